@@ -1,0 +1,237 @@
+//! Random entries for the symbols of a derivation.
+//!
+//! In: sizes, a seed. Out: a [`Point`]: an array for each symbol, with the structure that is declared of it.
+//! Left to others: where the seed comes from, what is done when a point is unlucky.
+
+use crate::dual::Dual;
+use crate::field::{F, P};
+use crate::linalg::{determinant, inverse, unit};
+use crate::meter::{Meter, SINGULAR, Trouble};
+use crate::sizes::Sizes;
+use crate::tensor::{Axis, Sized, Tensor};
+use einstep_trace::{Dim, Symbol, SymbolId};
+
+/// A pseudo-random generator: splitmix64.
+#[derive(Debug, Clone)]
+pub(crate) struct Random(u64);
+
+impl Random {
+    /// The generator of one seed and some numbers that tell its uses apart.
+    pub(crate) fn new(seed: u64, uses: &[u64]) -> Random {
+        let mut random = Random(seed);
+        for &number in uses {
+            random.0 = random.bits() ^ number;
+        }
+        random
+    }
+
+    fn bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// An element of the field, uniformly.
+    pub(crate) fn element(&mut self) -> F {
+        loop {
+            let bits = self.bits() >> 3;
+            if bits < P {
+                return F::new(bits);
+            }
+        }
+    }
+
+    /// A small integer that is not zero, for a point that a person reads.
+    fn small(&mut self) -> F {
+        let size = F::new(1 + self.bits() % 9);
+        if self.bits() & 1 == 1 { -size } else { size }
+    }
+}
+
+/// A 64-bit hash of a text (FNV-1a).
+pub(crate) fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// How entries are drawn.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Manner {
+    /// Small integers, for a person to read.
+    pub(crate) small: bool,
+    /// The symbols whose declared structure is left aside.
+    pub(crate) unstructured: Vec<SymbolId>,
+    /// The symbols whose entries are squares, because a root is taken of an entry.
+    pub(crate) positive: Vec<SymbolId>,
+}
+
+/// Entries for every symbol.
+#[derive(Debug, Clone)]
+pub(crate) struct Point {
+    symbols: Vec<Tensor>,
+}
+
+impl Point {
+    /// Draws a point.
+    pub(crate) fn draw(
+        symbols: &[Symbol],
+        sizes: &Sizes,
+        manner: &Manner,
+        mut random: Random,
+        meter: &Meter,
+    ) -> Result<Point, Trouble> {
+        let mut drawn = Vec::with_capacity(symbols.len());
+        for (position, symbol) in symbols.iter().enumerate() {
+            let id = SymbolId(position as u32);
+            let axes = slots(&symbol.shape, sizes)?;
+            let count = axes.iter().fold(1u64, |count, axis| count.saturating_mul(axis.1 as u64));
+            meter.hold(count, 1)?;
+            let positive = manner.positive.contains(&id);
+            let mut entry = || {
+                let drawn = if manner.small { random.small() } else { random.element() };
+                Dual::plain(if positive { drawn * drawn } else { drawn })
+            };
+            let mut entries: Vec<Dual> = (0..count).map(|_| entry()).collect();
+            if !symbol.properties.is_empty() && !manner.unstructured.contains(&id) {
+                let n = square(symbol, &axes)?;
+                let spare: Vec<Dual> = (0..n).map(|_| entry()).collect();
+                entries = structured(&symbol.properties, entries, &spare, n, meter)?;
+            }
+            drawn.push(Tensor::new(axes, entries));
+        }
+        Ok(Point { symbols: drawn })
+    }
+
+    /// The entries of a symbol.
+    pub(crate) fn symbol(&self, id: SymbolId) -> &Tensor {
+        &self.symbols[id.at()]
+    }
+}
+
+/// The axes of a symbol: one slot for each dimension that is not 1.
+pub(crate) fn slots(shape: &[Dim], sizes: &Sizes) -> Result<Vec<Sized>, Trouble> {
+    let slots = shape.iter().enumerate().filter(|(_, dim)| !dim.is_one());
+    slots.map(|(slot, dim)| Ok((Axis::slot(slot), sizes.of(dim)?))).collect()
+}
+
+fn square(symbol: &Symbol, axes: &[Sized]) -> Result<usize, Trouble> {
+    match axes {
+        [(_, m), (_, n)] if m == n => Ok(*n),
+        _ => Err(Trouble::Declined(format!("`{}` has a property that needs a square matrix", symbol.name))),
+    }
+}
+
+/// Entries with the declared structure, made from random ones.
+fn structured(
+    properties: &[String],
+    entries: Vec<Dual>,
+    spare: &[Dual],
+    n: usize,
+    meter: &Meter,
+) -> Result<Vec<Dual>, Trouble> {
+    meter.spend((n * n * n) as u64)?;
+    let mut has = [false; 8];
+    const KNOWN: [&str; 8] =
+        ["symmetric", "skew", "diagonal", "lower", "upper", "orthogonal", "invertible", "positive-definite"];
+    for property in properties {
+        let position = KNOWN.iter().position(|known| known == property);
+        has[position.ok_or_else(|| Trouble::Declined(format!("the property `{property}` is not known")))?] = true;
+    }
+    let [symmetric, skew, diagonal, lower, upper, orthogonal, invertible, definite] = has;
+    if orthogonal {
+        if skew || diagonal || lower || upper || definite {
+            return Err(Trouble::Declined("an orthogonal matrix with further structure can't be drawn".into()));
+        }
+        return if symmetric { reflection(spare) } else { rotation(&entries, spare, n) };
+    }
+    let at = |i: usize, j: usize| entries[i * n + j];
+    let masked = |i: usize, j: usize| {
+        let absent = i != j && diagonal || i < j && lower || i > j && upper;
+        match (absent, skew, symmetric) {
+            (true, _, _) => Dual::ZERO,
+            (_, true, true) => Dual::ZERO,
+            (_, true, _) => at(i, j) + -at(j, i),
+            (_, _, true) => at(i.min(j), i.max(j)),
+            _ => at(i, j),
+        }
+    };
+    // A'A, with a determinant that is a square.
+    let gram = |i: usize, j: usize| (0..n).fold(Dual::ZERO, |sum, k| sum + masked(k, i) * masked(k, j));
+    if definite && (skew || lower && !diagonal || upper && !diagonal) {
+        return Err(Trouble::Declined("a positive-definite matrix with further structure can't be drawn".into()));
+    }
+    let result = if definite { tabulate(n, gram) } else { tabulate(n, masked) };
+    let singular = || inverse(&result, n).is_none();
+    if (invertible || definite) && singular() { Err(SINGULAR) } else { Ok(result) }
+}
+
+fn tabulate(n: usize, entry: impl Fn(usize, usize) -> Dual) -> Vec<Dual> {
+    (0..n * n).map(|position| entry(position / n, position % n)).collect()
+}
+
+/// A reflection I - 2vv'/v'v: orthogonal and symmetric.
+fn reflection(v: &[Dual]) -> Result<Vec<Dual>, Trouble> {
+    let length = v.iter().fold(Dual::ZERO, |sum, &entry| sum + entry * entry);
+    let scale = -(length.inverse().ok_or(SINGULAR)?);
+    let scale = scale + scale;
+    Ok(tabulate(v.len(), |i, j| unit(i == j) + scale * v[i] * v[j]))
+}
+
+/// An orthogonal matrix: Cayley's (I - K)(I + K)⁻¹ of a skew K, half of the time times a reflection.
+fn rotation(entries: &[Dual], spare: &[Dual], n: usize) -> Result<Vec<Dual>, Trouble> {
+    let skew = |i: usize, j: usize| entries[i * n + j] + -entries[j * n + i];
+    let (inverted, _) = inverse(&tabulate(n, |i, j| unit(i == j) + skew(i, j)), n).ok_or(SINGULAR)?;
+    let minus = tabulate(n, |i, j| unit(i == j) + -skew(i, j));
+    let product = |a: &[Dual], b: &[Dual]| {
+        tabulate(n, |i, j| (0..n).fold(Dual::ZERO, |sum, k| sum + a[i * n + k] * b[k * n + j]))
+    };
+    let cayley = product(&minus, &inverted);
+    let reflect = spare[0].value().is_square();
+    if reflect { Ok(product(&reflection(spare)?, &cayley)) } else { Ok(cayley) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draw(properties: &[&str], seed: u64) -> Vec<Dual> {
+        let mut random = Random::new(seed, &[]);
+        let n = 4;
+        let entries: Vec<Dual> = (0..n * n).map(|_| Dual::plain(random.element())).collect();
+        let spare: Vec<Dual> = (0..n).map(|_| Dual::plain(random.element())).collect();
+        let properties: Vec<String> = properties.iter().map(ToString::to_string).collect();
+        structured(&properties, entries, &spare, n, &Meter::new(1 << 20, 1 << 10)).unwrap()
+    }
+
+    fn transposed(a: &[Dual]) -> Vec<Dual> {
+        tabulate(4, |i, j| a[j * 4 + i])
+    }
+
+    #[test]
+    fn orthogonal_matrices_are_orthogonal_with_either_determinant() {
+        let mut determinants = Vec::new();
+        for seed in 0..20 {
+            let q = draw(&["orthogonal"], seed);
+            let (inverted, determinant) = inverse(&q, 4).unwrap();
+            assert_eq!(inverted, transposed(&q));
+            determinants.push(determinant.value().readable());
+        }
+        determinants.sort();
+        determinants.dedup();
+        assert_eq!(determinants, ["-1", "1"]);
+    }
+
+    #[test]
+    fn structure_is_respected() {
+        let symmetric = draw(&["symmetric"], 1);
+        assert_eq!(symmetric, transposed(&symmetric));
+        let skew = draw(&["skew", "invertible"], 1);
+        assert_eq!(skew, transposed(&skew).into_iter().map(|entry| -entry).collect::<Vec<_>>());
+        let definite = draw(&["positive-definite"], 1);
+        assert_eq!(definite, transposed(&definite));
+        assert!(determinant(&definite, 4).value().is_square());
+        assert_eq!(draw(&["lower"], 1)[1], Dual::ZERO);
+        assert_eq!(draw(&["diagonal"], 1)[1], Dual::ZERO);
+    }
+}

@@ -1,0 +1,327 @@
+//! The values of nodes at a point, each from the definition of its operation.
+//!
+//! In: a derivation, a point. Out: for each node asked for, an array over its free indices and its slots.
+//! Left to others: points, comparing.
+//!
+//! Children stand before parents, so nodes are computed in the order of the table, each once. A pending derivative by
+//! entries of a symbol is read off values computed once for each entry, that entry being perturbed.
+
+use crate::draw::{Point, Random, slots};
+use crate::dual::{Dual, ORDER};
+use crate::field::F;
+use crate::meter::{Meter, NO_POWER, Trouble};
+use crate::ratio::Ratio;
+use crate::sizes::Sizes;
+use crate::tensor::{Axis, Sized, Tensor};
+use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, Reading, SymbolId, Table, rows_cols};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+
+/// The values of nodes.
+pub(crate) type Values = FxHashMap<NodeId, Tensor>;
+
+/// An entry of a symbol that is perturbed; its position in a list is the level of the perturbation.
+pub(crate) type Entry = (SymbolId, usize);
+
+/// Everything that values depend on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct World<'a> {
+    pub(crate) derivation: &'a Derivation,
+    pub(crate) table: &'a Table,
+    pub(crate) sizes: &'a Sizes,
+    pub(crate) point: &'a Point,
+    /// When set, roots are opaque: a root of v is the root of a random square that depends on v and the seed alone.
+    pub(crate) opaque: Option<u64>,
+    pub(crate) meter: &'a Meter,
+}
+
+/// What has to be computed: the nodes in order, and the bodies of pending derivatives by each symbol.
+struct Plan {
+    nodes: Vec<NodeId>,
+    bodies: BTreeMap<SymbolId, Vec<NodeId>>,
+}
+
+impl World<'_> {
+    /// The values of some nodes and of those below them.
+    pub(crate) fn values(&self, roots: &[NodeId]) -> Result<Values, Trouble> {
+        self.perturbed_values(roots, &[])
+    }
+
+    /// The same with entries perturbed, the first by ε, the second by η.
+    fn perturbed_values(&self, roots: &[NodeId], entries: &[Entry]) -> Result<Values, Trouble> {
+        let plan = self.plan(roots)?;
+        let mut derivatives = FxHashMap::default();
+        for (&symbol, bodies) in &plan.bodies {
+            for (body, tensor) in self.derivatives(symbol, bodies, entries)? {
+                derivatives.insert((symbol, body), tensor);
+            }
+        }
+        let mut values = Values::default();
+        for id in plan.nodes {
+            let value = self.value(id, entries, &values, &derivatives)?;
+            values.insert(id, value);
+        }
+        Ok(values)
+    }
+
+    /// The entries of a symbol, perturbed.
+    pub(crate) fn symbol(&self, symbol: SymbolId, entries: &[Entry]) -> Tensor {
+        let mut value = self.point.symbol(symbol).clone();
+        for (level, &(other, position)) in entries.iter().enumerate() {
+            if other == symbol {
+                value = value.with_entry(position, |entry| entry.perturbed(level));
+            }
+        }
+        value
+    }
+
+    /// A power of one value.
+    pub(crate) fn power(&self, base: Dual, exponent: Ratio) -> Result<Dual, Trouble> {
+        let base = match self.opaque {
+            Some(seed) if exponent.den() != 1 && base.is_plain() => {
+                let root = Random::new(seed, &[base.value().residue()]).element();
+                Dual::plain(root * root)
+            }
+            _ => base,
+        };
+        base.power(exponent).ok_or(NO_POWER)
+    }
+
+    fn plan(&self, roots: &[NodeId]) -> Result<Plan, Trouble> {
+        let mut bodies: BTreeMap<SymbolId, Vec<NodeId>> = BTreeMap::new();
+        let mut seen: FxHashSet<NodeId> = FxHashSet::default();
+        let mut open = roots.to_vec();
+        while let Some(id) = open.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let node = &self.derivation.nodes[id.at()];
+            self.meter.spend(1)?;
+            match node {
+                Node::Partial { body, by, .. } => bodies.entry(self.variable(*by)?.0).or_default().push(*body),
+                Node::Sum { body, .. } => open.extend(self.terms(*body).concat()),
+                // An exponent is read exactly, not as an element of the field.
+                Node::Power { base, .. } => open.push(*base),
+                _ => open.extend(node.children()),
+            }
+        }
+        let mut nodes: Vec<NodeId> = seen.into_iter().collect();
+        nodes.sort_unstable();
+        for list in bodies.values_mut() {
+            list.sort_unstable();
+            list.dedup();
+        }
+        Ok(Plan { nodes, bodies })
+    }
+
+    /// The symbol, and the indices of the entry, that a derivative is by.
+    pub(crate) fn variable(&self, by: NodeId) -> Result<(SymbolId, &[IndexId]), Trouble> {
+        let nodes = &self.derivation.nodes;
+        let (of, at): (NodeId, &[IndexId]) = match &nodes[by.at()] {
+            Node::Elem { of, at } => (*of, at),
+            _ => (by, &[]),
+        };
+        match &nodes[of.at()] {
+            Node::Symbol { symbol } => Ok((*symbol, at)),
+            _ => Err(Trouble::Declined("a derivative is by something that is no element of a symbol".into())),
+        }
+    }
+
+    /// A summand as terms, each a list of factors, so that a sum of products need not tabulate the products.
+    fn terms(&self, body: NodeId) -> Vec<Vec<NodeId>> {
+        let terms = match &self.derivation.nodes[body.at()] {
+            Node::Add { args } => args.clone(),
+            _ => vec![body],
+        };
+        let factors = |term: &NodeId| match &self.derivation.nodes[term.at()] {
+            Node::Mul { args } => args.clone(),
+            _ => vec![*term],
+        };
+        terms.iter().map(factors).collect()
+    }
+
+    /// The derivatives of some bodies by every entry of a symbol, along one temporary axis for each slot of the symbol.
+    fn derivatives(
+        &self,
+        symbol: SymbolId,
+        bodies: &[NodeId],
+        entries: &[Entry],
+    ) -> Result<Vec<(NodeId, Tensor)>, Trouble> {
+        let level = entries.len();
+        if level == ORDER {
+            return Err(Trouble::Declined(format!("derivatives of an order above {ORDER} are not known")));
+        }
+        let axes = slots(&self.derivation.symbols[symbol.at()].shape, self.sizes)?;
+        let mut parts = vec![Vec::new(); bodies.len()];
+        for position in 0..self.point.symbol(symbol).data().len() {
+            let entries = [entries, &[(symbol, position)]].concat();
+            let values = self.perturbed_values(bodies, &entries)?;
+            for (body, parts) in bodies.iter().zip(&mut parts) {
+                parts.push(values[body].map(|value| value.derivative(level)));
+            }
+        }
+        let along: Vec<Sized> = axes.iter().enumerate().map(|(k, axis)| (Axis::temporary(k), axis.1)).collect();
+        let stack = |(body, parts): (&NodeId, Vec<Tensor>)| Ok((*body, Tensor::stack(&along, &parts, self.meter)?));
+        bodies.iter().zip(parts).map(stack).collect()
+    }
+
+    fn value(
+        &self,
+        id: NodeId,
+        entries: &[Entry],
+        values: &Values,
+        derivatives: &FxHashMap<(SymbolId, NodeId), Tensor>,
+    ) -> Result<Tensor, Trouble> {
+        let meter = self.meter;
+        let all = |args: &[NodeId]| args.iter().map(|arg| &values[arg]).collect::<Vec<_>>();
+        match &self.derivation.nodes[id.at()] {
+            Node::Number { value } => {
+                let (negative, num, den) =
+                    value.parts().ok_or_else(|| Trouble::Declined("a number can't be read".into()))?;
+                let value = F::digits(num) * F::digits(den).inverse().ok_or(NO_POWER)?;
+                Ok(Tensor::number(if negative { -value } else { value }))
+            }
+            Node::Size { dim } => Ok(Tensor::number(F::new(self.sizes.of(dim)? as u64))),
+            Node::Symbol { symbol } => Ok(self.symbol(*symbol, entries)),
+            Node::Identity { dim } if dim.is_one() => Ok(Tensor::scalar(Dual::ONE)),
+            Node::Identity { dim } => Tensor::identity(Axis::ROW, Axis::COLUMN, self.sizes.of(dim)?, meter),
+            Node::Ones { .. } => Ok(Tensor::scalar(Dual::ONE)),
+            Node::Zeros { .. } => Ok(Tensor::scalar(Dual::ZERO)),
+            Node::Add { args } => Tensor::add(&all(args), meter),
+            Node::Mul { args } | Node::Hadamard { args } => Tensor::contract(&all(args), &[], meter),
+            Node::Matmul { args } => self.matmul(args, values),
+            Node::Transpose { arg } => values[arg].transpose(meter),
+            Node::Power { base, exponent } => {
+                let exponent = self.exponent(*exponent)?;
+                values[base].try_map(meter, |entry| self.power(entry, exponent))
+            }
+            Node::Matpow { base, exponent } => self.matpow(*base, *exponent, values),
+            Node::Call { name, args } => self.call(name, args, values),
+            Node::Fn { name, .. } => Err(Trouble::Declined(format!("the function `{name}` is not known"))),
+            Node::Elem { of, at } => {
+                let slots = slots(self.table.shape(*of), self.sizes)?;
+                values[of].relabel(meter, |axis| {
+                    let slot = slots.iter().position(|slot| slot.0 == axis);
+                    slot.map_or(axis, |position| Axis::index(at[position]))
+                })
+            }
+            Node::Array { over, body } => {
+                values[body].relabel(meter, |axis| {
+                    let slot = over.iter().position(|index| Axis::index(*index) == axis);
+                    slot.map_or(axis, Axis::slot)
+                })
+            }
+            Node::Delta { at: [i, j] } => {
+                Tensor::identity(Axis::index(*i), Axis::index(*j), self.index(*i)?.1, meter)
+            }
+            Node::Sum { over, body } => {
+                let over = over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
+                let sum = |term: &Vec<NodeId>| Tensor::contract(&all(term), &over, meter);
+                let terms = self.terms(*body).iter().map(sum).collect::<Result<Vec<_>, _>>()?;
+                Tensor::add(&terms.iter().collect::<Vec<_>>(), meter)
+            }
+            Node::Prod { over, body } => {
+                let mut value = values[body].clone();
+                for index in over {
+                    value = value.product_along(self.index(*index)?, meter)?;
+                }
+                Ok(value)
+            }
+            Node::Partial { body, by, reading } => {
+                if *reading != Reading::Free {
+                    return Err(Trouble::Declined("derivatives by tied entries are not known".into()));
+                }
+                let (symbol, at) = self.variable(*by)?;
+                derivatives[&(symbol, *body)].relabel(meter, |axis| {
+                    let entry = (0..at.len()).find(|&k| axis == Axis::temporary(k));
+                    entry.map_or(axis, |k| Axis::index(at[k]))
+                })
+            }
+        }
+    }
+
+    /// The axis of an index.
+    pub(crate) fn index(&self, index: IndexId) -> Result<Sized, Trouble> {
+        Ok((Axis::index(index), self.sizes.of(&self.derivation.indices[index.at()].dim)?))
+    }
+
+    /// An exponent: a rational number made of numbers and dimensions.
+    fn exponent(&self, id: NodeId) -> Result<Ratio, Trouble> {
+        let unknown = || Trouble::Declined("an exponent that is no rational number is not known".into());
+        self.meter.spend(1)?;
+        let fold = |args: &[NodeId], start: i128, combine: fn(Ratio, Ratio) -> Option<Ratio>| {
+            let mut result = Ratio::integer(start);
+            for arg in args {
+                let arg = self.exponent(*arg)?;
+                result = result.and_then(|result| combine(result, arg));
+            }
+            result.ok_or_else(unknown)
+        };
+        match &self.derivation.nodes[id.at()] {
+            Node::Number { value } => {
+                let (negative, num, den) = value.parts().ok_or_else(unknown)?;
+                let (num, den) = (num.parse::<i64>().map_err(|_| unknown())?, den.parse::<i64>().map_err(|_| unknown())?);
+                let num = if negative { -i128::from(num) } else { i128::from(num) };
+                Ratio::new(num, i128::from(den)).ok_or_else(unknown)
+            }
+            Node::Size { dim } => Ratio::integer(self.sizes.of(dim)? as i128).ok_or_else(unknown),
+            // Sums and products of plain numbers only: deeper ones do not occur, and the depth is bounded so.
+            Node::Add { args } if self.are_plain(args) => fold(args, 0, Ratio::plus),
+            Node::Mul { args } if self.are_plain(args) => fold(args, 1, Ratio::times),
+            _ => Err(unknown()),
+        }
+    }
+
+    fn are_plain(&self, args: &[NodeId]) -> bool {
+        args.iter().all(|arg| matches!(self.derivation.nodes[arg.at()], Node::Number { .. } | Node::Size { .. }))
+    }
+
+    /// The numbers of rows and columns; `None` where it is 1.
+    fn extents(&self, id: NodeId) -> Result<[Option<usize>; 2], Trouble> {
+        let (rows, cols) = rows_cols(self.table.shape(id)).map_err(Trouble::Declined)?;
+        let size = |dim: Dim| if dim.is_one() { Ok(None) } else { self.sizes.of(&dim).map(Some) };
+        Ok([size(rows)?, size(cols)?])
+    }
+
+    fn matmul(&self, args: &[NodeId], values: &Values) -> Result<Tensor, Trouble> {
+        let mut product = values[&args[0]].clone();
+        for arg in &args[1..] {
+            let [inner, _] = self.extents(*arg)?;
+            product = product.times(&values[arg], inner, self.meter)?;
+        }
+        Ok(product)
+    }
+
+    fn matpow(&self, base: NodeId, exponent: u32, values: &Values) -> Result<Tensor, Trouble> {
+        let [inner, _] = self.extents(base)?;
+        let mut square = values[&base].clone();
+        let mut result = match inner {
+            Some(size) => Tensor::identity(Axis::ROW, Axis::COLUMN, size, self.meter)?,
+            None => Tensor::scalar(Dual::ONE),
+        };
+        let mut rest = exponent;
+        while rest > 0 {
+            if rest & 1 == 1 {
+                result = result.times(&square, inner, self.meter)?;
+            }
+            square = square.times(&square, inner, self.meter)?;
+            rest >>= 1;
+        }
+        Ok(result)
+    }
+
+    fn call(&self, name: &str, args: &[NodeId], values: &Values) -> Result<Tensor, Trouble> {
+        let unknown = || Trouble::Declined(format!("the function `{name}` is not known"));
+        let [arg] = args else { return Err(unknown()) };
+        match name {
+            "tr" => values[arg].trace(self.extents(*arg)?[0], self.meter),
+            "norm" | "normF" => {
+                let slots = slots(self.table.shape(*arg), self.sizes)?;
+                let squares = Tensor::contract(&[&values[arg], &values[arg]], &slots, self.meter)?;
+                let half = Ratio::new(1, 2).ok_or_else(unknown)?;
+                squares.try_map(self.meter, |entry| self.power(entry, half))
+            }
+            _ => Err(unknown()),
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Values of expressions as they are written: an array with its numbers of rows and columns.
+//!
+//! In: values of operands. Out: the value of the operation, from its definition. `I` has no size of its own, so a
+//! multiple of it keeps none until an operand gives it one.
+//! Left to others: syntax, names.
+
+use crate::dual::Dual;
+use crate::linalg::inverse;
+use crate::meter::{Meter, SINGULAR, Trouble};
+use crate::tensor::{Axis, Sized, Tensor};
+
+/// A value.
+#[derive(Debug, Clone)]
+pub(crate) enum Value {
+    /// An array; a scalar has one row and one column.
+    Matrix(Matrix),
+    /// A multiple of the identity of a size yet unknown.
+    Identity(Tensor),
+}
+
+/// An array with its numbers of rows and columns. It may depend on letters.
+#[derive(Debug, Clone)]
+pub(crate) struct Matrix {
+    pub(crate) rows: usize,
+    pub(crate) cols: usize,
+    pub(crate) tensor: Tensor,
+}
+
+/// Parts that do not fit together.
+pub(crate) fn misfit<T>(what: &str) -> Result<T, Trouble> {
+    Err(Trouble::Misfit(what.to_string()))
+}
+
+/// An identity whose size can't be told.
+pub(crate) fn unsized_identity<T>() -> Result<T, Trouble> {
+    Err(Trouble::Declined("the size of `I` can't be told from its operands".into()))
+}
+
+impl Value {
+    pub(crate) fn scalar(tensor: Tensor) -> Value {
+        Value::Matrix(Matrix { rows: 1, cols: 1, tensor })
+    }
+
+    /// The array; an identity takes the given size.
+    pub(crate) fn of_size(self, size: usize, meter: &Meter) -> Result<Matrix, Trouble> {
+        match self {
+            Value::Matrix(matrix) => Ok(matrix),
+            Value::Identity(factor) if size == 1 => Ok(Matrix { rows: 1, cols: 1, tensor: factor }),
+            Value::Identity(factor) => {
+                let identity = Tensor::identity(Axis::ROW, Axis::COLUMN, size, meter)?;
+                let tensor = Tensor::contract(&[&factor, &identity], &[], meter)?;
+                Ok(Matrix { rows: size, cols: size, tensor })
+            }
+        }
+    }
+
+    /// The array, unless it is an identity without a size.
+    pub(crate) fn matrix(self) -> Result<Matrix, Trouble> {
+        match self {
+            Value::Matrix(matrix) => Ok(matrix),
+            Value::Identity(_) => unsized_identity(),
+        }
+    }
+
+    /// The array of a scalar.
+    pub(crate) fn number(self) -> Result<Tensor, Trouble> {
+        let matrix = self.matrix()?;
+        if matrix.is_scalar() { Ok(matrix.tensor) } else { misfit("a scalar is needed") }
+    }
+
+    pub(crate) fn negate(self) -> Result<Value, Trouble> {
+        self.map_tensor(|tensor| Ok(tensor.map(|entry| -entry)))
+    }
+
+    /// The same kind of value with another array.
+    fn map_tensor(self, change: impl FnOnce(&Tensor) -> Result<Tensor, Trouble>) -> Result<Value, Trouble> {
+        Ok(match self {
+            Value::Identity(factor) => Value::Identity(change(&factor)?),
+            Value::Matrix(matrix) => Value::Matrix(Matrix { tensor: change(&matrix.tensor)?, ..matrix }),
+        })
+    }
+
+    pub(crate) fn scale(self, factor: &Tensor, meter: &Meter) -> Result<Value, Trouble> {
+        self.map_tensor(|tensor| Tensor::contract(&[factor, tensor], &[], meter))
+    }
+
+    pub(crate) fn transpose(self, meter: &Meter) -> Result<Value, Trouble> {
+        match self {
+            Value::Identity(_) => Ok(self),
+            Value::Matrix(Matrix { rows, cols, tensor }) => {
+                Ok(Value::Matrix(Matrix { rows: cols, cols: rows, tensor: tensor.transpose(meter)? }))
+            }
+        }
+    }
+
+    /// The values brought to one shape: scalars broadcast, identities take the size of the others.
+    pub(crate) fn align(values: Vec<Value>, meter: &Meter) -> Result<Vec<Matrix>, Trouble> {
+        let shape = |value: &Value| match value {
+            Value::Matrix(matrix) if !matrix.is_scalar() => Some((matrix.rows, matrix.cols)),
+            _ => None,
+        };
+        let Some((rows, cols)) = values.iter().find_map(shape) else {
+            return values.into_iter().map(Value::matrix).collect();
+        };
+        let fit = |value: Value| {
+            if matches!(value, Value::Identity(_)) && rows != cols {
+                return misfit("the identity stands beside a matrix that is not square");
+            }
+            let matrix = value.of_size(rows, meter)?;
+            if !matrix.is_scalar() && (matrix.rows, matrix.cols) != (rows, cols) {
+                return misfit("the operands differ in shape");
+            }
+            Ok(Matrix { rows, cols, ..matrix })
+        };
+        values.into_iter().map(fit).collect()
+    }
+
+    pub(crate) fn add(values: Vec<Value>, meter: &Meter) -> Result<Value, Trouble> {
+        if values.iter().all(|value| matches!(value, Value::Identity(_))) {
+            let factors = values.iter().map(|value| match value {
+                Value::Identity(tensor) | Value::Matrix(Matrix { tensor, .. }) => tensor,
+            });
+            return Ok(Value::Identity(Tensor::add(&factors.collect::<Vec<_>>(), meter)?));
+        }
+        Matrix::combine(Value::align(values, meter)?, |terms| Tensor::add(terms, meter))
+    }
+
+    /// The elementwise product.
+    pub(crate) fn hadamard(values: Vec<Value>, meter: &Meter) -> Result<Value, Trouble> {
+        Matrix::combine(Value::align(values, meter)?, |factors| Tensor::contract(factors, &[], meter))
+    }
+
+    /// The product of two: scaling where one is a scalar, else the matrix product.
+    pub(crate) fn times(self, other: Value, meter: &Meter) -> Result<Value, Trouble> {
+        match (self, other) {
+            (Value::Identity(factor), other) | (other, Value::Identity(factor)) => other.scale(&factor, meter),
+            (Value::Matrix(a), b) if a.is_scalar() => b.scale(&a.tensor, meter),
+            (a, Value::Matrix(b)) if b.is_scalar() => a.scale(&b.tensor, meter),
+            (Value::Matrix(a), Value::Matrix(b)) => {
+                if a.cols != b.rows {
+                    return misfit("the inner dimensions of a product differ");
+                }
+                let tensor = a.tensor.times(&b.tensor, (a.cols > 1).then_some(a.cols), meter)?;
+                Ok(Value::Matrix(Matrix { rows: a.rows, cols: b.cols, tensor }))
+            }
+        }
+    }
+
+    /// The inverse of a square matrix or of a scalar.
+    pub(crate) fn inverse(self, meter: &Meter) -> Result<Value, Trouble> {
+        let one_over = |tensor: &Tensor| tensor.try_map(meter, |entry| entry.inverse().ok_or(SINGULAR));
+        match self {
+            Value::Identity(factor) => Ok(Value::Identity(one_over(&factor)?)),
+            Value::Matrix(matrix) if matrix.is_scalar() => Ok(Value::scalar(one_over(&matrix.tensor)?)),
+            Value::Matrix(matrix) => {
+                let entries = matrix.square_entries(meter)?;
+                let (inverted, _) = inverse(&entries, matrix.rows).ok_or(SINGULAR)?;
+                Matrix::from_entries(matrix.rows, matrix.cols, inverted)
+            }
+        }
+    }
+
+    /// A power with an integer exponent of a square matrix.
+    pub(crate) fn integer_power(self, exponent: i128, meter: &Meter) -> Result<Value, Trouble> {
+        if matches!(&self, Value::Matrix(matrix) if matrix.rows != matrix.cols) {
+            return misfit("a power needs a square matrix");
+        }
+        let mut base = if exponent < 0 { self.inverse(meter)? } else { self };
+        let mut result = Value::Identity(Tensor::scalar(Dual::ONE));
+        let mut rest = exponent.unsigned_abs();
+        if let (0, Value::Matrix(matrix)) = (rest, &base) {
+            return Ok(Value::Matrix(result.of_size(matrix.rows, meter)?));
+        }
+        while rest > 0 {
+            if rest & 1 == 1 {
+                result = result.times(base.clone(), meter)?;
+            }
+            base = base.clone().times(base, meter)?;
+            rest >>= 1;
+        }
+        Ok(result)
+    }
+}
+
+impl Matrix {
+    pub(crate) fn is_scalar(&self) -> bool {
+        self.rows == 1 && self.cols == 1
+    }
+
+    /// The axes of its slots.
+    pub(crate) fn slots(&self) -> Vec<Sized> {
+        let slots = [(Axis::ROW, self.rows), (Axis::COLUMN, self.cols)];
+        slots.into_iter().filter(|slot| slot.1 > 1).collect()
+    }
+
+    /// The entries row by row.
+    pub(crate) fn entries(&self, meter: &Meter) -> Result<Vec<Dual>, Trouble> {
+        let entries = self.tensor.entries(&self.slots(), meter)?;
+        entries.ok_or_else(|| Trouble::Declined("a function of a matrix that depends on an index is not known".into()))
+    }
+
+    /// The entries of a square matrix.
+    pub(crate) fn square_entries(&self, meter: &Meter) -> Result<Vec<Dual>, Trouble> {
+        if self.rows != self.cols {
+            return misfit("a square matrix is needed");
+        }
+        meter.spend((self.rows * self.rows * self.rows) as u64 * 8)?;
+        self.entries(meter)
+    }
+
+    /// The matrix with the given entries, row by row.
+    pub(crate) fn from_entries(rows: usize, cols: usize, entries: Vec<Dual>) -> Result<Value, Trouble> {
+        let mut matrix = Matrix { rows, cols, tensor: Tensor::scalar(Dual::ZERO) };
+        matrix.tensor = Tensor::new(matrix.slots(), entries);
+        Ok(Value::Matrix(matrix))
+    }
+
+    /// The matrix with each entry computed from its position.
+    pub(crate) fn tabulate(
+        rows: usize,
+        cols: usize,
+        meter: &Meter,
+        entry: impl Fn(usize, usize) -> Dual,
+    ) -> Result<Value, Trouble> {
+        meter.hold((rows * cols) as u64, 1)?;
+        Matrix::from_entries(rows, cols, (0..rows * cols).map(|k| entry(k / cols, k % cols)).collect())
+    }
+
+    fn combine(
+        parts: Vec<Matrix>,
+        operation: impl FnOnce(&[&Tensor]) -> Result<Tensor, Trouble>,
+    ) -> Result<Value, Trouble> {
+        let (rows, cols) = parts.first().map_or((1, 1), |part| (part.rows, part.cols));
+        let tensors: Vec<&Tensor> = parts.iter().map(|part| &part.tensor).collect();
+        Ok(Value::Matrix(Matrix { rows, cols, tensor: operation(&tensors)? }))
+    }
+}

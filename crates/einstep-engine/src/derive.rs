@@ -1,0 +1,322 @@
+//! The method: value, element, matrix.
+//!
+//! In: a parsed problem. Out: a recorded derivation, or diagnostics. Left to others: each single rule.
+//!
+//! Three chains of equalities. *Value*: the expression as explicit sums. *Element*: its derivative by one element of the
+//! variable, contracted and collected. *Matrix*: the array of all elements, read back as matrices.
+
+use crate::infer::{Typed, infer};
+use crate::names::name_sums;
+use crate::record;
+use crate::rules::{collect, contract, differentiate, lower, raise, simplify};
+use crate::work::{Link, Need, Rule, Work};
+use einstep_expr::{Id, Index, Indices, Node, Rat, Role, Store};
+use einstep_syntax::{Code, Diagnostic, Problem, Span};
+use einstep_trace::{Derivation, Phase};
+
+/// How much work a derivation may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The greatest number of steps, finer ones included.
+    pub steps: usize,
+    /// The greatest number of distinct expressions.
+    pub nodes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { steps: 20_000, nodes: 2_000_000 }
+    }
+}
+
+/// A chain of equalities.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    pub(crate) id: &'static str,
+    pub(crate) left: Id,
+    pub(crate) links: Vec<Link>,
+    pub(crate) end: Id,
+}
+
+/// A finished derivation in the engine's own terms.
+pub(crate) struct Finished {
+    pub(crate) typed: Typed,
+    pub(crate) chains: Vec<Chain>,
+    /// The indices of the value, then of the variable.
+    pub(crate) slots: Indices,
+    pub(crate) conditions: Vec<(Id, bool, usize)>,
+    pub(crate) raised: bool,
+}
+
+const LOWER: &[&Rule] = &[
+    &lower::NORM,
+    &lower::POWER,
+    &lower::TRANSPOSE,
+    &lower::SQUARE,
+    &lower::TRACE,
+    &lower::MATMUL,
+    &lower::ADD,
+    &lower::SCALE,
+    &lower::CONSTANT,
+    &collect::POWERS,
+    &contract::SAME,
+];
+
+const DIFFERENTIATE: &[&Rule] = &[
+    &differentiate::LINEAR,
+    &differentiate::PRODUCT,
+    &differentiate::POWER,
+    &differentiate::ELEMENT,
+    &differentiate::CONSTANT,
+];
+
+const CONTRACT: &[&Rule] = &[&contract::SAME, &contract::CONTRACT, &contract::COUNT];
+
+const COLLECT: &[&Rule] = &[
+    &collect::ZERO,
+    &collect::ARITHMETIC,
+    &collect::POWERS,
+    &collect::POWER_OF_PRODUCT,
+    &collect::FLATTEN,
+    &collect::DISTRIBUTE,
+    &collect::LIKE_TERMS,
+];
+
+const RAISE: &[&Rule] = &[
+    &raise::NORM,
+    &raise::SQUARE,
+    &raise::IDENTITY,
+    &collect::POWERS,
+    &simplify::SYMMETRIC,
+    &raise::TRANSPOSE,
+    &raise::REORDER,
+    &raise::MATMUL,
+    &raise::TRACE,
+    &raise::SCALE,
+    &raise::ADD,
+    &raise::ARRAY,
+    &raise::ONES,
+];
+
+const NORMALISE: &[&Rule] = &[
+    &simplify::TRANSPOSE_PRODUCT,
+    &simplify::SYMMETRIC,
+    &simplify::SCALARS_FIRST,
+    &simplify::IDENTITY,
+    &collect::ZERO,
+    &collect::ARITHMETIC,
+    &collect::POWERS,
+    &collect::LIKE_TERMS,
+];
+
+/// Derives a problem.
+///
+/// # Errors
+/// Diagnostics about shapes, names and operations that the engine does not know; or one that says which limit was met.
+///
+/// ```
+/// let problem = einstep_syntax::parse_problem("d/dX tr(V*X*W)", 0).value;
+/// let derivation = einstep_engine::derive(&problem, &Default::default()).unwrap();
+/// assert_eq!(derivation.result.text.as_deref(), Some("V'*W'"));
+/// ```
+pub fn derive(problem: &Problem, limits: &Limits) -> Result<Derivation, Vec<Diagnostic>> {
+    let typed = infer(problem)?;
+    let span = problem.question.as_ref().map_or(Span::default(), |question| question.body.span);
+    finish(typed, limits, span).map(record::derivation).map_err(|diagnostic| vec![diagnostic])
+}
+
+fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Diagnostic> {
+    let mut steps_left = limits.steps;
+    let store = &mut typed.store;
+    let by_slots = variable_indices(store, typed.variable);
+    let value_slots: Indices = value_indices(store, typed.value);
+    let start = value_slots.len();
+
+    let left = store.elem(typed.value, value_slots.iter().copied());
+    let value = lower(Work::new(store, &mut steps_left, left, Phase::Lower));
+    name_sums(store, value.end, start);
+
+    let symbol = store.intern(Node::Symbol(typed.variable));
+    let by = store.elem(symbol, by_slots.iter().copied());
+    let left = store.intern(Node::Partial(value.end, by));
+    let element = element(Work::new(store, &mut steps_left, left, Phase::Differentiate));
+    if let Some(stuck) = pending(store, element.end) {
+        return Err(refused(store, stuck, span, steps_left));
+    }
+
+    let slots: Indices = value_slots.into_iter().chain(by_slots).collect();
+    let left = if slots.is_empty() { element.end } else { store.intern(Node::Array(slots.clone(), element.end)) };
+    let matrix = raised(Work::new(store, &mut steps_left, left, Phase::Raise));
+    let raised = !has_indices(store, matrix.end);
+    let conditions = conditions(store, &element);
+    if steps_left == 0 || store.len() > limits.nodes {
+        return Err(over_budget(span));
+    }
+    Ok(Finished { typed, chains: vec![value, element, matrix], slots, conditions, raised })
+}
+
+fn over_budget(span: Span) -> Diagnostic {
+    let message = "the derivation takes more steps than the limit allows";
+    Diagnostic::new(Code::Budget, message, span, "too much work").with_help("raise the limit, or split the problem")
+}
+
+fn variable_indices(store: &mut Store, variable: einstep_expr::Symbol) -> Indices {
+    let slots = store.symbol_info(variable).shape.slots();
+    let letters: &[&str] = if slots.len() == 2 { &["p", "q"] } else { &["l"] };
+    slots.into_iter().zip(letters).map(|(dim, letter)| store.index(dim, Role::Variable, letter)).collect()
+}
+
+fn value_indices(store: &mut Store, value: Id) -> Indices {
+    let slots = store.shape(value).slots();
+    slots.into_iter().zip(["i", "j"]).map(|(dim, letter)| store.index(dim, Role::Value, letter)).collect()
+}
+
+fn chain(id: &'static str, work: Work<'_>) -> Chain {
+    Chain { id, left: work.left, links: work.links, end: work.line }
+}
+
+/// The value as explicit sums.
+fn lower(mut work: Work<'_>) -> Chain {
+    work.exhaust(LOWER);
+    work.exhaust(&[&collect::FLATTEN]);
+    let start = work.links.len();
+    work.exhaust(&[&collect::ZERO, &collect::ARITHMETIC, &collect::LIKE_TERMS]);
+    work.group(start, main_rule(&work, start));
+    chain("value", work)
+}
+
+/// The derivative of the value by one element of the variable.
+fn element(mut work: Work<'_>) -> Chain {
+    work.exhaust(DIFFERENTIATE);
+    loop {
+        work.phase = Phase::Contract;
+        work.exhaust(CONTRACT);
+        work.phase = Phase::Collect;
+        let start = work.links.len();
+        work.exhaust(COLLECT);
+        if work.links.len() == start {
+            return chain("element", work);
+        }
+        work.group(start, main_rule(&work, start));
+    }
+}
+
+/// The rule that a group of collecting steps is about: like terms if there were any, else its first.
+fn main_rule(work: &Work<'_>, start: usize) -> &'static Rule {
+    let cited = |id: &str| work.links[start..].iter().any(|link| link.rule.id == id);
+    let order = [&collect::LIKE_TERMS, &collect::DISTRIBUTE, &collect::FLATTEN, &collect::POWERS, &collect::ZERO];
+    order.into_iter().find(|rule| cited(rule.statement.id)).unwrap_or(&collect::ARITHMETIC)
+}
+
+/// The array of all elements as matrices, in the form that a textbook prints.
+fn raised(mut work: Work<'_>) -> Chain {
+    raise_all(&mut work);
+    work.phase = Phase::Simplify;
+    loop {
+        let start = work.links.len();
+        work.exhaust(NORMALISE);
+        work.group(start, &simplify::TRANSPOSE_PRODUCT);
+        if !work.sweep(&simplify::FACTOR) {
+            break;
+        }
+    }
+    work.exhaust(&[&simplify::GATHER, &simplify::POWER]);
+    chain("matrix", work)
+}
+
+fn raise_all(work: &mut Work<'_>) {
+    while work.first_of(RAISE) {
+        let length = work.links.len();
+        let lined_up = length >= 2
+            && work.links[length - 1].rule.id == raise::REORDER.statement.id
+            && work.links[length - 2].rule.id == raise::TRANSPOSE.statement.id;
+        if lined_up {
+            work.group(length - 2, &raise::TRANSPOSE);
+        }
+    }
+}
+
+/// A pending derivative that is left.
+fn pending(store: &Store, id: Id) -> Option<Id> {
+    match store.node(id) {
+        Node::Partial(body, _) => Some(*body),
+        node => node.children().into_iter().find_map(|child| pending(store, child)),
+    }
+}
+
+fn refused(store: &Store, body: Id, span: Span, steps_left: usize) -> Diagnostic {
+    if steps_left == 0 {
+        return over_budget(span);
+    }
+    let what = match store.node(body) {
+        Node::Power(..) => "a power whose exponent contains the variable",
+        _ => "this operation",
+    };
+    Diagnostic::new(Code::NotYet, format!("einstep can't derive {what} yet"), span, "in this expression")
+}
+
+/// Whether indices are left: the expression is not in matrix form.
+fn has_indices(store: &Store, id: Id) -> bool {
+    match store.node(id) {
+        Node::Elem(..) | Node::Sum(..) | Node::Delta(..) | Node::Array(..) => true,
+        node => node.children().into_iter().any(|child| has_indices(store, child)),
+    }
+}
+
+/// What must hold for the steps of a chain to hold, in matrix form: the array or scalar, whether it must be positive, and
+/// the position of the link that needs it.
+fn conditions(store: &mut Store, chain: &Chain) -> Vec<(Id, bool, usize)> {
+    let mut found: Vec<(Id, bool, usize)> = Vec::new();
+    for (position, link) in chain.links.iter().enumerate() {
+        for need in link.places.iter().flat_map(|place| &place.needs) {
+            let (node, positive) = condition(store, *need);
+            if !found.iter().any(|(known, ..)| *known == node) {
+                found.push((node, positive, position));
+            }
+        }
+    }
+    found
+}
+
+/// A sum of squares is not zero, and then positive, exactly when its array is not zero.
+fn condition(store: &mut Store, need: Need) -> (Id, bool) {
+    let root = store.power(need.scalar, Rat::fraction(1, 2));
+    let root = in_matrices(store, root);
+    match store.node(root) {
+        Node::Call(einstep_expr::Function::Norm | einstep_expr::Function::NormF, arg) => (*arg, false),
+        _ => (in_matrices(store, need.scalar), need.positive),
+    }
+}
+
+/// A scalar read back as matrices, without a record.
+pub(crate) fn in_matrices(store: &mut Store, id: Id) -> Id {
+    let mut steps = 1000;
+    let mut work = Work::new(store, &mut steps, id, Phase::Raise);
+    raise_all(&mut work);
+    work.exhaust(NORMALISE);
+    work.line
+}
+
+/// The value of a line in which one delta is 1 (its indices are equal) or 0, without a record.
+pub(crate) fn with_delta(store: &mut Store, line: Id, delta: [Index; 2], equal: bool) -> Id {
+    let line = replace_delta(store, line, delta, equal);
+    let line = if equal { store.rename(line, delta[1], delta[0]) } else { line };
+    let mut steps = 1000;
+    let mut work = Work::new(store, &mut steps, line, Phase::Collect);
+    work.exhaust(&[&collect::ZERO, &collect::ARITHMETIC]);
+    work.line
+}
+
+fn replace_delta(store: &mut Store, id: Id, delta: [Index; 2], equal: bool) -> Id {
+    if let Node::Delta(i, j) = *store.node(id)
+        && (delta == [i, j] || delta == [j, i])
+    {
+        return store.int(i64::from(equal));
+    }
+    let children = store.node(id).children();
+    if children.is_empty() {
+        return id;
+    }
+    let children: Vec<Id> = children.into_iter().map(|child| replace_delta(store, child, delta, equal)).collect();
+    store.with_children(id, &children)
+}

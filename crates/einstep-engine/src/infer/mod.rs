@@ -1,0 +1,270 @@
+//! From a syntax tree to a matrix expression with shapes, or to diagnostics.
+//!
+//! In: a parsed problem. Out: a [`Typed`] problem: a store with every symbol declared, the value and the variable.
+//! Left to others: reading text, and all algebra.
+
+mod build;
+mod facts;
+mod tree;
+mod unify;
+mod words;
+
+pub(crate) use facts::Fact;
+
+use build::Builder;
+use einstep_expr::{Dims, Id, Shape, Store, Symbol, SymbolInfo};
+use einstep_syntax::{Code, Declaration, Diagnostic, DimExpr, Problem, Question, Span, print};
+use tree::{Name, Scope, Words};
+use unify::{Size, Sizes};
+
+/// A problem whose shapes are known.
+pub(crate) struct Typed {
+    pub(crate) store: Store,
+    pub(crate) value: Id,
+    pub(crate) variable: Symbol,
+    pub(crate) facts: Vec<Fact>,
+    /// The names of dimensions, with whether they were declared.
+    pub(crate) dims: Vec<(String, bool)>,
+    /// The expression as text.
+    pub(crate) expression: String,
+}
+
+/// Finds the shapes of a problem.
+pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
+    let mut scope = Scope {
+        names: Vec::new(),
+        dims: Dims::default(),
+        dim_names: Vec::new(),
+        sizes: Sizes::default(),
+        findings: Vec::new(),
+    };
+    for declaration in &problem.declarations {
+        declare(&mut scope, declaration);
+    }
+    let Some(question) = &problem.question else {
+        let span = problem.declarations.last().map_or(Span::default(), |last| last.span);
+        let diagnostic = Diagnostic::new(Code::EmptyExpression, "there is no expression to differentiate", span, "only declarations")
+            .with_help("add a line such as `d/dx x'*x`");
+        return Err(vec![diagnostic]);
+    };
+    let variable = variable(&mut scope, question);
+    let before = scope.names.len();
+    let tree = scope.tree(&question.body);
+    if let (Some((variable, span)), Ok(tree)) = (variable, &tree)
+        && variable < before
+        && scope.names[variable].declared.is_none()
+        && !occurs(tree, variable)
+    {
+        let name = scope.names[variable].name.clone();
+        scope.finding(move |_| {
+            let message = format!("`{name}` does not occur in the expression and is not declared");
+            Diagnostic::new(Code::AbsentVariable, message, span, "this name occurs nowhere else")
+                .with_help(format!("declare it if the derivative is to be zero: `{name} in R^n`"))
+        });
+    }
+    let first: Vec<Size> = variable.map_or(vec![], |(v, _)| vec![scope.names[v].rows, scope.names[v].cols]);
+    let others: Vec<Size> = scope.names.iter().flat_map(|name| [name.rows, name.cols]).chain(identities(&tree)).collect();
+    let taken = |name: &str| scope.dim_names.iter().any(|known| known == name);
+    scope.sizes.name(&mut scope.dims, &first, &others, &taken);
+    if let (Some((variable, _)), Ok(tree)) = (variable, &tree) {
+        high_order(&mut scope, variable, tree, question);
+    }
+    let words = Words { sizes: &scope.sizes, dims: &scope.dims };
+    let diagnostics: Vec<Diagnostic> = scope.findings.into_iter().map(|finding| finding(&words)).collect();
+    match (variable, tree) {
+        (Some((variable, _)), Ok(tree)) if diagnostics.is_empty() => {
+            Ok(typed(scope.names, scope.dims, &scope.dim_names, &scope.sizes, variable, &tree, print(&question.body)))
+        }
+        _ => Err(diagnostics),
+    }
+}
+
+fn occurs(tree: &tree::Tree, position: usize) -> bool {
+    matches!(tree.form, tree::Form::Symbol(found) if found == position) || tree.args.iter().any(|arg| occurs(arg, position))
+}
+
+/// The dimensions of the identities in a tree, which belong to no name.
+fn identities(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
+    let mut found = Vec::new();
+    let mut rest: Vec<&tree::Tree> = tree.iter().collect();
+    while let Some(tree) = rest.pop() {
+        found.extend([tree.rows, tree.cols]);
+        rest.extend(tree.args.iter().rev());
+    }
+    found
+}
+
+fn typed(
+    names: Vec<Name>,
+    dims: Dims,
+    declared_dims: &[String],
+    sizes: &Sizes,
+    variable: usize,
+    tree: &tree::Tree,
+    expression: String,
+) -> Typed {
+    let mut store = Store::new();
+    store.dims = dims;
+    let dim = |size: Size| match sizes.resolve(size) {
+        Size::Known(dim) => dim,
+        Size::Unknown(_) => einstep_expr::Dim::ONE,
+    };
+    let symbols: Vec<Symbol> = names
+        .iter()
+        .enumerate()
+        .map(|(position, name)| {
+            store.symbol(SymbolInfo {
+                name: name.name.clone(),
+                shape: Shape { rows: dim(name.rows), cols: dim(name.cols) },
+                properties: name.properties.clone(),
+                declared: name.declared.is_some(),
+                variable: position == variable,
+            })
+        })
+        .collect();
+    let mut dim_names: Vec<(String, bool)> = declared_dims.iter().map(|name| (name.clone(), true)).collect();
+    for shape in store.symbols().iter().map(|info| info.shape) {
+        for name in [shape.rows, shape.cols].into_iter().flat_map(|dim| store.dims.names(dim)) {
+            if !dim_names.iter().any(|(known, _)| known == name) {
+                dim_names.push((name.to_string(), false));
+            }
+        }
+    }
+    let mut builder = Builder { store: &mut store, sizes, symbols: &symbols };
+    let value = builder.build(tree);
+    let facts = facts::facts(&mut builder, &names, variable, tree);
+    Typed { store, value, variable: symbols[variable], facts, dims: dim_names, expression }
+}
+
+/// Takes a declaration into the scope.
+fn declare(scope: &mut Scope, declaration: &Declaration) {
+    let mut sizes = Vec::new();
+    for dim in &declaration.dims {
+        match dim_of(scope, dim) {
+            Some(dim) => sizes.push(Size::Known(dim)),
+            None => return,
+        }
+    }
+    let (rows, cols) = match sizes[..] {
+        [] => (Size::ONE, Size::ONE),
+        [n] => (n, Size::ONE),
+        [m, n] => (m, n),
+        _ => {
+            let message = "einstep can't derive with tensors of order 3 or more yet";
+            let diagnostic = Diagnostic::new(Code::NotYet, message, declaration.span, "more than two dimensions");
+            return scope.finding(|_| diagnostic);
+        }
+    };
+    let properties: Vec<String> = declaration.properties.iter().map(|property| property.name.clone()).collect();
+    for ident in &declaration.names {
+        let known = scope.names.iter().find(|name| name.name == ident.name);
+        match known {
+            Some(known) if known.rows == rows && known.cols == cols && known.properties == properties => {}
+            Some(known) => {
+                let first = known.declared.unwrap_or_default();
+                let message = format!("`{}` is declared twice, differently", ident.name);
+                let diagnostic = Diagnostic::new(Code::ConflictingDeclaration, message, ident.span, "declared again here")
+                    .with_label(first, "already declared here");
+                scope.finding(|_| diagnostic);
+            }
+            None => scope.names.push(Name {
+                name: ident.name.clone(),
+                rows,
+                cols,
+                properties: properties.clone(),
+                declared: Some(declaration.span),
+                kind: "",
+            }),
+        }
+    }
+    if let (Some(property), true) = (declaration.properties.first(), rows != cols || rows == Size::ONE) {
+        let name = property.name.clone();
+        let message = format!("a matrix that is {name} must be square");
+        let diagnostic = Diagnostic::new(Code::NotSquare, message, declaration.span, "this is not square");
+        scope.finding(|_| diagnostic);
+    }
+}
+
+fn dim_of(scope: &mut Scope, dim: &DimExpr) -> Option<einstep_expr::Dim> {
+    match dim {
+        DimExpr::Name(ident) => {
+            if !scope.dim_names.contains(&ident.name) {
+                scope.dim_names.push(ident.name.clone());
+            }
+            Some(scope.dims.name(&ident.name))
+        }
+        DimExpr::Literal(0, span) => {
+            let diagnostic = Diagnostic::new(Code::InvalidDimension, "a dimension must be positive, not 0", *span, "this is 0");
+            scope.finding(|_| diagnostic);
+            None
+        }
+        DimExpr::Literal(value, _) => Some(scope.dims.literal(*value)),
+        DimExpr::Product(factors) | DimExpr::Sum(factors) => {
+            let sum = matches!(dim, DimExpr::Sum(_));
+            let mut total: Option<einstep_expr::Dim> = None;
+            for factor in factors {
+                let next = dim_of(scope, factor)?;
+                total = match total {
+                    None => Some(next),
+                    Some(total) if sum => scope.dims.sum(total, next),
+                    Some(total) => scope.dims.product(total, next),
+                };
+                total?;
+            }
+            total
+        }
+    }
+}
+
+/// The symbol that is differentiated by, and where it is named.
+fn variable(scope: &mut Scope, question: &Question) -> Option<(usize, Span)> {
+    let refuse = |scope: &mut Scope, diagnostic: Diagnostic| {
+        scope.finding(|_| diagnostic);
+        None
+    };
+    let by = match &question.by[..] {
+        [] => {
+            let diagnostic = Diagnostic::new(Code::NoVariable, "nothing to differentiate by", question.body.span, "by which variable?")
+                .with_help("write `d/dx` before the expression, or give `--wrt x`");
+            return refuse(scope, diagnostic);
+        }
+        [by] => by,
+        [_, second, ..] => {
+            let message = "einstep can't derive second derivatives yet";
+            return refuse(scope, Diagnostic::new(Code::NotYet, message, second.name.span, "a second variable"));
+        }
+    };
+    let span = by.name.span;
+    if !by.element.is_empty() {
+        let message = "einstep can't derive by one element, in index notation, yet";
+        return refuse(scope, Diagnostic::new(Code::NotYet, message, span, "an element as variable"));
+    }
+    let name = &by.name.name;
+    let is_dimension = scope.dim_names.contains(name) && !scope.names.iter().any(|known| known.name == *name);
+    if is_dimension {
+        let message = format!("`{name}` is a dimension: there is no derivative by it");
+        return refuse(scope, Diagnostic::new(Code::NoVariable, message, span, "a dimension"));
+    }
+    match scope.symbol(name) {
+        Some(position) => Some((position, span)),
+        None => {
+            let message = format!("`{name}` is not declared");
+            let diagnostic = Diagnostic::new(Code::UnknownName, message, span, "an undeclared name is one letter or a Greek name")
+                .with_help(format!("declare it: `{name} in R^n`"));
+            refuse(scope, diagnostic)
+        }
+    }
+}
+
+/// Refuses a derivative whose value and variable have more than two dimensions together.
+fn high_order(scope: &mut Scope, variable: usize, tree: &tree::Tree, question: &Question) {
+    let order = |rows: Size, cols: Size| usize::from(rows != Size::ONE) + usize::from(cols != Size::ONE);
+    let name = &scope.names[variable];
+    let total = order(name.rows, name.cols) + order(tree.rows, tree.cols);
+    if total > 2 {
+        let message = format!("einstep can't derive a derivative of order {total} yet: the value and the variable have {total} dimensions together");
+        let diagnostic = Diagnostic::new(Code::NotYet, message, question.body.span, "not a scalar")
+            .with_help("take the trace, the sum or a norm of it for a scalar");
+        scope.finding(|_| diagnostic);
+    }
+}

@@ -1,0 +1,123 @@
+//! What names mean: the kinds of undeclared names, the functions of the language.
+//!
+//! In: a name. Out: what it can be. Left to others: declarations.
+
+/// The kind of an undeclared name, by its spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Scalar,
+    Vector,
+    Matrix,
+}
+
+const GREEK: [&str; 24] = [
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu", "xi",
+    "omicron", "pi", "rho", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega",
+];
+
+/// The kind of an undeclared name; `None` when it is too long to be one.
+pub(super) fn kind(name: &str) -> Option<Kind> {
+    let stem = name.split('_').next().unwrap_or(name).trim_end_matches(|c: char| c.is_ascii_digit());
+    let mut letters = stem.chars();
+    match (letters.next(), letters.next()) {
+        (Some(letter), None) if letter.is_ascii_lowercase() => Some(Kind::Vector),
+        (Some(letter), None) if letter.is_ascii_uppercase() => Some(Kind::Matrix),
+        (Some(letter), None) if is_greek(letter) && letter.is_lowercase() => Some(Kind::Scalar),
+        (Some(letter), None) if is_greek(letter) => Some(Kind::Matrix),
+        _ if GREEK.contains(&stem) => Some(Kind::Scalar),
+        _ if GREEK.contains(&stem.to_lowercase().as_str()) && stem[1..].chars().all(char::is_lowercase) => {
+            Some(Kind::Matrix)
+        }
+        _ => None,
+    }
+}
+
+fn is_greek(letter: char) -> bool {
+    ('\u{370}'..='\u{3ff}').contains(&letter)
+}
+
+/// The product that a long undeclared name may have been meant as: `V*X*W` of `VXW`.
+pub(super) fn as_product(name: &str) -> Option<String> {
+    let letters: Vec<String> = name.chars().map(String::from).collect();
+    (letters.len() > 1 && name.chars().all(char::is_alphabetic)).then(|| letters.join("*"))
+}
+
+/// Every function of the language with its least and greatest number of arguments.
+pub(super) const FUNCTIONS: &[(&str, usize, usize)] = &[
+    ("exp", 1, 1),
+    ("log", 1, 1),
+    ("ln", 1, 1),
+    ("sqrt", 1, 1),
+    ("sin", 1, 1),
+    ("cos", 1, 1),
+    ("tan", 1, 1),
+    ("asin", 1, 1),
+    ("acos", 1, 1),
+    ("atan", 1, 1),
+    ("arcsin", 1, 1),
+    ("arccos", 1, 1),
+    ("arctan", 1, 1),
+    ("sinh", 1, 1),
+    ("cosh", 1, 1),
+    ("tanh", 1, 1),
+    ("abs", 1, 1),
+    ("sign", 1, 1),
+    ("relu", 1, 1),
+    ("sigmoid", 1, 1),
+    ("softplus", 1, 1),
+    ("step", 1, 1),
+    ("erf", 1, 1),
+    ("square", 1, 1),
+    ("sum", 1, 2),
+    ("mean", 1, 2),
+    ("tr", 1, 1),
+    ("det", 1, 1),
+    ("logdet", 1, 1),
+    ("dot", 2, 2),
+    ("norm", 1, 2),
+    ("norm2", 1, 1),
+    ("norm1", 1, 1),
+    ("normF", 1, 1),
+    ("logsumexp", 1, 2),
+    ("prod", 1, 2),
+    ("inv", 1, 1),
+    ("transpose", 1, 1),
+    ("adj", 1, 1),
+    ("pinv", 1, 1),
+    ("diag", 1, 1),
+    ("vec", 1, 1),
+    ("kron", 2, 2),
+    ("outer", 2, 2),
+    ("skew", 1, 1),
+    ("sym", 1, 1),
+    ("tril", 1, 1),
+    ("triu", 1, 1),
+    ("softmax", 1, 2),
+    ("cross", 2, 2),
+    ("eye", 1, 1),
+    ("ones", 1, 2),
+    ("zeros", 1, 2),
+    ("commutation", 2, 2),
+];
+
+/// The known function nearest in spelling, when one is near.
+pub(super) fn nearest_function(name: &str) -> Option<&'static str> {
+    let near = FUNCTIONS.iter().map(|(known, ..)| (distance(name, known), *known)).min()?;
+    (near.0 <= 2 && near.0 * 2 <= name.len().max(near.1.len())).then_some(near.1)
+}
+
+/// The least number of letters to insert, remove or exchange to turn one word into the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, left) in a.chars().take(64).enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, right) in b.iter().enumerate() {
+            let exchanged = diagonal + usize::from(left != *right);
+            diagonal = row[j + 1];
+            row[j + 1] = exchanged.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}

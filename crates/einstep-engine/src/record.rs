@@ -1,0 +1,359 @@
+//! The one place that turns what the engine did into a trace.
+//!
+//! In: chains of links over a store. Out: a `Derivation`. Left to others: texts in pretty notation, checking.
+
+use crate::derive::{Finished, with_delta};
+use crate::names::name_rest;
+use crate::slots::Value;
+use crate::work::Link;
+use einstep_expr::{Dim, Id, Index, Indices, Node, Role, Shape, Store, SymbolInfo};
+use einstep_trace as trace;
+use rustc_hash::FxHashMap;
+
+/// The trace of a finished derivation.
+pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
+    let Finished { mut typed, chains, slots, conditions, raised } = finished;
+    let cases = free_delta(&typed.store, chains[1].end).map(|delta| {
+        let [zero, one] = [false, true].map(|equal| with_delta(&mut typed.store, chains[1].end, delta, equal));
+        (delta, zero, one)
+    });
+    let mut recorder = Recorder { store: typed.store, nodes: Vec::new(), known: FxHashMap::default(), used: Vec::new(), next: 1 };
+    let value = recorder.node(typed.value);
+    let facts = typed.facts.iter().map(|fact| recorder.fact(fact)).collect();
+    let mut recorded: Vec<trace::Chain> = chains
+        .iter()
+        .map(|chain| trace::Chain {
+            id: chain.id.to_string(),
+            left: recorder.node(chain.left),
+            links: chain.links.iter().map(|link| recorder.step(link)).collect(),
+        })
+        .collect();
+    if let (Some((delta, zero, one)), Some(last)) = (cases, recorded[1].links.last_mut()) {
+        let [i, j] = delta.map(|index| recorder.index(index));
+        last.cases = [(trace::Relation::Different, zero), (trace::Relation::Equal, one)]
+            .map(|(relation, after)| trace::Case { when: vec![(i, relation, j)], after: recorder.node(after) })
+            .to_vec();
+    }
+    let conditions: Vec<(trace::NodeId, bool, u32)> = conditions
+        .into_iter()
+        .map(|(node, positive, link)| (recorder.node(node), positive, recorded[1].links[link].id))
+        .collect();
+    let einsum = recorder.einsum(chains[1].end, &slots);
+    let element = recorder.node(chains[1].end);
+    let end = recorder.node(chains[2].end);
+    let shape = recorder.shape(recorder.store.shape(chains[2].end));
+    let free: Vec<trace::IndexId> = slots.iter().map(|&index| recorder.index(index)).collect();
+    let variable = recorder.store.symbol_info(typed.variable).name.clone();
+
+    let mut derivation = trace::Derivation {
+        format: trace::FORMAT.into(),
+        generator: trace::Generator { name: "einstep".into(), version: env!("CARGO_PKG_VERSION").into() },
+        problem: trace::Problem {
+            text: format!("d/d{variable} {}", typed.expression),
+            expression: typed.expression,
+            wrt: vec![variable],
+            node: value,
+            given: recorder.store.symbols().iter().map(|info| declaration(&recorder.store, info)).collect(),
+            layout: trace::Layout::Mixed,
+            structured: trace::Reading::Free,
+        },
+        dims: typed.dims.into_iter().map(|(name, declared)| trace::DimRecord { name, origin: origin(declared) }).collect(),
+        symbols: recorder.store.symbols().iter().map(|info| recorder.symbol(info)).collect(),
+        indices: Vec::new(),
+        nodes: Vec::new(),
+        shapes: facts,
+        chains: recorded,
+        conditions: Vec::new(),
+        result: trace::Answer {
+            node: end,
+            text: None,
+            latex: None,
+            shape,
+            form: if raised { trace::Form::Matrix } else { trace::Form::Index },
+            index: String::new(),
+            free: Vec::new(),
+            einsum,
+            reason: None,
+        },
+        check: None,
+    };
+    let (nodes, indices) = recorder.tables();
+    (derivation.nodes, derivation.indices) = (nodes, indices);
+    derivation.conditions = conditions
+        .into_iter()
+        .map(|(node, positive, step)| {
+            let text = trace::text(&derivation, node).unwrap_or_default();
+            let (relation, sign) = match positive {
+                true => (trace::ConditionKind::Positive, ">"),
+                false => (trace::ConditionKind::Nonzero, "!="),
+            };
+            trace::Condition { node, relation, text: format!("{text} {sign} 0"), step }
+        })
+        .collect();
+    derivation.result.index = trace::text(&derivation, element).unwrap_or_default();
+    derivation.result.free = free.iter().map(|index| derivation.indices[index.at()].name.clone()).collect();
+    if raised {
+        derivation.result.text = trace::text(&derivation, end);
+    } else {
+        derivation.result.reason = Some("no rule reads this index expression back as matrices".into());
+    }
+    derivation
+}
+
+/// The one delta of a line whose indices are both free.
+fn free_delta(store: &Store, line: Id) -> Option<[Index; 2]> {
+    fn collect(store: &Store, id: Id, found: &mut Vec<[Index; 2]>) {
+        if let Node::Delta(i, j) = *store.node(id) {
+            let delta = if i < j { [i, j] } else { [j, i] };
+            if !found.contains(&delta) {
+                found.push(delta);
+            }
+        }
+        store.node(id).for_each_child(|child| collect(store, child, found));
+    }
+    let mut found = Vec::new();
+    collect(store, line, &mut found);
+    let free = store.free(line);
+    match found[..] {
+        [delta] if delta.iter().all(|index| free.contains(index)) => Some(delta),
+        _ => None,
+    }
+}
+
+fn origin(declared: bool) -> trace::Origin {
+    if declared { trace::Origin::Declared } else { trace::Origin::Inferred }
+}
+
+/// A symbol as one would declare it.
+fn declaration(store: &Store, info: &SymbolInfo) -> String {
+    let dim = |dim: Dim| store.dims.text(dim);
+    let Shape { rows, cols } = info.shape;
+    let space = match (rows.is_one(), cols.is_one()) {
+        (true, true) => "R".to_string(),
+        (false, true) if dim(rows).contains(['*', '+']) => format!("R^({})", dim(rows)),
+        (false, true) => format!("R^{}", dim(rows)),
+        _ => format!("R^({},{})", dim(rows), dim(cols)),
+    };
+    let properties: String = info.properties.iter().map(|property| format!(" {property}")).collect();
+    format!("{} in {space}{properties}", info.name)
+}
+
+struct Recorder {
+    store: Store,
+    nodes: Vec<trace::Node>,
+    known: FxHashMap<Id, trace::NodeId>,
+    used: Vec<Index>,
+    next: u32,
+}
+
+impl Recorder {
+    fn index(&mut self, index: Index) -> trace::IndexId {
+        let position = self.used.iter().position(|&known| known == index).unwrap_or_else(|| {
+            self.used.push(index);
+            self.used.len() - 1
+        });
+        trace::IndexId(position as u32)
+    }
+
+    fn indices(&mut self, indices: &[Index]) -> Vec<trace::IndexId> {
+        indices.iter().map(|&index| self.index(index)).collect()
+    }
+
+    fn dim(&self, dim: Dim) -> trace::Dim {
+        trace::Dim(self.store.dims.text(dim))
+    }
+
+    fn shape(&self, shape: Shape) -> Vec<trace::Dim> {
+        trace::shape_from(self.dim(shape.rows), self.dim(shape.cols))
+    }
+
+    fn args(&mut self, args: &[Id]) -> Vec<trace::NodeId> {
+        args.iter().map(|&arg| self.node(arg)).collect()
+    }
+
+    fn node(&mut self, id: Id) -> trace::NodeId {
+        if let Some(&known) = self.known.get(&id) {
+            return known;
+        }
+        let node = match self.store.node(id).clone() {
+            Node::Number(value) => trace::Node::Number { value: trace::Rational(value.to_string()) },
+            Node::Size(dim) => trace::Node::Size { dim: self.dim(dim) },
+            Node::Symbol(symbol) => trace::Node::Symbol { symbol: trace::SymbolId(symbol.number() as u32) },
+            Node::Identity(dim) => trace::Node::Identity { dim: self.dim(dim) },
+            Node::Ones(shape) => trace::Node::Ones { shape: self.shape(shape) },
+            Node::Zeros(shape) => trace::Node::Zeros { shape: self.shape(shape) },
+            Node::Add(args) => trace::Node::Add { args: self.args(&args) },
+            Node::Mul(args) => trace::Node::Mul { args: self.args(&args) },
+            Node::Matmul(args) => trace::Node::Matmul { args: self.args(&args) },
+            Node::Transpose(arg) => trace::Node::Transpose { arg: self.node(arg) },
+            Node::Power(base, exponent) => {
+                trace::Node::Power { base: self.node(base), exponent: self.node(exponent) }
+            }
+            Node::Matpow(base, exponent) => trace::Node::Matpow { base: self.node(base), exponent },
+            Node::Call(function, arg) => {
+                trace::Node::Call { name: function.name().into(), args: vec![self.node(arg)] }
+            }
+            Node::Elem(of, at) => trace::Node::Elem { of: self.node(of), at: self.indices(&at) },
+            Node::Array(over, body) => trace::Node::Array { over: self.indices(&over), body: self.node(body) },
+            Node::Delta(i, j) => trace::Node::Delta { at: [self.index(i), self.index(j)] },
+            Node::Sum(over, body) => trace::Node::Sum { over: self.indices(&over), body: self.node(body) },
+            Node::Partial(body, by) => {
+                trace::Node::Partial { body: self.node(body), by: self.node(by), reading: trace::Reading::Free }
+            }
+        };
+        let known = trace::NodeId(self.nodes.len() as u32);
+        self.nodes.push(node);
+        self.known.insert(id, known);
+        known
+    }
+
+    fn symbol(&self, info: &SymbolInfo) -> trace::Symbol {
+        let Shape { rows, cols } = info.shape;
+        let kind = match (rows.is_one(), cols.is_one()) {
+            (true, true) => trace::SymbolKind::Scalar,
+            (false, true) => trace::SymbolKind::Vector,
+            (true, false) => trace::SymbolKind::Row,
+            (false, false) => trace::SymbolKind::Matrix,
+        };
+        trace::Symbol {
+            name: info.name.clone(),
+            kind,
+            shape: self.shape(info.shape),
+            properties: info.properties.clone(),
+            origin: origin(info.declared),
+        }
+    }
+
+    fn fact(&mut self, fact: &crate::infer::Fact) -> trace::ShapeFact {
+        trace::ShapeFact {
+            shape: self.shape(self.store.shape(fact.node)),
+            node: self.node(fact.node),
+            rule: trace::RuleId(fact.rule.id.into()),
+            constraint: fact.sentence.clone(),
+            from: self.args(&fact.from),
+        }
+    }
+
+    fn step(&mut self, link: &Link) -> trace::Step {
+        let id = self.next;
+        self.next += 1;
+        let mut slots = Vec::new();
+        let mut marks = Vec::new();
+        for (group, place) in link.places.iter().enumerate() {
+            slots.extend(place.slots.iter().map(|slots| {
+                slots.iter().map(|(name, value)| (name.to_string(), self.slot(value))).collect()
+            }));
+            marks.extend(place.marks.iter().map(|(kind, path)| trace::Mark {
+                kind: *kind,
+                at: [place.at.as_slice(), path].concat(),
+                group: group as u32,
+            }));
+        }
+        trace::Step {
+            id,
+            phase: link.phase,
+            rule: trace::RuleId(link.rule.id.into()),
+            title: link.rule.name.into(),
+            because: trace::Because { slots, text: String::new() },
+            before: self.node(link.before),
+            after: self.node(link.after),
+            at: link.places.iter().map(|place| place.at.clone()).collect(),
+            replaced: link.places.iter().map(|place| [self.node(place.from), self.node(place.to)]).collect(),
+            marks,
+            cases: Vec::new(),
+            text: None,
+            latex: None,
+            steps: link.steps.iter().map(|step| self.step(step)).collect(),
+        }
+    }
+
+    fn slot(&mut self, value: &Value) -> trace::Slot {
+        match value {
+            Value::Index(index) => trace::Slot::Index(self.index(*index)),
+            Value::Node(id) => trace::Slot::Node(self.node(*id)),
+            Value::Nodes(ids) => trace::Slot::Nodes(self.args(ids)),
+            Value::Dim(dim) => trace::Slot::Dim(self.dim(*dim)),
+        }
+    }
+
+    /// The element as einsum terms; none when a term is no product of elements.
+    fn einsum(&mut self, element: Id, slots: &Indices) -> Vec<trace::Einsum> {
+        self.store
+            .terms(element)
+            .into_iter()
+            .map(|term| self.einsum_term(term, slots))
+            .collect::<Option<Vec<_>>>()
+            .unwrap_or_default()
+    }
+
+    fn einsum_term(&mut self, term: Id, slots: &Indices) -> Option<trace::Einsum> {
+        let (coefficient, rest) = self.store.coefficient(term);
+        let mut letters: Vec<Index> = slots.to_vec();
+        let mut letter = |index: Index| {
+            let position = letters.iter().position(|&known| known == index).unwrap_or_else(|| {
+                letters.push(index);
+                letters.len() - 1
+            });
+            (position < 26).then(|| char::from(b'a' + position as u8))
+        };
+        let mut scalars = Vec::new();
+        let mut operands = Vec::new();
+        let mut groups: Vec<String> = Vec::new();
+        let mut output: String = slots.iter().map(|&index| letter(index)).collect::<Option<_>>()?;
+        let mut factors = Vec::new();
+        for factor in self.store.factors(rest) {
+            match self.store.node(factor) {
+                Node::Sum(_, body) => factors.extend(self.store.factors(*body)),
+                _ => factors.push(factor),
+            }
+        }
+        for factor in factors {
+            let (of, at) = match self.store.node(factor).clone() {
+                _ if self.store.free(factor).is_empty() => {
+                    if self.store.as_number(factor).is_none_or(|number| !number.is_one()) {
+                        scalars.push(factor);
+                    }
+                    continue;
+                }
+                Node::Elem(of, at) => (of, at),
+                Node::Delta(i, j) => {
+                    let dim = self.store.index_info(i).dim;
+                    (self.store.intern(Node::Identity(dim)), Indices::from_slice(&[i, j]))
+                }
+                _ => return None,
+            };
+            groups.push(at.iter().map(|&index| letter(index)).collect::<Option<_>>()?);
+            operands.push(of);
+        }
+        // An index of the answer that no operand has can't be named in an einsum.
+        if output.chars().any(|c| !groups.iter().any(|group| group.contains(c))) {
+            return None;
+        }
+        output.insert_str(0, "->");
+        Some(trace::Einsum {
+            coefficient: trace::Rational(coefficient.to_string()),
+            scalars: self.args(&scalars),
+            spec: groups.join(",") + &output,
+            operands: self.args(&operands),
+        })
+    }
+
+    fn tables(mut self) -> (Vec<trace::Node>, Vec<trace::Index>) {
+        name_rest(&mut self.store, &self.used);
+        let records = self.used.iter().enumerate().map(|(position, &index)| {
+            let info = self.store.index_info(index);
+            trace::Index {
+                id: trace::IndexId(position as u32),
+                name: info.letter.clone(),
+                dim: self.dim(info.dim),
+                role: match info.role {
+                    Role::Value => trace::IndexRole::Value,
+                    Role::Variable => trace::IndexRole::Variable,
+                    Role::Sum | Role::Canonical => trace::IndexRole::Sum,
+                },
+            }
+        });
+        let indices = records.collect();
+        (self.nodes, indices)
+    }
+}

@@ -1,0 +1,315 @@
+//! Structural rules: flatten, distribute, exact arithmetic, powers, like terms.
+//!
+//! In: sums and products. Out: the same in fewer or flatter parts. Left to others: deltas, matrices.
+
+use crate::work::{Rewrite, Rule, Scope};
+use einstep_expr::{Args, Id, Index, Indices, Node, Rat, Role, Store};
+use einstep_trace::{RuleKind, RuleStatement};
+use rustc_hash::FxHashMap;
+
+/// Zero in a product, a sum, or under a sum sign.
+pub(crate) static ZERO: Rule = Rule {
+    statement: RuleStatement {
+        id: "number.zero",
+        name: "zero drops out",
+        kind: RuleKind::Structural,
+        statement: "0*f = 0; 0 + f = f; sum[i](0) = 0",
+        when: "",
+        reason: "Zero times anything is zero, and adding zero changes nothing.",
+        sentence: "zeros drop out",
+        reference: "arithmetic",
+        example: ("f + 0", "f"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let zero = |store: &Store, id: Id| store.as_number(id).is_some_and(Rat::is_zero);
+        match store.node(id).clone() {
+            Node::Mul(args) if store.shape(id).is_scalar() && args.iter().any(|&arg| zero(store, arg)) => {
+                Some(Rewrite::to(store.int(0)))
+            }
+            Node::Sum(_, body) if zero(store, body) => Some(Rewrite::to(body)),
+            Node::Add(args) if args.iter().any(|&arg| zero(store, arg)) => {
+                let rest: Args = args.into_iter().filter(|&arg| !zero(store, arg)).collect();
+                Some(Rewrite::to(store.add(rest)))
+            }
+            _ => None,
+        }
+    },
+};
+
+/// Exact arithmetic with numbers.
+pub(crate) static ARITHMETIC: Rule = Rule {
+    statement: RuleStatement {
+        id: "number.arithmetic",
+        name: "arithmetic",
+        kind: RuleKind::Structural,
+        statement: "r*s = (r*s); r + s = (r + s); 1*f = f",
+        when: "r and s are numbers",
+        reason: "Numbers are multiplied and added exactly.",
+        sentence: "the numbers are multiplied and added",
+        reference: "arithmetic",
+        example: ("2*f*3", "6*f"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        match store.node(id).clone() {
+            Node::Mul(args) => {
+                let numbers = args.iter().filter(|&&arg| store.as_number(arg).is_some()).count();
+                let one = args.iter().any(|&arg| store.as_number(arg).is_some_and(Rat::is_one));
+                let misplaced = args[1..].iter().any(|&arg| store.as_number(arg).is_some());
+                if numbers < 2 && !one && !misplaced {
+                    return None;
+                }
+                let (coefficient, rest) = store.coefficient(id);
+                Some(Rewrite::to(store.scale(coefficient, rest)))
+            }
+            Node::Add(args) => {
+                let numbers: Vec<Rat> = args.iter().filter_map(|&arg| store.as_number(arg).cloned()).collect();
+                if numbers.len() < 2 {
+                    return None;
+                }
+                let total = numbers.iter().fold(Rat::ZERO, |total, number| total.add(number));
+                let mut rest: Args = args.into_iter().filter(|&arg| store.as_number(arg).is_none()).collect();
+                let total = store.number(total);
+                rest.push(total);
+                Some(Rewrite::to(store.add(rest)))
+            }
+            Node::Power(base, exponent) => {
+                let exponent = store.as_number(exponent)?.clone();
+                if exponent.is_zero() {
+                    return Some(Rewrite::to(store.int(1)));
+                }
+                if exponent.is_one() {
+                    return Some(Rewrite::to(base));
+                }
+                let value = store.as_number(base)?.pow(exponent.as_int()?)?;
+                Some(Rewrite::to(store.number(value)))
+            }
+            _ => None,
+        }
+    },
+};
+
+/// Powers of one base in a product, and powers of powers.
+pub(crate) static POWERS: Rule = Rule {
+    statement: RuleStatement {
+        id: "product.powers",
+        name: "powers of one base",
+        kind: RuleKind::Structural,
+        statement: "f^r*f^s = f^(r + s); (f^r)^s = f^(r*s)",
+        when: "f is not zero where an exponent is negative, and is not negative where one is a fraction",
+        reason: "Exponents of one base add up; the exponent of a power multiplies.",
+        sentence: "powers of one base are one power",
+        reference: "arithmetic",
+        example: ("f^2*f", "f^3"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| match store.node(id).clone() {
+        Node::Mul(args) => {
+            let mut merged: Vec<(Id, Id, Rat)> = Vec::new();
+            let mut changed = false;
+            for arg in args {
+                let (base, exponent) = store.base_and_exponent(arg);
+                let key = if store.free(base).is_empty() && store.as_number(base).is_none() && store.shape(base).is_scalar() {
+                    store.canonical(base)
+                } else {
+                    base
+                };
+                let closed = store.free(base).is_empty() && store.as_number(base).is_none() && store.shape(base).is_scalar();
+                match merged.iter_mut().find(|(other, ..)| closed && *other == key) {
+                    Some((_, _, total)) => {
+                        *total = total.add(&exponent);
+                        changed = true;
+                    }
+                    None => merged.push((key, base, exponent)),
+                }
+            }
+            if !changed {
+                return None;
+            }
+            let factors: Args = merged
+                .into_iter()
+                .filter(|(_, _, exponent)| !exponent.is_zero())
+                .map(|(_, base, exponent)| store.power(base, exponent))
+                .collect();
+            Some(Rewrite::to(store.mul(factors)))
+        }
+        Node::Power(base, outer) => {
+            let Node::Power(inner_base, inner) = *store.node(base) else { return None };
+            let (outer, inner) = (store.as_number(outer)?, store.as_number(inner)?);
+            let exponent = outer.mul(inner);
+            Some(Rewrite::to(store.power(inner_base, exponent)))
+        }
+        _ => None,
+    },
+};
+
+/// A power of a product with a number in it, or with an integer exponent.
+pub(crate) static POWER_OF_PRODUCT: Rule = Rule {
+    statement: RuleStatement {
+        id: "power.product",
+        name: "power of a product",
+        kind: RuleKind::Structural,
+        statement: "(f*g)^r = f^r*g^r",
+        when: "r is an integer",
+        reason: "An integer power of a product is the product of the powers.",
+        sentence: "the power is taken of each factor",
+        reference: "arithmetic",
+        example: ("(2*f)^2", "2^2*f^2"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Power(base, exponent) = *store.node(id) else { return None };
+        let Node::Mul(args) = store.node(base).clone() else { return None };
+        let exponent = store.as_number(exponent)?.clone();
+        exponent.as_int()?;
+        let factors: Args = args.into_iter().map(|arg| store.power(arg, exponent.clone())).collect();
+        Some(Rewrite::to(store.mul(factors)))
+    },
+};
+
+/// Sums in a product under a sum are taken out in front; nested sums become one.
+pub(crate) static FLATTEN: Rule = Rule {
+    statement: RuleStatement {
+        id: "sum.flatten",
+        name: "flatten nested sums",
+        kind: RuleKind::Structural,
+        statement: "sum[i](f[i]*sum[j](g[i,j])) = sum[i,j](f[i]*g[i,j])",
+        when: "j does not occur in f; it is renamed where it does",
+        reason: "A factor that does not depend on the summed index may stand inside the sum.",
+        sentence: "factors are taken inside the sums",
+        reference: "distributivity",
+        example: ("sum[j](sum[i](v[i]*X[i,j])*w[j])", "sum[j,i](v[i]*X[i,j]*w[j])"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Sum(over, body) = store.node(id) else { return None };
+        let (mut over, body) = (over.clone(), *body);
+        let mut flat = Args::new();
+        let mut changed = false;
+        for factor in store.factors(body) {
+            match store.node(factor).clone() {
+                Node::Sum(inner, inner_body) if shares(store, factor, &over) => {
+                    changed = true;
+                    let (mut inner, mut inner_body) = (inner, inner_body);
+                    let rest: Vec<Id> = store.factors(body).iter().copied().filter(|&other| other != factor).collect();
+                    for position in 0..inner.len() {
+                        let index = inner[position];
+                        let taken = over.contains(&index) || rest.iter().any(|&other| store.free(other).contains(&index));
+                        if taken {
+                            (inner, inner_body) = fresh(store, inner, inner_body, position);
+                        }
+                    }
+                    over.extend(inner);
+                    flat.extend(store.factors(inner_body));
+                }
+                _ => flat.push(factor),
+            }
+        }
+        if !changed {
+            return None;
+        }
+        let product = store.mul(flat);
+        Some(Rewrite::to(store.intern(Node::Sum(over, product))))
+    },
+};
+
+fn shares(store: &Store, id: Id, over: &[Index]) -> bool {
+    store.free(id).iter().any(|index| over.contains(index))
+}
+
+fn fresh(store: &mut Store, mut inner: Indices, body: Id, position: usize) -> (Indices, Id) {
+    let old = inner[position];
+    let dim = store.index_info(old).dim;
+    let new = store.index(dim, Role::Sum, "");
+    inner[position] = new;
+    (inner, store.rename(body, old, new))
+}
+
+/// Whether a node depends on the variable's own index: it came from the derivative, not from the value.
+fn is_derivative(store: &Store, id: Id) -> bool {
+    store.free(id).iter().any(|&index| store.index_info(index).role == Role::Variable)
+}
+
+/// A sum that came from the derivative is spread into the term that holds it.
+pub(crate) static DISTRIBUTE: Rule = Rule {
+    statement: RuleStatement {
+        id: "product.distribute",
+        name: "distribute a product over a sum",
+        kind: RuleKind::Structural,
+        statement: "sum[i](f[i]*(g[i] + h[i])) = sum[i](f[i]*g[i]) + sum[i](f[i]*h[i])",
+        when: "",
+        reason: "A product with a sum is the sum of the products.",
+        sentence: "each summand of the derivative is a term of its own",
+        reference: "distributivity",
+        example: ("f*(g + h)", "f*g + f*h"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Sum(over, body) = store.node(id) else { return None };
+        let (over, body) = (over.clone(), *body);
+        let factors = store.factors(body);
+        let position = factors.iter().position(|&factor| {
+            matches!(store.node(factor), Node::Add(_)) && is_derivative(store, factor) && shares(store, factor, &over)
+        })?;
+        let mut terms = Args::new();
+        for summand in store.terms(factors[position]) {
+            let mut factors = factors.clone();
+            factors[position] = summand;
+            let product = store.mul(factors);
+            terms.push(store.sum(over.clone(), product));
+        }
+        Some(Rewrite::to(store.add(terms)))
+    },
+};
+
+/// Terms that differ only in their coefficient, in names of bound indices, or in the order of factors.
+pub(crate) static LIKE_TERMS: Rule = Rule {
+    statement: RuleStatement {
+        id: "collect.like-terms",
+        name: "add like terms",
+        kind: RuleKind::Structural,
+        statement: "r*f + s*f = (r + s)*f",
+        when: "r and s are numbers; the terms may differ in names of summed indices and in order",
+        reason: "Terms that differ only in their coefficient are added.",
+        sentence: "like terms are added",
+        reference: "arithmetic",
+        example: ("w[l] + w[l]", "2*w[l]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Add(terms) = store.node(id).clone() else { return None };
+        let mut order: Vec<(Rat, Id)> = Vec::new();
+        let mut seen: FxHashMap<Id, usize> = FxHashMap::default();
+        let mut changed = false;
+        for term in terms {
+            let (coefficient, rest) = store.coefficient(term);
+            let key = store.canonical(rest);
+            match seen.get(&key) {
+                Some(&position) => {
+                    order[position].0 = order[position].0.add(&coefficient);
+                    changed = true;
+                }
+                None => {
+                    seen.insert(key, order.len());
+                    order.push((coefficient, rest));
+                }
+            }
+        }
+        if !changed {
+            return None;
+        }
+        let shape = store.shape(id);
+        let terms: Args = order
+            .into_iter()
+            .filter(|(coefficient, _)| !coefficient.is_zero())
+            .map(|(coefficient, rest)| store.scale(coefficient, rest))
+            .collect();
+        let to = if terms.is_empty() && !shape.is_scalar() {
+            store.intern(Node::Zeros(shape))
+        } else {
+            store.add(terms)
+        };
+        Some(Rewrite::to(to))
+    },
+};

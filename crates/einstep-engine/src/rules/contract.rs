@@ -1,0 +1,100 @@
+//! Rules that remove Kronecker deltas.
+//!
+//! In: a sum over a product with a delta. Out: the sum with one index less.
+
+use crate::work::{Rewrite, Rule, Scope};
+use einstep_expr::{Id, Indices, Node, Store};
+use einstep_trace::{RuleKind, RuleStatement};
+
+/// A delta with a summed index removes the sum over it.
+pub(crate) static CONTRACT: Rule = Rule {
+    statement: RuleStatement {
+        id: "delta.contract",
+        name: "contraction with a Kronecker delta",
+        kind: RuleKind::Equation,
+        statement: "sum[i](delta[i,j]*f[i]) = f[j]",
+        when: "i and j are different indices",
+        reason: "The delta is 0 except where its indices are equal, so one term of the sum is left.",
+        sentence: "only {index} = {becomes} is left",
+        reference: "definition of the Kronecker delta",
+        example: ("sum[i](w[i]*delta[i,l])", "w[l]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Sum(over, body) = store.node(id) else { return None };
+        let (over, body) = (over.clone(), *body);
+        let factors = store.factors(body);
+        for (position, &factor) in factors.iter().enumerate() {
+            let Node::Delta(i, j) = *store.node(factor) else { continue };
+            if i == j {
+                continue;
+            }
+            let (index, becomes) = if over.contains(&i) {
+                (i, j)
+            } else if over.contains(&j) {
+                (j, i)
+            } else {
+                continue;
+            };
+            let mut rest = factors.clone();
+            rest.remove(position);
+            let rest = store.mul(rest);
+            let body = store.rename(rest, index, becomes);
+            let over: Indices = over.into_iter().filter(|&other| other != index).collect();
+            return Some(Rewrite::to(store.sum(over, body)).slot("index", index).slot("becomes", becomes));
+        }
+        None
+    },
+};
+
+/// A delta of an index with itself.
+pub(crate) static SAME: Rule = Rule {
+    statement: RuleStatement {
+        id: "delta.same",
+        name: "delta of an index with itself",
+        kind: RuleKind::Equation,
+        statement: "delta[i,i] = 1",
+        when: "",
+        reason: "An index equals itself.",
+        sentence: "an index equals itself",
+        reference: "definition of the Kronecker delta",
+        example: ("delta[i,i]", "1"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| match store.node(id) {
+        Node::Delta(i, j) if i == j => Some(Rewrite::to(store.int(1))),
+        _ => None,
+    },
+};
+
+/// A sum over an index that does not occur.
+pub(crate) static COUNT: Rule = Rule {
+    statement: RuleStatement {
+        id: "sum.count",
+        name: "sum over an absent index",
+        kind: RuleKind::Equation,
+        statement: "sum[i](f) = n*f",
+        when: "i does not occur in f and runs over n values",
+        reason: "The same term is added once for each value of the index.",
+        sentence: "{index} does not occur in the term, so it is added {times} times",
+        reference: "arithmetic",
+        example: ("sum[i](x[j])", "n*x[j]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Sum(over, body) = store.node(id) else { return None };
+        let (over, body) = (over.clone(), *body);
+        let index = *over.iter().find(|index| store.free(body).binary_search(index).is_err())?;
+        let dim = store.index_info(index).dim;
+        let size = size(store, dim);
+        let rest = store.sum(over.into_iter().filter(|&other| other != index), body);
+        Some(Rewrite::to(store.mul([size, rest])).slot("index", index).slot("times", dim))
+    },
+};
+
+fn size(store: &mut Store, dim: einstep_expr::Dim) -> Id {
+    match store.dims.value(dim).and_then(|value| i64::try_from(value).ok()) {
+        Some(value) => store.int(value),
+        None => store.intern(Node::Size(dim)),
+    }
+}

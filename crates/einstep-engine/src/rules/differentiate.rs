@@ -1,0 +1,229 @@
+//! Rules that move a pending derivative inwards.
+//!
+//! In: a pending derivative `∂f/∂x[l]`. Out: the same in terms of derivatives of parts of f.
+//! At the bottom stands one fact: the derivative of an element by an element is a product of deltas.
+
+use crate::work::{Need, Rewrite, Rule, Scope};
+use einstep_expr::{Args, Id, Indices, Node, Rat, Store};
+use einstep_trace::{MarkKind, RuleKind, RuleStatement};
+
+/// The body and the variable of a pending derivative.
+fn partial(store: &Store, id: Id) -> Option<(Id, Id)> {
+    match store.node(id) {
+        Node::Partial(body, by) => Some((*body, *by)),
+        _ => None,
+    }
+}
+
+fn pending(store: &mut Store, body: Id, by: Id) -> Id {
+    store.intern(Node::Partial(body, by))
+}
+
+/// What does not contain the variable.
+pub(crate) static CONSTANT: Rule = Rule {
+    statement: RuleStatement {
+        id: "diff.constant",
+        name: "derivative of a constant",
+        kind: RuleKind::Scheme,
+        statement: "d/dx[l] c = 0",
+        when: "c does not contain the variable",
+        reason: "What does not depend on the variable does not change with it.",
+        sentence: "{constant} does not depend on the variable",
+        reference: "calculus",
+        example: ("d/dx[l] b[i]", "0"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let (body, _) = partial(store, id)?;
+        if store.varies(body) {
+            return None;
+        }
+        Some(Rewrite::to(store.int(0)).slot("constant", body))
+    },
+};
+
+/// An element of the variable by an element of the variable.
+pub(crate) static ELEMENT: Rule = Rule {
+    statement: RuleStatement {
+        id: "diff.element",
+        name: "derivative of an element",
+        kind: RuleKind::Scheme,
+        statement: "d/dx[l] x[i] = delta[i,l]; d/dX[p,q] X[i,j] = delta[i,p]*delta[j,q]; d/dt t = 1",
+        when: "",
+        reason: "An element changes with itself at rate 1 and with no other element.",
+        sentence: "an element changes only with itself",
+        reference: "calculus",
+        example: ("d/dX[p,q] X[i,j]", "delta[i,p]*delta[j,q]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let (body, by) = partial(store, id)?;
+        if body == by && matches!(store.node(by), Node::Symbol(_)) {
+            return Some(Rewrite::to(store.int(1)));
+        }
+        let (Node::Elem(of, at), Node::Elem(variable, by_at)) = (store.node(body), store.node(by)) else { return None };
+        if of != variable {
+            return None;
+        }
+        let pairs: Vec<_> = at.iter().copied().zip(by_at.iter().copied()).collect();
+        let deltas: Args = pairs.into_iter().map(|(i, l)| store.intern(Node::Delta(i, l))).collect();
+        let marks = match deltas.len() {
+            1 => vec![(MarkKind::Delta, vec![])],
+            _ => (0..deltas.len() as u32).map(|position| (MarkKind::Delta, vec![position])).collect(),
+        };
+        let mut rewrite = Rewrite::to(store.mul(deltas));
+        rewrite.marks = marks;
+        Some(rewrite)
+    },
+};
+
+/// Linearity: the derivative passes sums and constant factors.
+pub(crate) static LINEAR: Rule = Rule {
+    statement: RuleStatement {
+        id: "diff.linear",
+        name: "linearity of the derivative",
+        kind: RuleKind::Scheme,
+        statement: "d/dx[l] sum[i](c[i]*f[i] + g[i]) = sum[i](c[i]*d/dx[l] f[i]) + sum[i](d/dx[l] g[i])",
+        when: "c does not contain the variable; summands without the variable drop out",
+        reason: "The derivative of a sum is the sum of the derivatives, and constant factors stay.",
+        sentence: "the derivative passes sums and constant factors",
+        reference: "calculus",
+        example: ("d/dx[l] sum[i](a[i]*x[i])", "sum[i](a[i]*d/dx[l] x[i])"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let (body, by) = partial(store, id)?;
+        let to = linear(store, body, by)?;
+        (to != id).then(|| Rewrite::to(to))
+    },
+};
+
+/// The derivative pushed through sums and constant factors, as far as they go.
+fn linear(store: &mut Store, body: Id, by: Id) -> Option<Id> {
+    match store.node(body).clone() {
+        Node::Add(terms) => {
+            let mut derivatives = Args::new();
+            for term in terms {
+                if store.varies(term) {
+                    let derivative = linear(store, term, by)?;
+                    derivatives.push(derivative);
+                }
+            }
+            (!derivatives.is_empty()).then(|| store.add(derivatives))
+        }
+        Node::Sum(over, inner) if is_product(store, inner) => {
+            // The product rule takes the sum with it.
+            let _ = over;
+            Some(pending(store, body, by))
+        }
+        Node::Sum(over, inner) => {
+            let inner = linear(store, inner, by)?;
+            let terms = store.terms(inner);
+            let sums: Args = terms.into_iter().map(|term| store.sum(over.clone(), term)).collect();
+            Some(store.add(sums))
+        }
+        Node::Mul(factors) => {
+            let varying: Vec<usize> = (0..factors.len()).filter(|&k| store.varies(factors[k])).collect();
+            let [position] = varying[..] else { return Some(pending(store, body, by)) };
+            let mut factors = factors;
+            factors[position] = linear(store, factors[position], by)?;
+            Some(store.mul(factors))
+        }
+        _ if store.varies(body) => Some(pending(store, body, by)),
+        _ => None,
+    }
+}
+
+/// Whether a node is a product of at least two factors with the variable.
+fn is_product(store: &Store, id: Id) -> bool {
+    match store.node(id) {
+        Node::Mul(factors) => factors.iter().filter(|&&factor| store.varies(factor)).count() >= 2,
+        _ => false,
+    }
+}
+
+/// The product rule for any number of factors, under a sum or not.
+pub(crate) static PRODUCT: Rule = Rule {
+    statement: RuleStatement {
+        id: "diff.product",
+        name: "product rule",
+        kind: RuleKind::Scheme,
+        statement: "d/dx[l] sum[i](f[i]*g[i]) = sum[i](g[i]*d/dx[l] f[i]) + sum[i](f[i]*d/dx[l] g[i])",
+        when: "",
+        reason: "Each factor is differentiated in turn while the others are held constant (the bar).",
+        sentence: "product rule: the barred factors are held constant",
+        reference: "calculus",
+        example: ("d/dx[l] (f*g)", "g*d/dx[l] f + f*d/dx[l] g"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let (body, by) = partial(store, id)?;
+        let (over, product) = match store.node(body) {
+            Node::Sum(over, inner) => (over.clone(), *inner),
+            _ => (Indices::new(), body),
+        };
+        if !is_product(store, product) {
+            return None;
+        }
+        let factors = store.factors(product);
+        let varying: Vec<usize> = (0..factors.len()).filter(|&k| store.varies(factors[k])).collect();
+        let mut terms = Args::new();
+        let mut marks = Vec::new();
+        for (term, &position) in varying.iter().enumerate() {
+            let mut factors = factors.clone();
+            factors[position] = pending(store, factors[position], by);
+            let product = store.mul(factors);
+            terms.push(store.sum(over.clone(), product));
+            let prefix = if over.is_empty() { vec![term as u32] } else { vec![term as u32, 0] };
+            let held = varying.iter().filter(|&&other| other != position);
+            marks.extend(held.map(|&other| (MarkKind::Held, [&prefix[..], &[other as u32]].concat())));
+        }
+        let mut rewrite = Rewrite::to(store.add(terms));
+        rewrite.marks = marks;
+        Some(rewrite)
+    },
+};
+
+/// The chain rule for a power with a constant exponent.
+pub(crate) static POWER: Rule = Rule {
+    statement: RuleStatement {
+        id: "diff.power",
+        name: "chain rule for a power",
+        kind: RuleKind::Scheme,
+        statement: "d/dx[l] f^r = r*f^(r - 1)*d/dx[l] f; d/dx[l] sqrt(f) = 1/(2*sqrt(f))*d/dx[l] f",
+        when: "r does not contain the variable; f is not zero where the exponent r - 1 is negative",
+        reason: "The outer derivative of a power, times the inner derivative.",
+        sentence: "chain rule: the derivative of the power, times that of {inner}",
+        reference: "calculus",
+        example: ("d/dx[l] f^3", "3*f^2*d/dx[l] f"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let (body, by) = partial(store, id)?;
+        let Node::Power(base, exponent) = *store.node(body) else { return None };
+        if store.varies(exponent) {
+            return None;
+        }
+        let inner = pending(store, base, by);
+        let number = store.as_number(exponent).cloned();
+        let (outer, need) = match number {
+            Some(r) => {
+                let lower = r.add(&Rat::int(-1));
+                let need = lower.is_negative().then(|| lower.as_int().is_none());
+                let power = store.power(base, lower);
+                let factor = store.number(r);
+                (store.mul([factor, power]), need)
+            }
+            None => {
+                let minus_one = store.int(-1);
+                let lower = store.add([exponent, minus_one]);
+                let power = store.intern(Node::Power(base, lower));
+                (store.mul([exponent, power]), Some(true))
+            }
+        };
+        let to = store.mul([outer, inner]);
+        let mut rewrite = Rewrite::to(to).slot("inner", base);
+        rewrite.needs = need.map(|positive| Need { scalar: base, positive });
+        Some(rewrite)
+    },
+};

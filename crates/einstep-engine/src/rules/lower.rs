@@ -1,0 +1,285 @@
+//! Rules that write a value as explicit sums, one operation at a time.
+//!
+//! In: an element `E[i,j]` of a matrix expression, or a scalar operation, that contains the variable. Out: the same in
+//! terms of its operands. What does not contain the variable stays whole.
+
+use crate::work::{Rewrite, Rule, Scope};
+use einstep_expr::{Args, Function, Id, Index, Indices, Node, Rat, Role, Shape, Store};
+use einstep_trace::{RuleKind, RuleStatement};
+
+/// The rows and columns of an element as indices; `None` for a dimension that is 1.
+pub(crate) fn slots_of(shape: Shape, at: &[Index]) -> [Option<Index>; 2] {
+    let mut at = at.iter().copied();
+    [shape.rows, shape.cols].map(|dim| if dim.is_one() { None } else { at.next() })
+}
+
+/// The trace as a sum over the diagonal.
+pub(crate) static TRACE: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.trace",
+        name: "trace as a sum",
+        kind: RuleKind::Equation,
+        statement: "tr(A) = sum[i](A[i,i])",
+        when: "",
+        reason: "The trace is the sum of the elements on the diagonal.",
+        sentence: "the trace sums the diagonal elements",
+        reference: "definition",
+        example: ("tr(A*X)", "sum[i]((A*X)[i,i])"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Call(Function::Trace, arg) = *store.node(id) else { return None };
+        if !store.varies(id) {
+            return None;
+        }
+        let index = store.index(store.shape(arg).rows, Role::Sum, "");
+        let body = store.elem(arg, [index, index]);
+        Some(Rewrite::to(store.sum([index], body)))
+    },
+};
+
+/// The norm of a vector, or the Frobenius norm of a matrix, by its definition.
+pub(crate) static NORM: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.norm",
+        name: "definition of the norm",
+        kind: RuleKind::Definition,
+        statement: "norm(x) = sqrt(x'*x); norm(A) = sqrt(tr(A'*A)); normF(A) = sqrt(tr(A'*A))",
+        when: "",
+        reason: "The Euclidean norm is the root of the sum of squares; for a matrix, over all elements (Frobenius).",
+        sentence: "by definition of the norm",
+        reference: "definition",
+        example: ("norm(x)", "sqrt(x'*x)"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Call(Function::Norm | Function::NormF, arg) = *store.node(id) else { return None };
+        if !store.varies(id) {
+            return None;
+        }
+        let transposed = store.transpose(arg);
+        let square = match store.shape(arg).slots().len() {
+            // A row times its transpose is the scalar.
+            1 if store.shape(arg).rows.is_one() => store.matmul([arg, transposed]),
+            1 => store.matmul([transposed, arg]),
+            _ => {
+                let gram = store.matmul([transposed, arg]);
+                store.intern(Node::Call(Function::Trace, gram))
+            }
+        };
+        Some(Rewrite::to(store.power(square, Rat::fraction(1, 2))))
+    },
+};
+
+/// A matrix power as a product.
+pub(crate) static POWER: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.power",
+        name: "matrix power as a product",
+        kind: RuleKind::Definition,
+        statement: "A^2 = A*A; A^3 = A*A*A",
+        when: "the exponent is a positive integer",
+        reason: "A matrix power is the repeated product.",
+        sentence: "a power is a repeated product",
+        reference: "definition",
+        example: ("(X^2)[i,j]", "(X*X)[i,j]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Matpow(base, exponent) = *store.node(id) else { return None };
+        if !store.varies(id) {
+            return None;
+        }
+        let chain = std::iter::repeat_n(base, exponent as usize);
+        Some(Rewrite::to(store.matmul(chain)))
+    },
+};
+
+/// An element of a product, or a scalar product, as a sum over the inner index.
+pub(crate) static MATMUL: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.matmul",
+        name: "matrix product as a sum",
+        kind: RuleKind::Equation,
+        statement: "(A*B)[i,j] = sum[k](A[i,k]*B[k,j])",
+        when: "",
+        reason: "An element of a product is the sum of the products of a row with a column.",
+        sentence: "the product sums over the inner index {index}",
+        reference: "definition",
+        example: ("(A*X)[i,j]", "sum[k](A[i,k]*X[k,j])"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let (product, at) = match store.node(id) {
+            Node::Elem(of, at) => (*of, at.clone()),
+            _ => (id, Indices::new()),
+        };
+        let Node::Matmul(factors) = store.node(product) else { return None };
+        if !store.varies(id) || (at.is_empty() && !store.shape(product).is_scalar()) {
+            return None;
+        }
+        let factors = factors.clone();
+        let split = split_point(store, &factors);
+        let [left, right] = [&factors[..split], &factors[split..]].map(|part| store.matmul(part.iter().copied()));
+        let [row, col] = slots_of(store.shape(product), &at);
+        let inner = store.shape(left).cols;
+        if inner.is_one() {
+            // Column times row: nothing is summed.
+            let (left, right) = (store.elem(left, row), store.elem(right, col));
+            return Some(Rewrite::to(store.mul([left, right])));
+        }
+        let index = store.index(inner, Role::Sum, "");
+        let left = store.elem(left, row.into_iter().chain([index]));
+        let right = store.elem(right, [index].into_iter().chain(col));
+        let body = store.mul([left, right]);
+        Some(Rewrite::to(store.sum([index], body)).slot("index", index))
+    },
+};
+
+/// Where a chain is split: before its last factor, or before the last run of factors without the variable.
+fn split_point(store: &Store, factors: &Args) -> usize {
+    let last = factors.len() - 1;
+    let mut split = last;
+    while split > 1 && !store.varies(factors[last]) && !store.varies(factors[split - 1]) {
+        split -= 1;
+    }
+    split
+}
+
+/// An element of a transpose.
+pub(crate) static TRANSPOSE: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.transpose",
+        name: "element of a transpose",
+        kind: RuleKind::Equation,
+        statement: "A'[i,j] = A[j,i]",
+        when: "",
+        reason: "Transposing exchanges rows and columns.",
+        sentence: "the transpose exchanges the indices",
+        reference: "definition",
+        example: ("X'[i,j]", "X[j,i]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let Node::Transpose(arg) = *store.node(*of) else { return None };
+        let plain = matches!(store.node(arg), Node::Symbol(_)) || at.len() == 1;
+        if !store.varies(id) && !plain {
+            return None;
+        }
+        let flipped: Indices = at.iter().rev().copied().collect();
+        Some(Rewrite::to(store.elem(arg, flipped)))
+    },
+};
+
+/// An element of a sum.
+pub(crate) static ADD: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.add",
+        name: "element of a sum",
+        kind: RuleKind::Scheme,
+        statement: "(A + B)[i,j] = A[i,j] + B[i,j]",
+        when: "",
+        reason: "Arrays are added element by element.",
+        sentence: "sums are taken element by element",
+        reference: "definition",
+        example: ("(A*x - b)[i]", "(A*x)[i] + (-b)[i]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let Node::Add(terms) = store.node(*of) else { return None };
+        if !store.varies(id) {
+            return None;
+        }
+        let (terms, at) = (terms.clone(), at.clone());
+        let elements: Args = terms.into_iter().map(|term| store.elem(term, at.clone())).collect();
+        Some(Rewrite::to(store.add(elements)))
+    },
+};
+
+/// An element of a scaled array.
+pub(crate) static SCALE: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.scale",
+        name: "element of a multiple",
+        kind: RuleKind::Scheme,
+        statement: "(c*A)[i,j] = c*A[i,j]",
+        when: "c is a scalar",
+        reason: "A scalar multiplies every element.",
+        sentence: "a scalar multiplies every element",
+        reference: "definition",
+        example: ("(2*X)[i,j]", "2*X[i,j]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let Node::Mul(factors) = store.node(*of) else { return None };
+        let (mut factors, at) = (factors.clone(), at.clone());
+        let array = factors.pop()?;
+        let element = store.elem(array, at);
+        factors.push(element);
+        Some(Rewrite::to(store.mul(factors)))
+    },
+};
+
+/// An element of the identity, of ones, of zeros.
+pub(crate) static CONSTANT: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.constant",
+        name: "element of a constant array",
+        kind: RuleKind::Equation,
+        statement: "I[i,j] = delta[i,j]; ones(m,n)[i,j] = 1; zeros(m,n)[i,j] = 0; ones(n)[i] = 1; zeros(n)[i] = 0",
+        when: "",
+        reason: "The identity has 1 on the diagonal and 0 elsewhere: the Kronecker delta.",
+        sentence: "elements of a constant array",
+        reference: "definition",
+        example: ("I[i,j]", "delta[i,j]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let to = match (store.node(*of), at.as_slice()) {
+            (Node::Identity(_), &[i, j]) => Node::Delta(i, j),
+            (Node::Ones(_), _) => Node::Number(Rat::ONE),
+            (Node::Zeros(_), _) => Node::Number(Rat::ZERO),
+            _ => return None,
+        };
+        Some(Rewrite::to(store.intern(to)))
+    },
+};
+
+
+/// Equal elements of a compound array under one sum become a power, so that the sum inside stays whole.
+pub(crate) static SQUARE: Rule = Rule {
+    statement: RuleStatement {
+        id: "product.square",
+        name: "equal factors as a square",
+        kind: RuleKind::Structural,
+        statement: "f*f = f^2",
+        when: "",
+        reason: "A product of a factor with itself is its square.",
+        sentence: "equal factors are a square",
+        reference: "arithmetic",
+        example: ("(A*x)[i]*(A*x)[i]", "(A*x)[i]^2"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Mul(factors) = store.node(id) else { return None };
+        let factors = factors.clone();
+        let compound = |store: &Store, id: Id| {
+            matches!(store.node(id), Node::Elem(of, _) if !matches!(store.node(*of), Node::Symbol(_) | Node::Transpose(_)))
+                && store.varies(id)
+        };
+        for (position, &factor) in factors.iter().enumerate() {
+            let Some(again) = factors[position + 1..].iter().position(|&other| other == factor) else { continue };
+            if compound(store, factor) {
+                let mut rest = factors.clone();
+                rest.remove(position + 1 + again);
+                rest[position] = store.power(factor, Rat::int(2));
+                return Some(Rewrite::to(store.mul(rest)));
+            }
+        }
+        None
+    },
+};

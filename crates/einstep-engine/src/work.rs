@@ -1,0 +1,280 @@
+//! The one place where rules are applied: finding the places, exchanging them, keeping what was done.
+//!
+//! In: rules from the catalogue. Out: the links of a chain. Left to others: which rules a pass tries, and in what order.
+
+use crate::slots::Slots;
+use einstep_expr::{Id, Node, Path, Store};
+use einstep_trace::{MarkKind, Phase, RuleStatement};
+
+/// A rule: its statement, and the function that applies it at one place.
+pub(crate) struct Rule {
+    /// What is to be known of it.
+    pub(crate) statement: RuleStatement,
+    /// Where it is tried.
+    pub(crate) scope: Scope,
+    /// Rewrites one node, or says that the rule does not apply there.
+    pub(crate) apply: fn(&mut Store, Id) -> Option<Rewrite>,
+}
+
+/// Where a rule is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    /// At every node.
+    Anywhere,
+    /// At whole terms: not at the product under a sum, nor at an element that is a factor or summand.
+    Term,
+}
+
+/// What a rule makes of one place.
+#[derive(Debug)]
+pub(crate) struct Rewrite {
+    /// What stands there now.
+    pub(crate) to: Id,
+    /// The values of the slots of the rule's sentence.
+    pub(crate) slots: Slots,
+    /// Marked places, as paths from `to`.
+    pub(crate) marks: Vec<(MarkKind, Path)>,
+    /// What must hold for the rule to hold.
+    pub(crate) needs: Option<Need>,
+}
+
+/// A scalar that must not be zero, or must be positive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Need {
+    /// The scalar.
+    pub(crate) scalar: Id,
+    /// Whether it must be positive, not only different from zero.
+    pub(crate) positive: bool,
+}
+
+impl Rewrite {
+    /// A rewrite that says nothing of its own.
+    pub(crate) fn to(to: Id) -> Rewrite {
+        Rewrite { to, slots: Slots::new(), marks: Vec::new(), needs: None }
+    }
+
+    /// With the value of a slot.
+    pub(crate) fn slot(mut self, name: &'static str, value: impl Into<crate::slots::Value>) -> Rewrite {
+        self.slots.push((name, value.into()));
+        self
+    }
+}
+
+/// One link of a chain.
+#[derive(Debug)]
+pub(crate) struct Link {
+    pub(crate) rule: &'static RuleStatement,
+    pub(crate) phase: Phase,
+    pub(crate) before: Id,
+    pub(crate) after: Id,
+    pub(crate) places: Vec<Place>,
+    pub(crate) steps: Vec<Link>,
+}
+
+/// One place at which a rule was applied.
+#[derive(Debug)]
+pub(crate) struct Place {
+    pub(crate) at: Path,
+    pub(crate) from: Id,
+    pub(crate) to: Id,
+    pub(crate) slots: Vec<Slots>,
+    /// Paths from `to`.
+    pub(crate) marks: Vec<(MarkKind, Path)>,
+    pub(crate) needs: Vec<Need>,
+}
+
+/// A chain under construction.
+#[derive(Debug)]
+pub(crate) struct Work<'s> {
+    pub(crate) store: &'s mut Store,
+    pub(crate) line: Id,
+    pub(crate) left: Id,
+    pub(crate) links: Vec<Link>,
+    pub(crate) phase: Phase,
+    /// How many more steps may be taken.
+    pub(crate) steps_left: &'s mut usize,
+}
+
+impl<'s> Work<'s> {
+    pub(crate) fn new(store: &'s mut Store, steps_left: &'s mut usize, left: Id, phase: Phase) -> Work<'s> {
+        Work { store, line: left, left, links: Vec::new(), phase, steps_left }
+    }
+
+    /// Tries the rules in order, each at every place, starting over after each that applies; until none does.
+    pub(crate) fn exhaust(&mut self, rules: &[&'static Rule]) {
+        while self.first_of(rules) {}
+    }
+
+    /// Applies the first rule that applies anywhere.
+    pub(crate) fn first_of(&mut self, rules: &[&'static Rule]) -> bool {
+        rules.iter().any(|rule| self.sweep(rule))
+    }
+
+    /// Applies a rule at the outermost places where it applies. Says whether there was one.
+    pub(crate) fn sweep(&mut self, rule: &'static Rule) -> bool {
+        if *self.steps_left == 0 {
+            return false;
+        }
+        let mut places = Vec::new();
+        find(self.store, self.line, rule, true, &mut Path::new(), &mut places);
+        if places.is_empty() {
+            return false;
+        }
+        *self.steps_left -= 1;
+        if std::env::var("DBG").is_ok() { eprintln!("{} {:?}", rule.statement.id, places.iter().map(|p| (&p.at, self.store.node(p.from), self.store.node(p.to))).collect::<Vec<_>>()); }
+        let places = lift(self.store, self.line, places);
+        let exchanges: Vec<(&[u32], Id)> = places.iter().map(|place| (place.at.as_slice(), place.to)).collect();
+        let after = self.store.replace(self.line, &exchanges);
+        let link = Link { rule: &rule.statement, phase: self.phase, before: self.line, after, places, steps: Vec::new() };
+        self.line = after;
+        self.links.push(link);
+        true
+    }
+
+    /// Folds the links from a position on into one link that cites the given rule, or the rule that they share.
+    pub(crate) fn group(&mut self, start: usize, rule: &'static Rule) {
+        if self.links.len() < start + 2 {
+            return;
+        }
+        let mut steps = self.links.split_off(start);
+        let at = common_prefix(steps.iter().flat_map(|link| link.places.iter().map(|place| place.at.as_slice())));
+        let (before, after) = (steps[0].before, steps[steps.len() - 1].after);
+        if before == after {
+            // The steps led back to where they began: nothing to show.
+            return;
+        }
+        let mut marks = Vec::new();
+        let mut needs = Vec::new();
+        for link in &mut steps {
+            link.before = self.store.at(link.before, &at);
+            link.after = self.store.at(link.after, &at);
+            for place in &mut link.places {
+                place.at.drain(..at.len());
+                needs.append(&mut place.needs);
+            }
+            marks = link.places.iter().flat_map(|p| p.marks.iter().map(|(k, m)| (*k, [&p.at[..], m].concat()))).collect();
+        }
+        let (from, to) = (self.store.at(before, &at), self.store.at(after, &at));
+        let slots = steps.iter().flat_map(|link| &link.places).flat_map(|place| place.slots.clone()).collect();
+        let slots = if steps.iter().all(|link| link.rule.id == rule.statement.id) { slots } else { Vec::new() };
+        let place = Place { at, from, to, slots, marks, needs };
+        let link = Link { rule: &rule.statement, phase: self.phase, before, after, places: vec![place], steps };
+        self.links.push(link);
+    }
+}
+
+fn common_prefix<'a>(mut paths: impl Iterator<Item = &'a [u32]>) -> Path {
+    let first = paths.next().unwrap_or_default().to_vec();
+    paths.fold(first, |mut prefix, path| {
+        let shared = prefix.iter().zip(path).take_while(|(a, b)| a == b).count();
+        prefix.truncate(shared);
+        prefix
+    })
+}
+
+fn find(store: &mut Store, id: Id, rule: &Rule, whole: bool, path: &mut Path, places: &mut Vec<Place>) {
+    if (whole || rule.scope == Scope::Anywhere)
+        && let Some(rewrite) = (rule.apply)(store, id)
+        && rewrite.to != id
+    {
+        let Rewrite { to, slots, marks, needs } = rewrite;
+        let slots = if slots.is_empty() { vec![] } else { vec![slots] };
+        places.push(Place { at: path.clone(), from: id, to, slots, marks, needs: needs.into_iter().collect() });
+        return;
+    }
+    let is_sum = matches!(store.node(id), Node::Sum(..));
+    for (position, child) in store.node(id).children().into_iter().enumerate() {
+        let part = match store.node(child) {
+            Node::Elem(..) => true,
+            Node::Mul(_) => is_sum,
+            _ => false,
+        };
+        path.push(position as u32);
+        find(store, child, rule, !part, path, places);
+        path.pop();
+    }
+}
+
+/// Widens places so that no sum stands directly in a sum and no product directly in a product.
+fn lift(store: &mut Store, root: Id, places: Vec<Place>) -> Vec<Place> {
+    let mut parents: Vec<Path> = Vec::new();
+    for place in &places {
+        if let Some((_, parent)) = place.at.split_last()
+            && nests(store, store.at(root, parent), place.to)
+            && !parents.iter().any(|outer| parent.starts_with(outer))
+        {
+            parents.push(parent.to_vec());
+        }
+    }
+    if parents.is_empty() {
+        return places;
+    }
+    let mut lifted: Vec<Place> = Vec::new();
+    let mut rest = places.into_iter().peekable();
+    while let Some(place) = rest.next() {
+        let Some(parent) = parents.iter().find(|parent| place.at.starts_with(parent)) else {
+            lifted.push(place);
+            continue;
+        };
+        let mut group = vec![place];
+        while let Some(next) = rest.next_if(|next| next.at.starts_with(parent)) {
+            group.push(next);
+        }
+        lifted.push(widen(store, root, parent, group));
+    }
+    // A widened place may stand directly in one of its own kind.
+    lift(store, root, lifted)
+}
+
+/// Whether a new node would stand directly in one of its own kind.
+fn nests(store: &Store, parent: Id, new: Id) -> bool {
+    match (store.node(parent), store.node(new)) {
+        (Node::Add(_), Node::Add(_)) | (Node::Mul(_), Node::Mul(_)) | (Node::Transpose(_), Node::Transpose(_)) => true,
+        (Node::Sum(outer, _), Node::Sum(inner, _)) => !inner.iter().any(|index| outer.contains(index)),
+        (Node::Matmul(_), Node::Matmul(_)) => !store.shape(new).is_scalar(),
+        _ => false,
+    }
+}
+
+/// One place for all places at or below `at`, with the lists of the node there flattened.
+fn widen(store: &mut Store, root: Id, at: &Path, group: Vec<Place>) -> Place {
+    let parent = store.at(root, at);
+    let mut children = store.node(parent).children();
+    let depth = at.len();
+    let exchanges: Vec<(&[u32], Id)> = group.iter().map(|place| (&place.at[depth..], place.to)).collect();
+    let replaced = store.replace(parent, &exchanges);
+    children.copy_from_slice(&store.node(replaced).children());
+    // How many members of the flattened list a child gives.
+    let width = |store: &Store, child: Id| if nests(store, parent, child) { store.node(child).children().len() } else { 1 };
+    let is_list = matches!(store.node(parent), Node::Add(_) | Node::Mul(_) | Node::Matmul(_));
+    let mut widened =
+        Place { at: at.clone(), from: parent, to: parent, slots: vec![], marks: vec![], needs: vec![] };
+    for mut place in group {
+        let position = place.at[depth] as usize;
+        let below = &place.at[depth + 1..];
+        let offset = if is_list { children[..position].iter().map(|&child| width(store, child)).sum() } else { 0 };
+        for (kind, path) in place.marks {
+            let path = if below.is_empty() && nests(store, parent, place.to) {
+                let mut path = path;
+                if let Some(first) = path.first_mut() {
+                    *first += offset as u32;
+                }
+                path
+            } else {
+                [&[offset as u32], below, &path].concat()
+            };
+            widened.marks.push((kind, path));
+        }
+        widened.slots.append(&mut place.slots);
+        widened.needs.append(&mut place.needs);
+    }
+    widened.to = match store.node(parent).clone() {
+        Node::Add(_) => store.add(children),
+        Node::Mul(_) => store.mul(children),
+        Node::Matmul(_) => store.matmul(children),
+        Node::Transpose(_) => store.transpose(children[0]),
+        Node::Sum(over, _) => store.sum(over, children[0]),
+        _ => replaced,
+    };
+    widened
+}

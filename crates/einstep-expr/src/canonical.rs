@@ -1,0 +1,307 @@
+//! The canonical form: two terms that differ only in names of bound indices or in the order of factors or summands get
+//! the same id.
+//!
+//! In: a node. Out: the id of its canonical form, which is a key for comparing and never shown.
+//! Left to others: like terms, structure of symbols.
+//!
+//! Bound indices are told apart by colour refinement over the factors that hold them; ties are broken by trying each of
+//! the tied indices first and keeping the least result. Where that would take more than `BUDGET` tries the first order
+//! is kept, so that equal terms may stay apart; unequal terms never get one id, since the form is a renaming.
+
+use crate::dim::Dim;
+use crate::node::*;
+use crate::store::Store;
+use rustc_hash::{FxHashMap, FxHasher};
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
+
+/// The greatest number of orders of bound indices that one sum tries.
+pub(crate) const BUDGET: usize = 512;
+
+type Colours = FxHashMap<Index, u64>;
+
+fn hash(value: impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+impl Store {
+    /// The canonical form of a node.
+    ///
+    /// ```
+    /// use einstep_expr::{Role, Shape, Store, SymbolInfo, Dim};
+    /// let mut store = Store::new();
+    /// let n = store.dims.name("n");
+    /// let info = |name: &str| SymbolInfo {
+    ///     name: name.into(), shape: Shape { rows: n, cols: Dim::ONE }, properties: vec![], declared: true, variable: false,
+    /// };
+    /// let (x, y) = (info("x"), info("y"));
+    /// let (x, y) = (store.symbol(x), store.symbol(y));
+    /// let (x, y) = (store.intern(einstep_expr::Node::Symbol(x)), store.intern(einstep_expr::Node::Symbol(y)));
+    /// let mut inner = |left, right, letter| {
+    ///     let i = store.index(n, Role::Sum, letter);
+    ///     let (left, right) = (store.elem(left, [i]), store.elem(right, [i]));
+    ///     let product = store.mul([left, right]);
+    ///     store.sum([i], product)
+    /// };
+    /// let (a, b) = (inner(x, y, "i"), inner(y, x, "j"));
+    /// assert_ne!(a, b);
+    /// assert_eq!(store.canonical(a), store.canonical(b));
+    /// ```
+    pub fn canonical(&mut self, id: Id) -> Id {
+        self.canonical_at(id, 0)
+    }
+
+    fn canonical_at(&mut self, id: Id, depth: u32) -> Id {
+        if let Some(&done) = self.canonical_forms.get(&(id, depth)) {
+            return done;
+        }
+        let done = match self.node(id).clone() {
+            Node::Add(args) => {
+                let args = self.canonical_args(&args, depth);
+                self.add(args)
+            }
+            Node::Mul(args) => {
+                let args = self.canonical_args(&args, depth);
+                self.mul(args)
+            }
+            Node::Sum(over, body) => self.canonical_sum(over, body, depth),
+            Node::Delta(i, j) if self.compare_indices(i, j).is_gt() => self.intern(Node::Delta(j, i)),
+            Node::Elem(of, at) => match self.node(of).clone() {
+                Node::Transpose(inner) => {
+                    let flipped = self.elem(inner, at.into_iter().rev());
+                    self.canonical_at(flipped, depth)
+                }
+                _ => {
+                    let of = self.canonical_at(of, depth);
+                    let mut at = at;
+                    if self.is_symmetric_symbol(of) {
+                        at.sort_by(|&a, &b| self.compare_indices(a, b));
+                    }
+                    self.elem(of, at)
+                }
+            },
+            node => {
+                let children: Args = node.children().into_iter().map(|child| self.canonical_at(child, depth)).collect();
+                self.with_children(id, &children)
+            }
+        };
+        self.canonical_forms.insert((id, depth), done);
+        done
+    }
+
+    fn canonical_args(&mut self, args: &Args, depth: u32) -> Args {
+        let mut args: Args = args.iter().map(|&arg| self.canonical_at(arg, depth)).collect();
+        args.sort_by(|&a, &b| self.compare(a, b));
+        args
+    }
+
+    fn canonical_index(&mut self, dim: Dim, position: u32) -> Index {
+        if let Some(&index) = self.canonical_indices.get(&(dim, position)) {
+            return index;
+        }
+        let index = self.index(dim, Role::Canonical, "");
+        self.canonical_indices.insert((dim, position), index);
+        index
+    }
+
+    fn canonical_sum(&mut self, over: Indices, body: Id, depth: u32) -> Id {
+        let factors = self.factors(body);
+        let mut colours: Colours = over.iter().map(|&index| (index, hash(self.dims.text(self.index_info(index).dim)))).collect();
+        self.refine(&factors, &over, &mut colours);
+        let mut best: Option<Id> = None;
+        let mut budget = BUDGET;
+        self.search(&over, body, &factors, colours, depth, &mut budget, &mut best);
+        best.unwrap_or(body)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn search(
+        &mut self,
+        over: &Indices,
+        body: Id,
+        factors: &Args,
+        colours: Colours,
+        depth: u32,
+        budget: &mut usize,
+        best: &mut Option<Id>,
+    ) {
+        if *budget == 0 && best.is_some() {
+            return;
+        }
+        let mut order = over.clone();
+        order.sort_by_key(|index| colours[index]);
+        let tie = order.windows(2).find(|pair| colours[&pair[0]] == colours[&pair[1]]).map(|pair| colours[&pair[0]]);
+        let Some(tied) = tie else {
+            *budget = budget.saturating_sub(1);
+            let candidate = self.renamed(&order, body, depth);
+            if best.is_none_or(|best| self.compare(candidate, best).is_lt()) {
+                *best = Some(candidate);
+            }
+            return;
+        };
+        for &index in order.iter().filter(|index| colours[*index] == tied) {
+            let mut colours = colours.clone();
+            colours.insert(index, hash((tied, "first")));
+            self.refine(factors, over, &mut colours);
+            self.search(over, body, factors, colours, depth, budget, best);
+        }
+    }
+
+    /// The sum with its bound indices named canonically in the given order.
+    fn renamed(&mut self, order: &Indices, body: Id, depth: u32) -> Id {
+        let mut body = body;
+        let mut over = Indices::new();
+        for (position, &index) in order.iter().enumerate() {
+            let dim = self.index_info(index).dim;
+            let canonical = self.canonical_index(dim, depth + position as u32);
+            body = self.rename(body, index, canonical);
+            over.push(canonical);
+        }
+        let body = self.canonical_at(body, depth + order.len() as u32);
+        over.sort_by(|&a, &b| self.compare_indices(a, b));
+        self.intern(Node::Sum(over, body))
+    }
+
+    /// Splits colours until no split is left.
+    fn refine(&self, factors: &Args, over: &Indices, colours: &mut Colours) {
+        let count = |colours: &Colours| {
+            let mut seen: Vec<u64> = colours.values().copied().collect();
+            seen.sort_unstable();
+            seen.dedup();
+            seen.len()
+        };
+        let mut classes = count(colours);
+        while classes < over.len() {
+            let mut next: Colours = over.iter().map(|index| (*index, hash(colours[index]))).collect();
+            for &factor in factors {
+                for index in self.free(factor) {
+                    if let Some(&own) = colours.get(index) {
+                        colours.insert(*index, hash((own, "here")));
+                        let seen = self.signature(factor, colours);
+                        colours.insert(*index, own);
+                        let entry = next.entry(*index).or_default();
+                        *entry = entry.wrapping_add(hash(seen));
+                    }
+                }
+            }
+            let refined = count(&next);
+            *colours = next;
+            if refined == classes {
+                break;
+            }
+            classes = refined;
+        }
+    }
+
+    /// A number that is the same for all forms of a node that differ in order, names of bound indices, and indices of
+    /// one colour.
+    fn signature(&self, id: Id, colours: &Colours) -> u64 {
+        let index = |index: Index| match colours.get(&index) {
+            Some(colour) => *colour,
+            None => match self.index_info(index).role {
+                Role::Sum => 1,
+                _ => hash(index),
+            },
+        };
+        match self.node(id) {
+            Node::Elem(of, at) => match self.node(*of) {
+                Node::Transpose(inner) => {
+                    hash(("elem", self.signature(*inner, colours), at.iter().rev().map(|i| index(*i)).collect::<Vec<_>>()))
+                }
+                Node::Symbol(symbol) if self.symbol_info(*symbol).is_symmetric() => {
+                    let ends = at.iter().fold(0u64, |sum, i| sum.wrapping_add(hash(index(*i))));
+                    hash(("elem", self.signature(*of, colours), ends))
+                }
+                _ => hash(("elem", self.signature(*of, colours), at.iter().map(|i| index(*i)).collect::<Vec<_>>())),
+            },
+            Node::Delta(i, j) => hash(("delta", index(*i).wrapping_add(index(*j)))),
+            Node::Add(args) => hash(("add", self.unordered(args, colours))),
+            Node::Mul(args) => hash(("mul", self.unordered(args, colours))),
+            Node::Sum(over, body) => hash(("sum", over.len(), self.signature(*body, colours))),
+            Node::Number(value) => hash(value),
+            Node::Size(dim) => hash(("size", self.dims.text(*dim))),
+            Node::Symbol(symbol) => hash(&self.symbol_info(*symbol).name),
+            Node::Identity(_) => hash("identity"),
+            Node::Ones(_) => hash("ones"),
+            Node::Zeros(_) => hash("zeros"),
+            Node::Call(function, arg) => hash((function.name(), self.signature(*arg, colours))),
+            Node::Matpow(base, exponent) => hash((exponent, self.signature(*base, colours))),
+            node => {
+                let children: Vec<u64> = node.children().iter().map(|child| self.signature(*child, colours)).collect();
+                hash((self.rank(id), children))
+            }
+        }
+    }
+
+    fn is_symmetric_symbol(&self, id: Id) -> bool {
+        matches!(self.node(id), Node::Symbol(symbol) if self.symbol_info(*symbol).is_symmetric())
+    }
+
+    fn unordered(&self, args: &Args, colours: &Colours) -> u64 {
+        args.iter().fold(0u64, |sum, arg| sum.wrapping_add(hash(self.signature(*arg, colours))))
+    }
+
+    fn rank(&self, id: Id) -> u8 {
+        match self.node(id) {
+            Node::Number(_) => 0,
+            Node::Size(_) => 1,
+            Node::Symbol(_) => 2,
+            Node::Identity(_) => 3,
+            Node::Ones(_) => 4,
+            Node::Zeros(_) => 5,
+            Node::Elem(..) => 6,
+            Node::Delta(..) => 7,
+            Node::Transpose(_) => 8,
+            Node::Matpow(..) => 9,
+            Node::Call(..) => 10,
+            Node::Matmul(_) => 11,
+            Node::Power(..) => 12,
+            Node::Mul(_) => 13,
+            Node::Add(_) => 14,
+            Node::Sum(..) => 15,
+            Node::Array(..) => 16,
+            Node::Partial(..) => 17,
+        }
+    }
+
+    fn compare_indices(&self, a: Index, b: Index) -> Ordering {
+        let key = |index: Index| self.index_info(index).role;
+        key(a).cmp(&key(b)).then_with(|| a.cmp(&b))
+    }
+
+    /// A total order of expressions that does not depend on when they were made.
+    pub fn compare(&self, a: Id, b: Id) -> Ordering {
+        if a == b {
+            return Ordering::Equal;
+        }
+        let indices = |a: &[Index], b: &[Index]| {
+            a.len().cmp(&b.len()).then_with(|| {
+                a.iter().zip(b).map(|(a, b)| self.compare_indices(*a, *b)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+            })
+        };
+        let own = match (self.node(a), self.node(b)) {
+            (Node::Number(a), Node::Number(b)) => a.order(b),
+            (Node::Size(a), Node::Size(b)) => self.dims.text(*a).cmp(&self.dims.text(*b)),
+            (Node::Symbol(a), Node::Symbol(b)) => self.symbol_info(*a).name.cmp(&self.symbol_info(*b).name),
+            (Node::Matpow(_, a), Node::Matpow(_, b)) => a.cmp(b),
+            (Node::Call(a, _), Node::Call(b, _)) => a.cmp(b),
+            (Node::Elem(_, a), Node::Elem(_, b)) | (Node::Sum(a, _), Node::Sum(b, _)) => indices(a, b),
+            (Node::Array(a, _), Node::Array(b, _)) => indices(a, b),
+            (Node::Delta(a, b), Node::Delta(c, d)) => indices(&[*a, *b], &[*c, *d]),
+            (Node::Identity(a), Node::Identity(b)) => self.dims.text(*a).cmp(&self.dims.text(*b)),
+            (Node::Ones(a), Node::Ones(b)) | (Node::Zeros(a), Node::Zeros(b)) => {
+                let text = |shape: &Shape| (self.dims.text(shape.rows), self.dims.text(shape.cols));
+                text(a).cmp(&text(b))
+            }
+            _ => self.rank(a).cmp(&self.rank(b)),
+        };
+        own.then_with(|| {
+            let (left, right) = (self.node(a).children(), self.node(b).children());
+            left.len().cmp(&right.len()).then_with(|| {
+                left.iter().zip(&right).map(|(a, b)| self.compare(*a, *b)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+            })
+        })
+    }
+}

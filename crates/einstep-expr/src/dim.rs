@@ -1,0 +1,114 @@
+//! Dimensions: names, positive integers, and sums of products of these in normal form.
+//!
+//! In: names and integers. Out: interned dimensions, equal when they are equal as polynomials.
+//! Left to others: finding unknown dimensions (the engine's `infer`).
+
+use indexmap::IndexSet;
+use rustc_hash::FxBuildHasher;
+use std::collections::BTreeMap;
+
+/// A dimension, interned in [`Dims`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Dim(u32);
+
+/// Products of names, sorted, with their coefficients.
+type Polynomial = BTreeMap<Vec<String>, u64>;
+
+/// The dimensions of one problem.
+#[derive(Debug, Clone)]
+pub struct Dims {
+    table: IndexSet<Polynomial, FxBuildHasher>,
+}
+
+impl Dim {
+    /// The dimension 1.
+    pub const ONE: Dim = Dim(0);
+
+    /// Whether it is 1.
+    pub fn is_one(self) -> bool {
+        self == Dim::ONE
+    }
+}
+
+impl Default for Dims {
+    fn default() -> Dims {
+        let mut dims = Dims { table: IndexSet::default() };
+        dims.literal(1);
+        dims
+    }
+}
+
+impl Dims {
+    fn intern(&mut self, polynomial: Polynomial) -> Dim {
+        // A table of more than 2^32 dimensions does not fit in memory.
+        Dim(self.table.insert_full(polynomial).0 as u32)
+    }
+
+    /// A named dimension.
+    pub fn name(&mut self, name: &str) -> Dim {
+        self.intern(BTreeMap::from([(vec![name.to_string()], 1)]))
+    }
+
+    /// A literal dimension; the value is positive.
+    pub fn literal(&mut self, value: u64) -> Dim {
+        self.intern(BTreeMap::from([(vec![], value)]))
+    }
+
+    /// The product; `None` when a coefficient overflows.
+    pub fn product(&mut self, a: Dim, b: Dim) -> Option<Dim> {
+        let mut product = Polynomial::new();
+        for (left, m) in &self.table[a.0 as usize] {
+            for (right, n) in &self.table[b.0 as usize] {
+                let mut names: Vec<String> = left.iter().chain(right).cloned().collect();
+                names.sort_unstable();
+                let entry = product.entry(names).or_default();
+                *entry = entry.checked_add(m.checked_mul(*n)?)?;
+            }
+        }
+        Some(self.intern(product))
+    }
+
+    /// The sum; `None` when a coefficient overflows.
+    pub fn sum(&mut self, a: Dim, b: Dim) -> Option<Dim> {
+        let mut sum = self.table[a.0 as usize].clone();
+        for (names, n) in &self.table[b.0 as usize] {
+            let entry = sum.entry(names.clone()).or_default();
+            *entry = entry.checked_add(*n)?;
+        }
+        Some(self.intern(sum))
+    }
+
+    /// The value of a literal dimension.
+    pub fn value(&self, dim: Dim) -> Option<u64> {
+        let polynomial = &self.table[dim.0 as usize];
+        match polynomial.first_key_value() {
+            Some((names, value)) if names.is_empty() && polynomial.len() == 1 => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The names that occur in a dimension.
+    pub fn names(&self, dim: Dim) -> impl Iterator<Item = &str> {
+        self.table[dim.0 as usize].keys().flatten().map(String::as_str)
+    }
+
+    /// The text form, `2*m*n + k`.
+    ///
+    /// ```
+    /// let mut dims = einstep_expr::Dims::default();
+    /// let (m, two) = (dims.name("m"), dims.literal(2));
+    /// let double = dims.product(two, m).unwrap();
+    /// assert_eq!(dims.text(double), "2*m");
+    /// ```
+    pub fn text(&self, dim: Dim) -> String {
+        let term = |(names, coefficient): (&Vec<String>, &u64)| match (names.is_empty(), coefficient) {
+            (true, _) => coefficient.to_string(),
+            (false, 1) => names.join("*"),
+            (false, _) => format!("{coefficient}*{}", names.join("*")),
+        };
+        // Longer products first, the constant last: m*n + k + 3.
+        let mut terms: Vec<_> = self.table[dim.0 as usize].iter().collect();
+        terms.sort_by_key(|(names, _)| std::cmp::Reverse(names.len()));
+        terms.into_iter().map(term).collect::<Vec<_>>().join(" + ")
+    }
+}

@@ -1,0 +1,303 @@
+//! The store: every node once, with its shape, its free indices and whether it varies.
+//!
+//! In: nodes whose children are in the store. Out: ids; equal expressions have equal ids.
+//! Left to others: which expressions to build.
+
+use crate::dim::{Dim, Dims};
+use crate::node::*;
+use crate::rational::Rat;
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+/// All expressions of one problem.
+#[derive(Debug, Default)]
+pub struct Store {
+    /// The dimensions.
+    pub dims: Dims,
+    nodes: IndexSet<Node, FxBuildHasher>,
+    facts: Vec<Facts>,
+    symbols: Vec<SymbolInfo>,
+    indices: Vec<IndexInfo>,
+    pub(crate) canonical_indices: FxHashMap<(Dim, u32), Index>,
+    pub(crate) canonical_forms: FxHashMap<(Id, u32), Id>,
+}
+
+#[derive(Debug)]
+struct Facts {
+    shape: Shape,
+    /// Sorted by number.
+    free: Indices,
+    varies: bool,
+}
+
+impl Store {
+    /// An empty store.
+    pub fn new() -> Store {
+        Store::default()
+    }
+
+    /// Declares a symbol.
+    pub fn symbol(&mut self, info: SymbolInfo) -> Symbol {
+        self.symbols.push(info);
+        Symbol(self.symbols.len() as u32 - 1)
+    }
+
+    /// What is known of a symbol.
+    pub fn symbol_info(&self, symbol: Symbol) -> &SymbolInfo {
+        &self.symbols[symbol.number()]
+    }
+
+    /// Every symbol in order of declaration.
+    pub fn symbols(&self) -> &[SymbolInfo] {
+        &self.symbols
+    }
+
+    /// Makes an index.
+    pub fn index(&mut self, dim: Dim, role: Role, letter: &str) -> Index {
+        self.indices.push(IndexInfo { letter: letter.to_string(), dim, role });
+        Index(self.indices.len() as u32 - 1)
+    }
+
+    /// What is known of an index.
+    pub fn index_info(&self, index: Index) -> &IndexInfo {
+        &self.indices[index.number()]
+    }
+
+    /// Gives an index its letter.
+    pub fn set_letter(&mut self, index: Index, letter: &str) {
+        self.indices[index.number()].letter = letter.to_string();
+    }
+
+    /// The number of nodes.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there are no nodes.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The node of an id.
+    pub fn node(&self, id: Id) -> &Node {
+        &self.nodes[id.number()]
+    }
+
+    /// Rows and columns.
+    pub fn shape(&self, id: Id) -> Shape {
+        self.facts[id.number()].shape
+    }
+
+    /// The free indices, sorted by number.
+    pub fn free(&self, id: Id) -> &[Index] {
+        &self.facts[id.number()].free
+    }
+
+    /// Whether the variable occurs in it.
+    pub fn varies(&self, id: Id) -> bool {
+        self.facts[id.number()].varies
+    }
+
+    /// Interns a node. Its children fit: shapes have been established by `infer`, and rules keep them.
+    pub fn intern(&mut self, node: Node) -> Id {
+        if let Some(position) = self.nodes.get_index_of(&node) {
+            return Id(position as u32);
+        }
+        let facts = self.facts_of(&node);
+        self.facts.push(facts);
+        Id(self.nodes.insert_full(node).0 as u32)
+    }
+
+    /// Whether a node has been made before.
+    pub fn has(&self, node: &Node) -> bool {
+        self.nodes.contains(node)
+    }
+
+    fn facts_of(&self, node: &Node) -> Facts {
+        let shape = match node {
+            Node::Symbol(symbol) => self.symbol_info(*symbol).shape,
+            Node::Identity(dim) => Shape { rows: *dim, cols: *dim },
+            Node::Ones(shape) | Node::Zeros(shape) => *shape,
+            Node::Add(args) => self.shape(args[0]),
+            Node::Mul(args) => self.shape(args[args.len() - 1]),
+            Node::Matmul(args) => Shape { rows: self.shape(args[0]).rows, cols: self.shape(args[args.len() - 1]).cols },
+            Node::Transpose(arg) => self.shape(*arg).transposed(),
+            Node::Matpow(base, _) => self.shape(*base),
+            Node::Array(over, _) => Shape {
+                rows: over.first().map_or(Dim::ONE, |row| self.index_info(*row).dim),
+                cols: over.get(1).map_or(Dim::ONE, |col| self.index_info(*col).dim),
+            },
+            _ => Shape::SCALAR,
+        };
+        let mut free = Indices::new();
+        let mut varies = matches!(node, Node::Symbol(symbol) if self.symbol_info(*symbol).variable);
+        node.for_each_child(|child| {
+            free.extend_from_slice(self.free(child));
+            varies |= self.varies(child);
+        });
+        match node {
+            Node::Array(over, _) | Node::Sum(over, _) => free.retain(|index| !over.contains(index)),
+            Node::Elem(_, at) => free.extend_from_slice(at),
+            Node::Delta(i, j) => free.extend([*i, *j]),
+            _ => {}
+        }
+        free.sort_unstable();
+        free.dedup();
+        Facts { shape, free, varies }
+    }
+
+    /// An integer.
+    pub fn int(&mut self, value: i64) -> Id {
+        self.number(Rat::int(value))
+    }
+
+    /// A rational number.
+    pub fn number(&mut self, value: Rat) -> Id {
+        self.intern(Node::Number(value))
+    }
+
+    /// The number that a node is.
+    pub fn as_number(&self, id: Id) -> Option<&Rat> {
+        match self.node(id) {
+            Node::Number(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// A sum; nested sums are flattened, one term is itself, no term is 0.
+    pub fn add(&mut self, terms: impl IntoIterator<Item = Id>) -> Id {
+        let mut flat = Args::new();
+        for term in terms {
+            match self.node(term) {
+                Node::Add(args) => flat.extend_from_slice(args),
+                _ => flat.push(term),
+            }
+        }
+        match flat.len() {
+            0 => self.int(0),
+            1 => flat[0],
+            _ => self.intern(Node::Add(flat)),
+        }
+    }
+
+    /// A product of scalars and at most one array; nested products are flattened, one factor is itself, none is 1.
+    pub fn mul(&mut self, factors: impl IntoIterator<Item = Id>) -> Id {
+        let mut flat = Args::new();
+        for factor in factors {
+            match self.node(factor) {
+                Node::Mul(args) => flat.extend_from_slice(args),
+                _ => flat.push(factor),
+            }
+        }
+        // The array stands last.
+        if let Some(array) = flat.iter().position(|&factor| !self.shape(factor).is_scalar()) {
+            let array = flat.remove(array);
+            flat.push(array);
+        }
+        match flat.len() {
+            0 => self.int(1),
+            1 => flat[0],
+            _ => self.intern(Node::Mul(flat)),
+        }
+    }
+
+    /// A product of arrays; nested products are flattened, one factor is itself. At least one factor.
+    pub fn matmul(&mut self, factors: impl IntoIterator<Item = Id>) -> Id {
+        let mut flat = Args::new();
+        for factor in factors {
+            match self.node(factor) {
+                Node::Matmul(args) if !self.shape(factor).is_scalar() => flat.extend_from_slice(args),
+                _ => flat.push(factor),
+            }
+        }
+        if flat.len() == 1 { flat[0] } else { self.intern(Node::Matmul(flat)) }
+    }
+
+    /// The transpose; of a transpose, what was transposed.
+    pub fn transpose(&mut self, arg: Id) -> Id {
+        match self.node(arg) {
+            Node::Transpose(inner) => *inner,
+            _ if self.shape(arg).is_scalar() => arg,
+            _ => self.intern(Node::Transpose(arg)),
+        }
+    }
+
+    /// A power with a rational exponent; the first power is the base.
+    pub fn power(&mut self, base: Id, exponent: Rat) -> Id {
+        if exponent.is_one() {
+            return base;
+        }
+        let exponent = self.number(exponent);
+        self.intern(Node::Power(base, exponent))
+    }
+
+    /// A sum over bound indices; no index gives the body, a sum in the body is merged.
+    pub fn sum(&mut self, over: impl IntoIterator<Item = Index>, body: Id) -> Id {
+        let mut over: Indices = over.into_iter().collect();
+        let mut body = body;
+        if let Node::Sum(inner, inner_body) = self.node(body)
+            && !inner.iter().any(|index| over.contains(index))
+            && !over.is_empty()
+        {
+            over.extend_from_slice(inner);
+            body = *inner_body;
+        }
+        if over.is_empty() { body } else { self.intern(Node::Sum(over, body)) }
+    }
+
+    /// An element of an array.
+    pub fn elem(&mut self, of: Id, at: impl IntoIterator<Item = Index>) -> Id {
+        let at: Indices = at.into_iter().collect();
+        if at.is_empty() { of } else { self.intern(Node::Elem(of, at)) }
+    }
+
+    /// The factors of a product, or the node alone.
+    pub fn factors(&self, id: Id) -> Args {
+        match self.node(id) {
+            Node::Mul(args) => args.clone(),
+            _ => Args::from_slice(&[id]),
+        }
+    }
+
+    /// The terms of a sum, or the node alone.
+    pub fn terms(&self, id: Id) -> Args {
+        match self.node(id) {
+            Node::Add(args) => args.clone(),
+            _ => Args::from_slice(&[id]),
+        }
+    }
+
+    /// The base and exponent of a factor: of `a^r`, `a` and `r`; of anything else, itself and 1.
+    pub fn base_and_exponent(&self, id: Id) -> (Id, Rat) {
+        match self.node(id) {
+            Node::Power(base, exponent) => match self.as_number(*exponent) {
+                Some(exponent) => (*base, exponent.clone()),
+                None => (id, Rat::ONE),
+            },
+            _ => (id, Rat::ONE),
+        }
+    }
+
+    /// The numeric coefficient of a term and the rest of it.
+    pub fn coefficient(&mut self, id: Id) -> (Rat, Id) {
+        let mut coefficient = Rat::ONE;
+        let mut rest = Args::new();
+        for factor in self.factors(id) {
+            match self.as_number(factor) {
+                Some(value) => coefficient = coefficient.mul(value),
+                None => rest.push(factor),
+            }
+        }
+        let rest = self.mul(rest);
+        (coefficient, rest)
+    }
+
+    /// A number times a term.
+    pub fn scale(&mut self, coefficient: Rat, id: Id) -> Id {
+        if coefficient.is_one() {
+            return id;
+        }
+        let number = self.number(coefficient);
+        if self.as_number(id).is_some_and(Rat::is_one) { number } else { self.mul([number, id]) }
+    }
+}

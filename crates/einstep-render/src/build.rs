@@ -1,0 +1,298 @@
+//! Nodes of a derivation to notation.
+//!
+//! In: a place in a line, with its marks. Out: a [`Notation`] tree, of bounded size: a table can unfold to something
+//! exponentially larger than itself. Left to others: lines, sections, formats.
+
+mod product;
+
+use crate::names::Names;
+use crate::notation::{BigKind, BigSign, Joint, Level, Notation, Style};
+use crate::view::{Place, View};
+use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, SymbolId};
+use std::collections::BTreeMap;
+
+/// The greatest number of nodes of one line; what is beyond is shown as `…`.
+const MAX_NODES: usize = 20_000;
+/// The greatest depth of one line.
+const MAX_DEPTH: usize = 96;
+
+/// Makes notation from the nodes of one derivation.
+#[derive(Debug)]
+pub(crate) struct Builder<'a> {
+    pub(crate) derivation: &'a Derivation,
+    pub(crate) names: Names,
+    /// What is written for an index instead of its letter, in the entries of a drawn array.
+    literals: BTreeMap<IndexId, Notation>,
+    left: usize,
+    depth: usize,
+}
+
+impl<'a> Builder<'a> {
+    pub(crate) fn new(derivation: &'a Derivation) -> Builder<'a> {
+        let names = Names::of(derivation);
+        Builder { derivation, names, literals: BTreeMap::new(), left: 0, depth: 0 }
+    }
+
+    /// The notation of a node.
+    pub(crate) fn node(&mut self, node: NodeId) -> Notation {
+        self.line(Place::plain(node))
+    }
+
+    /// The notation of a view, with marks.
+    pub(crate) fn line(&mut self, place: Place<'_>) -> Notation {
+        self.left = MAX_NODES;
+        self.depth = 0;
+        self.at(place, true)
+    }
+
+    /// The entry of the array at the root of a view and the indices of its slots; `None` where no array is at the root.
+    pub(crate) fn entry<'v>(&self, view: &'v View, marks: Option<&'v crate::marks::Marks>) -> Option<(Vec<IndexId>, Place<'v>)> {
+        let root = view.root(marks);
+        match root.get(self.derivation) {
+            Some(Node::Array { over, body }) => Some((over.clone(), root.child(0, *body))),
+            _ => None,
+        }
+    }
+
+    /// The notation of a node with other signs in place of some indices.
+    pub(crate) fn with_literals(&mut self, node: NodeId, literals: BTreeMap<IndexId, Notation>) -> Notation {
+        self.literals = literals;
+        let notation = self.node(node);
+        self.literals.clear();
+        notation
+    }
+
+    /// The letter of an index.
+    pub(crate) fn index(&self, id: IndexId) -> Notation {
+        if let Some(literal) = self.literals.get(&id) {
+            return literal.clone();
+        }
+        match self.derivation.indices.get(id.at()) {
+            Some(index) => Notation::name(&index.name),
+            None => Notation::Cut,
+        }
+    }
+
+    /// The dimension of an index.
+    pub(crate) fn dim_of(&self, id: IndexId) -> Notation {
+        self.derivation.indices.get(id.at()).map_or(Notation::Cut, |index| dim(&index.dim))
+    }
+
+    /// The letter of a symbol.
+    pub(crate) fn symbol(&self, id: SymbolId) -> Notation {
+        Notation::Name(self.names.symbol(id))
+    }
+
+    /// What a derivative is taken by: an element of a symbol, or a scalar symbol.
+    pub(crate) fn symbol_of(&self, by: NodeId) -> Option<SymbolId> {
+        match self.derivation.nodes.get(by.at())? {
+            Node::Elem { of, .. } => match self.derivation.nodes.get(of.at())? {
+                Node::Symbol { symbol } => Some(*symbol),
+                _ => None,
+            },
+            Node::Symbol { symbol } => Some(*symbol),
+            _ => None,
+        }
+    }
+
+    /// The notation of a place; `open` where nothing follows it that it could take in by mistake.
+    fn at(&mut self, place: Place<'_>, open: bool) -> Notation {
+        if self.left == 0 || self.depth >= MAX_DEPTH {
+            return Notation::Cut;
+        }
+        self.left -= 1;
+        self.depth += 1;
+        let notation = self.unmarked(place, open);
+        self.depth -= 1;
+        self.dressed(place, notation)
+    }
+
+    /// The notation with the marks of its place around it.
+    fn dressed(&self, place: Place<'_>, mut notation: Notation) -> Notation {
+        let Some(marks) = place.marks else { return notation };
+        if marks.held() {
+            notation = Notation::Bar(Box::new(notation));
+        }
+        let style = match marks.style() {
+            None if marks.operator() && !matches!(notation.bare(), Notation::Operator(..)) => Some(Style::Changed),
+            style => style,
+        };
+        match style {
+            Some(style) => Notation::Marked(style, Box::new(notation)),
+            None => notation,
+        }
+    }
+
+    fn children(&mut self, place: Place<'_>, args: &[NodeId]) -> Vec<Notation> {
+        let last = args.len().saturating_sub(1);
+        args.iter().enumerate().map(|(k, arg)| self.at(place.child(k, *arg), k == last)).collect()
+    }
+
+    fn unmarked(&mut self, place: Place<'_>, open: bool) -> Notation {
+        let derivation = self.derivation;
+        let Some(node) = place.get(derivation) else { return Notation::Cut };
+        match node {
+            Node::Number { .. } | Node::Mul { .. } => self.quotient(place, open),
+            Node::Power { base, exponent } => self.power_node(place, *base, *exponent, open),
+            Node::Size { dim: size } => dim(size),
+            Node::Symbol { symbol } => self.symbol(*symbol),
+            Node::Identity { dim: size } => {
+                Notation::Identity(self.names.identity_is_taken.then(|| Box::new(dim(size))))
+            }
+            Node::Ones { shape } => constant('1', shape),
+            Node::Zeros { shape } => constant('0', shape),
+            Node::Add { args } => {
+                let mut terms = Vec::with_capacity(args.len());
+                for term in self.children(place, args) {
+                    terms.push(split_sign(term));
+                }
+                Notation::Terms(terms)
+            }
+            Node::Matmul { args } => {
+                let factors = self.children(place, args);
+                let inner = |factor: Notation| match factor.bare() {
+                    Notation::Product(..) => Notation::Paren(Box::new(factor)),
+                    _ => factor.at_least(Level::Product),
+                };
+                Notation::Product(Joint::Plain, factors.into_iter().map(inner).collect())
+            }
+            Node::Hadamard { args } => {
+                let factors = self.children(place, args);
+                let inner = |factor: Notation| factor.at_least(Level::Fraction);
+                Notation::Product(Joint::Hadamard, factors.into_iter().map(inner).collect())
+            }
+            Node::Transpose { arg } => {
+                let arg = self.at(place.child(0, *arg), false);
+                let arg = if matches!(arg.bare(), Notation::Transposed(_)) { paren(arg) } else { arg.at_least(Level::Atom) };
+                Notation::Transposed(Box::new(arg))
+            }
+            Node::Matpow { base, exponent } => {
+                let base = self.at(place.child(0, *base), false);
+                power(base, Notation::number(u64::from(*exponent)))
+            }
+            Node::Call { name, args } => self.call(place, name, args),
+            Node::Fn { name, arg } => Notation::Apply(name.clone(), vec![self.at(place.child(0, *arg), true)]),
+            Node::Elem { of, at } => self.element(place.child(0, *of), at),
+            Node::Delta { at } => Notation::Script(Box::new(Notation::Delta), self.labels(at)),
+            Node::Array { over, body } => {
+                let body = self.at(place.child(0, *body), true);
+                Notation::Script(Box::new(Notation::Bracket(Box::new(body))), self.labels(over))
+            }
+            Node::Sum { over, body } => self.big(BigKind::Sum, place, over, *body),
+            Node::Prod { over, body } => self.big(BigKind::Product, place, over, *body),
+            Node::Partial { body, by, .. } => self.partial(place, *body, *by, open),
+        }
+    }
+
+    fn labels(&self, at: &[IndexId]) -> Vec<Notation> {
+        at.iter().map(|index| self.index(*index)).collect()
+    }
+
+    fn call(&mut self, place: Place<'_>, name: &str, args: &[NodeId]) -> Notation {
+        let mut notations: Vec<Notation> =
+            args.iter().enumerate().map(|(k, arg)| self.at(place.child(k, *arg), true)).collect();
+        match (name, notations.len()) {
+            ("norm" | "normF", 1) => Notation::Norm(Box::new(notations.remove(0)), name == "normF"),
+            _ => Notation::Apply(name.to_string(), notations),
+        }
+    }
+
+    fn element(&mut self, of: Place<'_>, at: &[IndexId]) -> Notation {
+        let labels = self.labels(at);
+        let base = match of.get(self.derivation) {
+            Some(Node::Symbol { symbol }) => {
+                let name = self.names.element(*symbol);
+                let scripted = name.sub.is_some();
+                let letter = self.dressed(of, Notation::Name(name));
+                if scripted { paren(letter) } else { letter }
+            }
+            Some(Node::Identity { .. } | Node::Ones { .. } | Node::Zeros { .. }) => match self.at(of, false) {
+                plain @ Notation::Identity(None) => plain,
+                sized => paren(sized),
+            },
+            _ => paren(self.at(of, true)),
+        };
+        Notation::Script(Box::new(base), labels)
+    }
+
+    fn big(&mut self, kind: BigKind, place: Place<'_>, over: &[IndexId], body: NodeId) -> Notation {
+        let marked = |index: IndexId| place.marks.is_some_and(|marks| marks.sign(index));
+        let signs = over
+            .iter()
+            .map(|&index| BigSign { index: self.index(index), to: self.dim_of(index), marked: marked(index) })
+            .collect();
+        let body = self.at(place.child(0, body), true).at_least(Level::Prefix);
+        Notation::Big(kind, signs, Box::new(body))
+    }
+
+    fn partial(&mut self, place: Place<'_>, body: NodeId, by: NodeId, open: bool) -> Notation {
+        let by = self.at(place.child(1, by), true);
+        let body = self.at(place.child(0, body), true);
+        let small = matches!(
+            body.bare(),
+            Notation::Name(_) | Notation::Script(..) | Notation::Norm(..) | Notation::Apply(..) | Notation::Number(_)
+        );
+        if small || !open {
+            return Notation::Derivative(Box::new(body), vec![by]);
+        }
+        let marked = place.marks.is_some_and(|marks| marks.operator());
+        let body = if body.level() == Level::Prefix && matches!(body.bare(), Notation::Big(..)) {
+            body
+        } else {
+            body.at_least(Level::Atom)
+        };
+        Notation::Operator(Box::new(by), Box::new(body), marked)
+    }
+}
+
+/// A term and whether it is subtracted.
+fn split_sign(term: Notation) -> (bool, Notation) {
+    match term {
+        Notation::Terms(mut terms) if terms.len() == 1 => {
+            let (negative, term) = terms.remove(0);
+            (negative, term.at_least(Level::Prefix))
+        }
+        Notation::Marked(style, inner) if matches!(*inner, Notation::Terms(_)) => {
+            let (negative, inner) = split_sign(*inner);
+            (negative, Notation::Marked(style, Box::new(inner)))
+        }
+        other => (false, other.at_least(Level::Prefix)),
+    }
+}
+
+fn paren(inner: Notation) -> Notation {
+    Notation::Paren(Box::new(inner))
+}
+
+/// A base with an exponent.
+fn power(base: Notation, exponent: Notation) -> Notation {
+    let base = match base.bare() {
+        Notation::Power(..) | Notation::Transposed(_) | Notation::Root(_) => paren(base),
+        _ => base.at_least(Level::Atom),
+    };
+    Notation::Power(Box::new(base), Box::new(exponent))
+}
+
+/// An array of one repeated digit.
+fn constant(digit: char, shape: &[Dim]) -> Notation {
+    match shape {
+        [] => Notation::Number(digit.to_string()),
+        shape => Notation::Constant(digit, shape.iter().map(dim).collect()),
+    }
+}
+
+/// A dimension: a name, a number, or a sum of products of these.
+pub(crate) fn dim(dim: &Dim) -> Notation {
+    let Some(terms) = dim.terms() else { return Notation::Cut };
+    let mut notations: Vec<Notation> = terms
+        .into_iter()
+        .map(|(coefficient, names)| {
+            let number = (coefficient != 1 || names.is_empty()).then(|| Notation::number(coefficient));
+            Notation::product(number.into_iter().chain(names.iter().map(|name| Notation::name(name))).collect())
+        })
+        .collect();
+    match notations.len() {
+        1 => notations.remove(0),
+        _ => Notation::Terms(notations.into_iter().map(|term| (false, term)).collect()),
+    }
+}

@@ -1,0 +1,175 @@
+//! Products, with what has a negative exponent under a fraction bar.
+//!
+//! In: numbers, products and powers. Out: fractions, roots, powers, rows of factors, a sign in front.
+//! Left to others: everything else.
+
+use super::{Builder, paren, power};
+use crate::notation::Notation;
+use crate::view::Place;
+use einstep_trace::{Node, NodeId};
+
+/// The factors of a product, sorted by where they go.
+#[derive(Default)]
+struct Factors {
+    negative: bool,
+    /// In the order given, with what may not stand over a fraction bar because it reads on to its right.
+    all: Vec<Notation>,
+    over: Vec<Notation>,
+    /// Sums and pending derivatives.
+    big: Vec<Notation>,
+    under: Vec<Notation>,
+    numeric_under: Option<String>,
+}
+
+impl Builder<'_> {
+    /// A product, a number, or a power with a negative exponent.
+    pub(super) fn quotient(&mut self, place: Place<'_>, open: bool) -> Notation {
+        let derivation = self.derivation;
+        let Some(node) = place.get(derivation) else { return Notation::Cut };
+        let mut factors = Factors::default();
+        match node {
+            Node::Mul { args } => {
+                let last = args.len().saturating_sub(1);
+                for (position, arg) in args.iter().enumerate() {
+                    self.factor(place.child(position, *arg), position == last, open, &mut factors);
+                }
+            }
+            _ => self.factor(place.unmarked(), true, open, &mut factors),
+        }
+        factors.finish()
+    }
+
+    fn factor(&mut self, place: Place<'_>, last: bool, open: bool, factors: &mut Factors) {
+        let derivation = self.derivation;
+        let Some(node) = place.get(derivation) else {
+            return factors.push(Notation::Cut, false);
+        };
+        match node {
+            Node::Number { value } => {
+                let Some((negative, num, den)) = value.parts() else {
+                    return factors.push(Notation::Cut, false);
+                };
+                factors.negative ^= negative;
+                if num != "1" {
+                    factors.push(self.dressed(place, Notation::Number(num.to_string())), false);
+                }
+                if den != "1" {
+                    match &mut factors.numeric_under {
+                        None => factors.numeric_under = Some(den.to_string()),
+                        Some(_) => factors.under.push(Notation::Number(den.to_string())),
+                    }
+                }
+            }
+            Node::Power { base, exponent } if self.negative(place.child(1, *exponent)).is_some() => {
+                let (num, den) = self.negative(place.child(1, *exponent)).unwrap_or_default();
+                let base = self.at(place.child(0, *base), false);
+                factors.under.push(self.dressed(place, rational_power(base, &num, &den)));
+            }
+            Node::Add { .. } | Node::Sum { .. } | Node::Prod { .. } | Node::Partial { .. } => {
+                let notation = self.at(place, last && open);
+                factors.push(notation, true);
+            }
+            Node::Matmul { .. } if !last => {
+                let inner = self.at(place, true);
+                factors.push(paren(inner), false);
+            }
+            Node::Mul { .. } => {
+                let inner = self.at(place, last && open);
+                let big = inner.level() < crate::notation::Level::Product;
+                factors.push(inner, big);
+            }
+            Node::Hadamard { .. } => {
+                let inner = self.at(place, true);
+                factors.push(paren(inner), false);
+            }
+            _ => {
+                let notation = self.at(place, last && open);
+                factors.push(notation, false);
+            }
+        }
+    }
+
+    /// Digits of numerator and denominator of a negative number.
+    fn negative(&self, place: Place<'_>) -> Option<(String, String)> {
+        match self.number(place)? {
+            (true, num, den) => Some((num, den)),
+            _ => None,
+        }
+    }
+
+    fn number(&self, place: Place<'_>) -> Option<(bool, String, String)> {
+        match place.get(self.derivation)? {
+            Node::Number { value } => {
+                value.parts().map(|(negative, num, den)| (negative, num.to_string(), den.to_string()))
+            }
+            _ => None,
+        }
+    }
+
+    /// A power.
+    pub(super) fn power_node(&mut self, place: Place<'_>, base: NodeId, exponent: NodeId, open: bool) -> Notation {
+        match self.number(place.child(1, exponent)) {
+            Some((true, ..)) => self.quotient(place, open),
+            Some((false, num, den)) => rational_power(self.at(place.child(0, base), false), &num, &den),
+            None => {
+                let exponent = self.at(place.child(1, exponent), true);
+                power(self.at(place.child(0, base), false), exponent)
+            }
+        }
+    }
+}
+
+impl Factors {
+    fn push(&mut self, factor: Notation, big: bool) {
+        self.all.push(factor.clone());
+        if big {
+            self.big.push(factor);
+        } else {
+            self.over.push(factor);
+        }
+    }
+
+    fn finish(mut self) -> Notation {
+        let one = || Notation::Number("1".into());
+        let body = if self.under.is_empty() {
+            // Only numbers under the bar: the coefficient is a fraction, the order stays.
+            let Some(den) = self.numeric_under else {
+                if self.all.is_empty() {
+                    self.all.push(one());
+                }
+                return Notation::product(self.all).signed(self.negative);
+            };
+            let leads = self.all.first().is_some_and(|first| matches!(first.bare(), Notation::Number(_)));
+            let num = if leads { self.all.remove(0) } else { one() };
+            let fraction = Notation::Fraction(Box::new(num), Box::new(Notation::Number(den)));
+            Notation::product([vec![fraction], self.all].concat())
+        } else {
+            if let Some(den) = self.numeric_under {
+                self.under.insert(0, Notation::Number(den));
+            } else if self.over.is_empty() && self.big.len() == 1 {
+                self.over.append(&mut self.big);
+            }
+            if self.over.is_empty() {
+                self.over.push(one());
+            }
+            let over = Notation::product(self.over);
+            let under = Notation::product(self.under);
+            let fraction = Notation::Fraction(Box::new(over), Box::new(under));
+            Notation::product([vec![fraction], self.big].concat())
+        };
+        body.signed(self.negative)
+    }
+}
+
+/// A power with a positive rational exponent.
+fn rational_power(base: Notation, num: &str, den: &str) -> Notation {
+    match (num, den) {
+        ("1", "1") => base,
+        ("1", "2") => Notation::Root(Box::new(base)),
+        (_, "1") => power(base, Notation::Number(num.to_string())),
+        _ => {
+            let over = Box::new(Notation::Number(num.to_string()));
+            power(base, Notation::Fraction(over, Box::new(Notation::Number(den.to_string()))))
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Which parts of a line are marked.
+//!
+//! In: what a step replaced, and where. Out: a tree of marks along the paths of the line, narrowed to what really differs:
+//! of a sum from which a delta removes an index, the sign and the delta. Left to others: how a mark looks.
+
+use crate::notation::Style;
+use einstep_trace::{Derivation, IndexId, Node, NodeId, Path};
+use std::collections::BTreeMap;
+
+/// The greatest depth to which two expressions are compared.
+const MAX_DEPTH: usize = 32;
+/// The greatest number of marks of one step; beyond it, marks would say nothing.
+const MAX_MARKS: usize = 64;
+
+/// What is marked at one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum What {
+    /// All of it.
+    Whole(Style),
+    /// A bar over all of it.
+    Held,
+    /// The signs of these indices of a sum.
+    Signs(Vec<IndexId>),
+    /// The operator of a pending derivative.
+    Operator,
+}
+
+/// Marks, by path.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Marks {
+    here: Vec<What>,
+    below: BTreeMap<u32, Marks>,
+}
+
+impl Marks {
+    /// Adds a mark at a path.
+    pub(crate) fn add(&mut self, path: &[u32], what: What) {
+        let mut at = self;
+        for step in path {
+            at = at.below.entry(*step).or_default();
+        }
+        at.here.push(what);
+    }
+
+    /// The marks below a child.
+    pub(crate) fn child(&self, position: u32) -> Option<&Marks> {
+        self.below.get(&position)
+    }
+
+    /// The style in which all of it is marked.
+    pub(crate) fn style(&self) -> Option<Style> {
+        self.here.iter().find_map(|what| match what {
+            What::Whole(style) => Some(*style),
+            _ => None,
+        })
+    }
+
+    /// Whether a bar stands over it.
+    pub(crate) fn held(&self) -> bool {
+        self.here.contains(&What::Held)
+    }
+
+    /// Whether its operator is marked.
+    pub(crate) fn operator(&self) -> bool {
+        self.here.contains(&What::Operator)
+    }
+
+    /// Whether its sign over an index is marked.
+    pub(crate) fn sign(&self, index: IndexId) -> bool {
+        self.here.iter().any(|what| matches!(what, What::Signs(indices) if indices.contains(&index)))
+    }
+}
+
+/// The parts of `from` that `to` does not have, as paths from `from`.
+pub(crate) fn differences(derivation: &Derivation, from: NodeId, to: NodeId) -> Vec<(Path, What)> {
+    let mut found = Vec::new();
+    compare(derivation, from, to, &mut Path::new(), &mut found);
+    if found.len() > MAX_MARKS { vec![] } else { found }
+}
+
+fn compare(derivation: &Derivation, from: NodeId, to: NodeId, path: &mut Path, found: &mut Vec<(Path, What)>) {
+    if from == to || found.len() > MAX_MARKS {
+        return;
+    }
+    let (Some(before), Some(after)) = (derivation.nodes.get(from.at()), derivation.nodes.get(to.at())) else { return };
+    if let Node::Partial { .. } = before {
+        found.push((path.clone(), What::Operator));
+        return;
+    }
+    if let Node::Sum { over, body } = before
+        && sum_differs(derivation, over, *body, after, path, found)
+    {
+        return;
+    }
+    let (old, new) = (before.children(), after.children());
+    if path.len() < MAX_DEPTH && alike(before, after) && old.len() == new.len() && !old.is_empty() {
+        for (position, (old, new)) in old.into_iter().zip(new).enumerate() {
+            path.push(u32::try_from(position).unwrap_or(u32::MAX));
+            compare(derivation, old, new, path, found);
+            path.pop();
+        }
+    } else {
+        found.push((path.clone(), What::Whole(Style::Changed)));
+    }
+}
+
+/// Whether two nodes are of one kind and differ at most below.
+fn alike(before: &Node, after: &Node) -> bool {
+    match (before, after) {
+        (Node::Add { .. }, Node::Add { .. })
+        | (Node::Mul { .. }, Node::Mul { .. })
+        | (Node::Matmul { .. }, Node::Matmul { .. })
+        | (Node::Hadamard { .. }, Node::Hadamard { .. })
+        | (Node::Transpose { .. }, Node::Transpose { .. })
+        | (Node::Power { .. }, Node::Power { .. }) => true,
+        (Node::Sum { over: old, .. }, Node::Sum { over: new, .. })
+        | (Node::Prod { over: old, .. }, Node::Prod { over: new, .. })
+        | (Node::Array { over: old, .. }, Node::Array { over: new, .. }) => old == new,
+        (Node::Elem { at: old, .. }, Node::Elem { at: new, .. }) => old == new,
+        (Node::Call { name: old, .. }, Node::Call { name: new, .. })
+        | (Node::Fn { name: old, .. }, Node::Fn { name: new, .. }) => old == new,
+        _ => false,
+    }
+}
+
+/// A sum that lost an index to a delta, or that took in the indices of a sum inside it. Says whether it is one of these.
+fn sum_differs(
+    derivation: &Derivation,
+    over: &[IndexId],
+    body: NodeId,
+    after: &Node,
+    path: &Path,
+    found: &mut Vec<(Path, What)>,
+) -> bool {
+    let kept: &[IndexId] = if let Node::Sum { over, .. } = after { over } else { &[] };
+    let factors = match derivation.nodes.get(body.at()) {
+        Some(Node::Mul { args }) => {
+            let positions = 0..u32::try_from(args.len()).unwrap_or(0);
+            args.iter().copied().zip(positions).map(|(arg, position)| (arg, vec![0, position])).collect()
+        }
+        _ => vec![(body, vec![0])],
+    };
+    let mut marks = Vec::new();
+    for (factor, below) in factors {
+        let below = [path.as_slice(), &below].concat();
+        match derivation.nodes.get(factor.at()) {
+            Some(Node::Delta { at }) => {
+                let removed = |index: &IndexId| over.contains(index) && !kept.contains(index);
+                if let Some(index) = at.iter().find(|index| removed(index)) {
+                    marks.push((path.clone(), What::Signs(vec![*index])));
+                    marks.push((below, What::Whole(Style::Changed)));
+                }
+            }
+            Some(Node::Sum { over: inner, .. }) => {
+                let taken: Vec<IndexId> = inner.iter().filter(|index| kept.contains(index)).copied().collect();
+                if !taken.is_empty() && kept.len() > over.len() {
+                    marks.push((below, What::Signs(taken)));
+                }
+            }
+            _ => {}
+        }
+    }
+    let any = !marks.is_empty();
+    found.append(&mut marks);
+    any
+}

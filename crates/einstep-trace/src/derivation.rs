@@ -1,0 +1,440 @@
+//! The record of one derivation, as it stands in a JSON file.
+//!
+//! In: what `record` in the engine writes. Out: data that the checker, the renderers and other programs read.
+//! Left to others: how a step was found, and whether it is right.
+
+use crate::dim::Dim;
+use crate::node::{IndexId, Node, NodeId, Reading, SymbolId};
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The name and version of the format.
+pub const FORMAT: &str = "einstep-trace/1";
+
+/// A whole derivation: the question, the expressions, the chains of equalities, the answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Derivation {
+    /// The format and its version, [`FORMAT`].
+    pub format: String,
+    /// The program that wrote it.
+    pub generator: Generator,
+    /// The question.
+    pub problem: Problem,
+    /// The dimensions that occur by name.
+    pub dims: Vec<DimRecord>,
+    /// The symbols.
+    pub symbols: Vec<Symbol>,
+    /// The indices.
+    pub indices: Vec<Index>,
+    /// All expressions, children before parents.
+    pub nodes: Vec<Node>,
+    /// What was inferred about shapes, in the order a reader should hear it.
+    pub shapes: Vec<ShapeFact>,
+    /// The chains in order: lemmas before their use, then `value`, `element`, `matrix`.
+    pub chains: Vec<Chain>,
+    /// The conditions under which the answer holds.
+    pub conditions: Vec<Condition>,
+    /// The answer.
+    pub result: Answer,
+    /// How it was checked, when it was. A claim of the file; a checker checks afresh.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<CheckRecord>,
+}
+
+/// The program that wrote a trace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Generator {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Problem {
+    /// The question in one line, `d/dX tr(V*X*W)`.
+    pub text: String,
+    /// The expression that is differentiated, in the input language.
+    pub expression: String,
+    /// The variables, outermost derivative first.
+    pub wrt: Vec<String>,
+    /// The expression as a node.
+    pub node: NodeId,
+    /// The declarations, one string each; complete: those that were inferred are included.
+    pub given: Vec<String>,
+    /// The layout of the answer.
+    pub layout: Layout,
+    /// How structure of the variable counts.
+    pub structured: Reading,
+}
+
+/// How derivatives are laid out as arrays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Layout {
+    /// A scalar's derivative has the shape of the variable; a vector's by a vector has a row for each entry of the numerator.
+    #[default]
+    Mixed,
+    /// Numerator layout.
+    Numerator,
+    /// Denominator layout.
+    Denominator,
+}
+
+/// Where a name came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// The user declared it.
+    Declared,
+    /// It was inferred from spelling and use.
+    Inferred,
+}
+
+/// A dimension that occurs by name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct DimRecord {
+    /// Its name.
+    pub name: String,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// The kind of a symbol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum SymbolKind {
+    /// A scalar: shape `[]`.
+    Scalar,
+    /// A column vector: shape `[n]`.
+    Vector,
+    /// A row: shape `[1, n]`.
+    Row,
+    /// A matrix: shape `[m, n]`.
+    Matrix,
+}
+
+/// A symbol.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Symbol {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: SymbolKind,
+    /// Its shape.
+    pub shape: Vec<Dim>,
+    /// Its declared properties.
+    pub properties: Vec<String>,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// What an index is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum IndexRole {
+    /// A summed index.
+    Sum,
+    /// An index of the variable that is differentiated by.
+    Variable,
+    /// A free index of the value.
+    Value,
+}
+
+/// An index: binding is by its number, its name is for the reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Index {
+    /// Its position in the table.
+    pub id: IndexId,
+    /// Its letter.
+    pub name: String,
+    /// The dimension it runs over.
+    pub dim: Dim,
+    /// What it is for.
+    pub role: IndexRole,
+}
+
+/// One thing that was found out about shapes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ShapeFact {
+    /// The expression.
+    pub node: NodeId,
+    /// Its shape.
+    pub shape: Vec<Dim>,
+    /// The rule that gave it.
+    pub rule: RuleId,
+    /// What it follows from, in a sentence.
+    pub constraint: String,
+    /// The expressions it follows from.
+    pub from: Vec<NodeId>,
+}
+
+/// The stable id of a rule, such as `delta.contract`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct RuleId(pub String);
+
+/// A chain of equalities: `left`, then each link's `after`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Chain {
+    /// `value`, `element`, `matrix`, or `lemma:NAME`.
+    pub id: String,
+    /// Where it starts.
+    pub left: NodeId,
+    /// Its links in order.
+    pub links: Vec<Step>,
+}
+
+impl Chain {
+    /// The last line.
+    pub fn end(&self) -> NodeId {
+        self.links.last().map_or(self.left, |step| step.after)
+    }
+}
+
+/// The phase of the method that a step belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Write the value as explicit sums.
+    Lower,
+    /// Differentiate.
+    Differentiate,
+    /// Remove Kronecker deltas.
+    Contract,
+    /// Rename, add like terms, cancel.
+    Collect,
+    /// Read the element back as matrices.
+    Raise,
+    /// Bring the matrix form to the form a textbook prints.
+    Simplify,
+}
+
+/// A path in a node: positions among the children, outermost first.
+pub type Path = Vec<u32>;
+
+/// One application of one rule, at one place or at several; or a group of finer steps.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Step {
+    /// Its number, unique in the derivation, in order of appearance.
+    pub id: u32,
+    /// The phase it belongs to.
+    pub phase: Phase,
+    /// The rule. Where there are finer steps, the rule that the group is about; they justify it.
+    pub rule: RuleId,
+    /// A few words for a heading.
+    pub title: String,
+    /// Why.
+    pub because: Because,
+    /// The line before; for a finer step, the replaced expression before.
+    pub before: NodeId,
+    /// The line after: `before` with the `replaced` pairs exchanged at the paths `at`.
+    pub after: NodeId,
+    /// The places, as paths from `before`; none inside another.
+    pub at: Vec<Path>,
+    /// One pair for each place: what stood there and what stands there now.
+    pub replaced: Vec<[NodeId; 2]>,
+    /// What a reader sees marked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
+    /// The cases of a delta whose indices are both free.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<Case>,
+    /// The line after, as text; made from the nodes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The line after, as LaTeX; made from the nodes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latex: Option<String>,
+    /// Finer steps. They speak of the one replaced expression: they lead from `replaced[0][0]` to `replaced[0][1]`,
+    /// and their paths start there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+}
+
+/// Why a step holds: values for the slots of the rule's sentence, and the sentence.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Because {
+    /// The values of the slots, one map for each place that says something of its own.
+    pub slots: Vec<IndexMap<String, Slot>>,
+    /// The sentence in plain text; made from the slots.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// The value of a slot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Slot {
+    /// An index.
+    Index(IndexId),
+    /// An expression.
+    Node(NodeId),
+    /// Several expressions.
+    Nodes(Vec<NodeId>),
+    /// A dimension.
+    Dim(Dim),
+    /// A count.
+    Count(u32),
+    /// A word of the field.
+    Word(String),
+}
+
+/// What is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MarkKind {
+    /// A factor held constant, drawn with a bar.
+    Held,
+    /// A delta, or the index it replaces, under one group.
+    Delta,
+    /// What changed.
+    Changed,
+}
+
+/// A mark on a part of the line after the step.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Mark {
+    /// What is marked.
+    pub kind: MarkKind,
+    /// The place, a path from `after`.
+    pub at: Path,
+    /// Marks of one group belong together.
+    #[serde(default)]
+    pub group: u32,
+}
+
+/// One case of a discussion by cases.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Case {
+    /// The conditions, all of which hold: index, `"="` or `"!="`, index.
+    pub when: Vec<(IndexId, Relation, IndexId)>,
+    /// The value of the line after in this case.
+    pub after: NodeId,
+}
+
+/// How two indices compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum Relation {
+    /// Equal.
+    #[serde(rename = "=")]
+    Equal,
+    /// Different.
+    #[serde(rename = "!=")]
+    Different,
+}
+
+/// A condition under which the answer holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Condition {
+    /// The scalar, vector or matrix that must not be zero.
+    pub node: NodeId,
+    /// How it compares with zero.
+    pub relation: ConditionKind,
+    /// The condition in the input language, `w != 0`.
+    pub text: String,
+    /// The step that needs it.
+    pub step: u32,
+}
+
+/// What must hold of a condition's node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ConditionKind {
+    /// It is not zero.
+    Nonzero,
+    /// It is positive.
+    Positive,
+    /// It is invertible.
+    Invertible,
+}
+
+/// The form of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Form {
+    /// A matrix expression.
+    Matrix,
+    /// The matrix of the vectorised derivative.
+    Kronecker,
+    /// An element with its free indices only.
+    Index,
+}
+
+/// The answer in all its forms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Answer {
+    /// The end of the last chain.
+    pub node: NodeId,
+    /// The matrix form in the input language, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The matrix form as LaTeX, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latex: Option<String>,
+    /// Its shape.
+    pub shape: Vec<Dim>,
+    /// Which form `node` has.
+    pub form: Form,
+    /// The element in index notation.
+    pub index: String,
+    /// The free indices of `index`, in the order of the slots of the answer.
+    pub free: Vec<String>,
+    /// The element as sums of products of arrays, one entry a term; empty where a term has another form.
+    pub einsum: Vec<Einsum>,
+    /// Why a form is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// One term of the element as an einsum: coefficient × product of scalars × `einsum(spec, operands)`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Einsum {
+    /// The exact coefficient.
+    pub coefficient: crate::node::Rational,
+    /// Scalar factors.
+    pub scalars: Vec<NodeId>,
+    /// One group of letters an operand, then the letters of the output: `kp,qk->pq`.
+    pub spec: String,
+    /// The operands: matrix expressions.
+    pub operands: Vec<NodeId>,
+}
+
+/// How a trace was checked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CheckRecord {
+    /// The verdict.
+    pub status: CheckStatus,
+    /// Why, when it was declined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// How many steps were checked, finer ones included.
+    pub steps: u32,
+    /// At how many points each.
+    pub points: u32,
+    /// The sizes given to the dimensions, one map an assignment.
+    pub sizes: Vec<IndexMap<String, u64>>,
+    /// A bound on the probability that a wrong step passed, as a power of two: 2^-bits.
+    pub error_bits: u32,
+    /// The seed of the points, in hexadecimal.
+    pub seed: String,
+}
+
+/// A verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckStatus {
+    /// Every step holds.
+    Accepted,
+    /// A step is wrong.
+    Rejected,
+    /// It could not be judged.
+    Declined,
+}
+
+/// The symbol table entry of an id, or `None` when it is out of range.
+pub(crate) fn symbol(derivation: &Derivation, id: SymbolId) -> Option<&Symbol> {
+    derivation.symbols.get(id.at())
+}

@@ -1,0 +1,70 @@
+//! The statements of the rules as data: what a reader, a checker or a renderer needs to know of a rule.
+//!
+//! In: the generated table. Out: [`RuleStatement`]s by id. Left to others: the functions that apply rules; they stand in
+//! the engine's catalogue, from which the table is generated.
+
+/// The kind of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleKind {
+    /// An equation with metavariables.
+    Equation,
+    /// A definition, unfolded or recognised.
+    Definition,
+    /// Renaming, reordering, flattening, exact arithmetic.
+    Structural,
+    /// A family of equations: linearity, the product rule for any number of factors, the chain rule.
+    Scheme,
+    /// A constraint on shapes.
+    Shape,
+}
+
+impl RuleKind {
+    /// The kind in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            RuleKind::Equation => "equation",
+            RuleKind::Definition => "definition",
+            RuleKind::Structural => "structural",
+            RuleKind::Scheme => "scheme",
+            RuleKind::Shape => "shape",
+        }
+    }
+}
+
+/// What is to be known of a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RuleStatement {
+    /// The stable id, `delta.contract`.
+    pub id: &'static str,
+    /// Its name in the field's words.
+    pub name: &'static str,
+    /// Its kind.
+    pub kind: RuleKind,
+    /// An equation in the input language: capitals are matrices, `x y` vectors, `f[i]` an expression in which i may
+    /// occur, `f g` expressions in which bound indices of the rule do not occur, `r` a number. Several are separated by `;`.
+    pub statement: &'static str,
+    /// When it holds, or empty.
+    pub when: &'static str,
+    /// Why it holds.
+    pub reason: &'static str,
+    /// The sentence of a step, with `{slots}`.
+    pub sentence: &'static str,
+    /// A source.
+    pub reference: &'static str,
+    /// An example: before and after.
+    pub example: (&'static str, &'static str),
+}
+
+/// Every rule, in the order of the catalogue.
+pub fn statements() -> &'static [RuleStatement] {
+    crate::statements::STATEMENTS
+}
+
+/// A rule by its id.
+///
+/// ```
+/// assert!(einstep_trace::rule("no.such-rule").is_none());
+/// ```
+pub fn rule(id: &str) -> Option<&'static RuleStatement> {
+    statements().iter().find(|rule| rule.id == id)
+}
