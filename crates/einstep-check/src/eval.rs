@@ -13,7 +13,7 @@ use crate::meter::{Meter, NO_POWER, Trouble};
 use crate::ratio::Ratio;
 use crate::sizes::Sizes;
 use crate::tensor::{Axis, Sized, Tensor};
-use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, Reading, SymbolId, Table, rows_cols};
+use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, Rational, Reading, SymbolId, Table, rows_cols};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -33,6 +33,15 @@ pub(crate) struct World<'a> {
     /// When set, roots are opaque: a root of v is the root of a random square that depends on v and the seed alone.
     pub(crate) opaque: Option<u64>,
     pub(crate) meter: &'a Meter,
+}
+
+/// The value of a rational number.
+pub(crate) fn rational(number: &Rational) -> Result<F, Trouble> {
+    let Some((negative, num, den)) = number.parts() else {
+        return Err(Trouble::Declined(format!("`{}` is no rational number", number.0)));
+    };
+    let value = F::digits(num) * F::digits(den).inverse().ok_or(NO_POWER)?;
+    Ok(if negative { -value } else { value })
 }
 
 /// What has to be computed: the nodes in order, and the bodies of pending derivatives by each symbol.
@@ -175,12 +184,7 @@ impl World<'_> {
         let meter = self.meter;
         let all = |args: &[NodeId]| args.iter().map(|arg| &values[arg]).collect::<Vec<_>>();
         match &self.derivation.nodes[id.at()] {
-            Node::Number { value } => {
-                let (negative, num, den) =
-                    value.parts().ok_or_else(|| Trouble::Declined("a number can't be read".into()))?;
-                let value = F::digits(num) * F::digits(den).inverse().ok_or(NO_POWER)?;
-                Ok(Tensor::number(if negative { -value } else { value }))
-            }
+            Node::Number { value } => Ok(Tensor::number(rational(value)?)),
             Node::Size { dim } => Ok(Tensor::number(F::new(self.sizes.of(dim)? as u64))),
             Node::Symbol { symbol } => Ok(self.symbol(*symbol, entries)),
             Node::Identity { dim } if dim.is_one() => Ok(Tensor::scalar(Dual::ONE)),
@@ -199,7 +203,7 @@ impl World<'_> {
             Node::Call { name, args } => self.call(name, args, values),
             Node::Fn { name, .. } => Err(Trouble::Declined(format!("the function `{name}` is not known"))),
             Node::Elem { of, at } => {
-                let slots = slots(self.table.shape(*of), self.sizes)?;
+                let slots = self.slots(*of)?;
                 values[of].relabel(meter, |axis| {
                     let slot = slots.iter().position(|slot| slot.0 == axis);
                     slot.map_or(axis, |position| Axis::index(at[position]))
@@ -276,8 +280,13 @@ impl World<'_> {
         args.iter().all(|arg| matches!(self.derivation.nodes[arg.at()], Node::Number { .. } | Node::Size { .. }))
     }
 
+    /// The axes of the slots of a node.
+    pub(crate) fn slots(&self, id: NodeId) -> Result<Vec<Sized>, Trouble> {
+        slots(self.table.shape(id), self.sizes)
+    }
+
     /// The numbers of rows and columns; `None` where it is 1.
-    fn extents(&self, id: NodeId) -> Result<[Option<usize>; 2], Trouble> {
+    pub(crate) fn extents(&self, id: NodeId) -> Result<[Option<usize>; 2], Trouble> {
         let (rows, cols) = rows_cols(self.table.shape(id)).map_err(Trouble::Declined)?;
         let size = |dim: Dim| if dim.is_one() { Ok(None) } else { self.sizes.of(&dim).map(Some) };
         Ok([size(rows)?, size(cols)?])
@@ -316,7 +325,7 @@ impl World<'_> {
         match name {
             "tr" => values[arg].trace(self.extents(*arg)?[0], self.meter),
             "norm" | "normF" => {
-                let slots = slots(self.table.shape(*arg), self.sizes)?;
+                let slots = self.slots(*arg)?;
                 let squares = Tensor::contract(&[&values[arg], &values[arg]], &slots, self.meter)?;
                 let half = Ratio::new(1, 2).ok_or_else(unknown)?;
                 squares.try_map(self.meter, |entry| self.power(entry, half))

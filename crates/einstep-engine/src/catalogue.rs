@@ -27,6 +27,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &contract::SAME,
     &contract::COUNT,
     &collect::DISTRIBUTE,
+    &collect::NUMBER,
     &collect::ZERO,
     &collect::ARITHMETIC,
     &collect::POWERS,
@@ -48,6 +49,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &simplify::SCALARS_FIRST,
     &simplify::IDENTITY,
     &simplify::FACTOR,
+    &simplify::GATHER_SUM,
+    &simplify::ORDER,
     &simplify::GATHER,
     &simplify::POWER,
 ];

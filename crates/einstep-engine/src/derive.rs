@@ -5,6 +5,7 @@
 //! Three chains of equalities. *Value*: the expression as explicit sums. *Element*: its derivative by one element of the
 //! variable, contracted and collected. *Matrix*: the array of all elements, read back as matrices.
 
+use crate::catalogue::RULES;
 use crate::infer::{Typed, infer};
 use crate::names::name_sums;
 use crate::record;
@@ -63,6 +64,7 @@ const LOWER: &[&Rule] = &[
 ];
 
 const DIFFERENTIATE: &[&Rule] = &[
+    &collect::DISTRIBUTE,
     &differentiate::LINEAR,
     &differentiate::PRODUCT,
     &differentiate::POWER,
@@ -77,8 +79,8 @@ const COLLECT: &[&Rule] = &[
     &collect::ARITHMETIC,
     &collect::POWERS,
     &collect::POWER_OF_PRODUCT,
+    &collect::NUMBER,
     &collect::FLATTEN,
-    &collect::DISTRIBUTE,
     &collect::LIKE_TERMS,
 ];
 
@@ -92,8 +94,8 @@ const RAISE: &[&Rule] = &[
     &raise::REORDER,
     &raise::MATMUL,
     &raise::TRACE,
-    &raise::SCALE,
     &raise::ADD,
+    &raise::SCALE,
     &raise::ARRAY,
     &raise::ONES,
 ];
@@ -128,8 +130,9 @@ pub fn derive(problem: &Problem, limits: &Limits) -> Result<Derivation, Vec<Diag
 fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Diagnostic> {
     let mut steps_left = limits.steps;
     let store = &mut typed.store;
-    let by_slots = variable_indices(store, typed.variable);
+    // Rows before columns: the indices of the value are made first.
     let value_slots: Indices = value_indices(store, typed.value);
+    let by_slots = variable_indices(store, typed.variable);
     let start = value_slots.len();
 
     let left = store.elem(typed.value, value_slots.iter().copied());
@@ -197,15 +200,22 @@ fn element(mut work: Work<'_>) -> Chain {
         if work.links.len() == start {
             return chain("element", work);
         }
+        let arithmetic_only = work.links[start..].iter().all(|link| link.rule.id == collect::ARITHMETIC.statement.id);
+        // Signs and numbers that only change places belong to the step that brought them together.
+        let start = if arithmetic_only && start > 0 { start - 1 } else { start };
         work.group(start, main_rule(&work, start));
     }
 }
 
-/// The rule that a group of collecting steps is about: like terms if there were any, else its first.
+/// The rule that a group of collecting steps is about: like terms if there were any, else the first of the group.
 fn main_rule(work: &Work<'_>, start: usize) -> &'static Rule {
-    let cited = |id: &str| work.links[start..].iter().any(|link| link.rule.id == id);
-    let order = [&collect::LIKE_TERMS, &collect::DISTRIBUTE, &collect::FLATTEN, &collect::POWERS, &collect::ZERO];
-    order.into_iter().find(|rule| cited(rule.statement.id)).unwrap_or(&collect::ARITHMETIC)
+    let steps = &work.links[start..];
+    let like_terms = collect::LIKE_TERMS.statement.id;
+    let id = match steps.iter().find(|link| link.rule.id == like_terms).or(steps.first()) {
+        Some(link) => link.rule.id,
+        None => like_terms,
+    };
+    RULES.iter().find(|rule| rule.statement.id == id).unwrap_or(&RULES[0])
 }
 
 /// The array of all elements as matrices, in the form that a textbook prints.
@@ -215,8 +225,8 @@ fn raised(mut work: Work<'_>) -> Chain {
     loop {
         let start = work.links.len();
         work.exhaust(NORMALISE);
-        work.group(start, &simplify::TRANSPOSE_PRODUCT);
-        if !work.sweep(&simplify::FACTOR) {
+        work.group(start, main_rule(&work, start));
+        if !work.first_of(&[&simplify::GATHER_SUM, &simplify::FACTOR, &simplify::ORDER]) {
             break;
         }
     }

@@ -8,7 +8,7 @@
 //! a scalar a walk from `None` to `None` or a closed walk (a trace).
 
 use crate::rules::lower::slots_of;
-use einstep_expr::{Args, Id, Index, Indices, Node, Store};
+use einstep_expr::{Args, Id, Index, Indices, Node, Role, Store};
 
 /// A vertex: an index, or the place of all dimensions that are 1.
 pub(crate) type Vertex = Option<Index>;
@@ -76,6 +76,11 @@ pub(crate) fn is_symmetric(store: &Store, id: Id) -> bool {
     }
 }
 
+/// Whether the order of two free indices is given: they are those of the value and the variable.
+pub(crate) fn is_fixed(store: &Store, indices: &[Index]) -> bool {
+    indices.iter().all(|&index| store.index_info(index).role != Role::Sum)
+}
+
 /// The plan of a term, or `None` when it is not a set of walks.
 pub(crate) fn plan(store: &Store, id: Id) -> Option<Plan> {
     let (over, body) = match store.node(id) {
@@ -107,19 +112,20 @@ pub(crate) fn plan(store: &Store, id: Id) -> Option<Plan> {
         [] => None,
         [row] => Some(net.walk(Some(row), None)?),
         [a, b] => {
-            // The indices of the derivative have a fixed order; of two others, the direction with fewer transposes.
-            let forward = net.clone_walk(a, b)?;
+            // The indices of the derivative have a fixed order; of two others, the direction with fewer transposes, or
+            // the one in which the factors are written.
+            let written = net.edges.first().is_some_and(|edge| edge.row == Some(a) || edge.col == Some(a));
+            let forward = net.connect(a, b)?;
             let backward = forward.reversed();
-            let fixed = store.index_info(b).role == einstep_expr::Role::Variable;
-            let natural = forward.strides.first().is_some_and(|stride| !stride.reversed);
+            let fixed = is_fixed(store, &[a, b]);
             let (f, r) = (forward.transposes(store), backward.transposes(store));
-            if fixed || f < r || (f == r && natural) { Some(forward) } else { Some(backward) }
+            if fixed || f < r || (f == r && written) { Some(forward) } else { Some(backward) }
         }
         _ => return None,
     };
     let mut walks = Vec::new();
     while let Some(first) = net.used.iter().position(|used| !used) {
-        walks.push(net.closed(store, first)?);
+        walks.push(net.closed(store, first, &over)?);
     }
     walks.extend(main);
     Some(Plan { over, scalars, walks })
@@ -166,7 +172,7 @@ impl Net {
     }
 
     /// The walk from one free index to the other; through `None` when they are not connected.
-    fn clone_walk(&mut self, row: Index, col: Index) -> Option<Walk> {
+    fn connect(&mut self, row: Index, col: Index) -> Option<Walk> {
         let mut walk = self.walk(Some(row), Some(col))?;
         if walk.end.is_none() {
             let back = self.walk(Some(col), None)?.reversed();
@@ -177,45 +183,39 @@ impl Net {
     }
 
     /// The walk of a component without free indices, from its first factor on.
-    fn closed(&mut self, store: &Store, first: usize) -> Option<Walk> {
+    fn closed(&mut self, store: &Store, first: usize, over: &Indices) -> Option<Walk> {
         // Back to an end of the path, if it has one: the component is a path exactly when some edge ends at `None`.
         let component = self.component(first);
         let label = component.iter().copied().find(|&position| {
             let edge = self.edges[position];
             edge.row.is_none() || edge.col.is_none()
         });
-        match label {
-            Some(position) => {
-                let reversed = self.edges[position].row.is_some();
-                let (stride, mut at) = self.take(position, reversed);
-                let mut strides = vec![stride];
-                while at.is_some() {
-                    let (position, reversed) = self.next(at)?;
-                    let (stride, next) = self.take(position, reversed);
-                    strides.push(stride);
-                    at = next;
-                }
-                let walk = Walk { strides, start: None, end: None };
-                let back = walk.reversed();
-                Some(if back.transposes(store) < walk.transposes(store) { back } else { walk })
-            }
+        // A path starts at its first end, a closed walk at its outermost sum, as the value was written.
+        let start = match label {
+            Some(_) => None,
             None => {
-                let start = self.edges[first].row;
-                let walk = {
-                    let (stride, mut at) = self.take(first, false);
-                    let mut strides = vec![stride];
-                    while at != start {
-                        let (position, reversed) = self.next(at)?;
-                        let (stride, next) = self.take(position, reversed);
-                        strides.push(stride);
-                        at = next;
-                    }
-                    Walk { strides, start, end: start }
+                let touches = |index: Index| {
+                    component.iter().any(|&k| self.edges[k].row == Some(index) || self.edges[k].col == Some(index))
                 };
-                let back = walk.reversed();
-                Some(if back.transposes(store) < walk.transposes(store) { back } else { walk })
+                Some(*over.iter().find(|&&index| touches(index))?)
             }
+        };
+        let (mut position, mut reversed) = match label {
+            Some(position) => (position, self.edges[position].row.is_some()),
+            None => self.next(start)?,
+        };
+        let mut strides = Vec::new();
+        loop {
+            let (stride, at) = self.take(position, reversed);
+            strides.push(stride);
+            if at == start {
+                break;
+            }
+            (position, reversed) = self.next(at)?;
         }
+        let walk = Walk { strides, start, end: start };
+        let back = walk.reversed();
+        Some(if back.transposes(store) < walk.transposes(store) { back } else { walk })
     }
 
     /// The unused edges connected with one, through indices.

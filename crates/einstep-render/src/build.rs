@@ -109,7 +109,7 @@ impl<'a> Builder<'a> {
 
     /// The notation with the marks of its place around it.
     fn dressed(&self, place: Place<'_>, mut notation: Notation) -> Notation {
-        let Some(marks) = place.marks else { return notation };
+        let Some(marks) = place.own_marks() else { return notation };
         if marks.held() {
             notation = Notation::Bar(Box::new(notation));
         }
@@ -163,7 +163,7 @@ impl<'a> Builder<'a> {
             }
             Node::Transpose { arg } => {
                 let arg = self.at(place.child(0, *arg), false);
-                let arg = if matches!(arg.bare(), Notation::Transposed(_)) { paren(arg) } else { arg.at_least(Level::Atom) };
+                let arg = if matches!(arg.bare(), Notation::Transposed(_) | Notation::Power(..)) { paren(arg) } else { arg.at_least(Level::Atom) };
                 Notation::Transposed(Box::new(arg))
             }
             Node::Matpow { base, exponent } => {
@@ -216,7 +216,7 @@ impl<'a> Builder<'a> {
     }
 
     fn big(&mut self, kind: BigKind, place: Place<'_>, over: &[IndexId], body: NodeId) -> Notation {
-        let marked = |index: IndexId| place.marks.is_some_and(|marks| marks.sign(index));
+        let marked = |index: IndexId| place.own_marks().is_some_and(|marks| marks.sign(index));
         let signs = over
             .iter()
             .map(|&index| BigSign { index: self.index(index), to: self.dim_of(index), marked: marked(index) })
@@ -235,7 +235,7 @@ impl<'a> Builder<'a> {
         if small || !open {
             return Notation::Derivative(Box::new(body), vec![by]);
         }
-        let marked = place.marks.is_some_and(|marks| marks.operator());
+        let marked = place.own_marks().is_some_and(|marks| marks.operator());
         let body = if body.level() == Level::Prefix && matches!(body.bare(), Notation::Big(..)) {
             body
         } else {

@@ -26,7 +26,7 @@ impl View {
 
     /// The outermost place.
     pub(crate) fn root<'a>(&'a self, marks: Option<&'a Marks>) -> Place<'a> {
-        Place { node: NodeId(u32::MAX), marks, rest: &self.layers, path: &[], core: Some(self.core) }.settle()
+        Place { node: NodeId(u32::MAX), marks, bare: false, rest: &self.layers, path: &[], core: Some(self.core) }.settle()
     }
 
     /// The node at the outermost place.
@@ -41,7 +41,9 @@ pub(crate) struct Place<'a> {
     /// The node that stands here.
     pub(crate) node: NodeId,
     /// The marks here and below.
-    pub(crate) marks: Option<&'a Marks>,
+    marks: Option<&'a Marks>,
+    /// Whether the marks here are left out.
+    bare: bool,
     /// Layers that are not yet reached.
     rest: &'a [(NodeId, Path)],
     /// The way to the next layer.
@@ -53,12 +55,17 @@ pub(crate) struct Place<'a> {
 impl<'a> Place<'a> {
     /// A node without marks.
     pub(crate) fn plain(node: NodeId) -> Place<'static> {
-        Place { node, marks: None, rest: &[], path: &[], core: None }
+        Place { node, marks: None, bare: false, rest: &[], path: &[], core: None }
     }
 
-    /// The same place without marks.
-    pub(crate) fn unmarked(self) -> Place<'a> {
-        Place { marks: None, ..self }
+    /// The same place; the marks below it are kept, its own are left to the caller.
+    pub(crate) fn without_own_marks(self) -> Place<'a> {
+        Place { bare: true, ..self }
+    }
+
+    /// The marks of this place.
+    pub(crate) fn own_marks(&self) -> Option<&'a Marks> {
+        if self.bare { None } else { self.marks }
     }
 
     /// The node here, if it is in the table.
@@ -72,7 +79,7 @@ impl<'a> Place<'a> {
         let marks = self.marks.and_then(|marks| marks.child(position));
         match self.path.split_first() {
             Some((first, path)) if *first == position && self.core.is_some() => {
-                Place { node, marks, rest: self.rest, path, core: self.core }.settle()
+                Place { node, marks, bare: false, rest: self.rest, path, core: self.core }.settle()
             }
             _ => Place { marks, ..Place::plain(node) },
         }

@@ -226,9 +226,9 @@ fn fresh(store: &mut Store, mut inner: Indices, body: Id, position: usize) -> (I
     (inner, store.rename(body, old, new))
 }
 
-/// Whether a node depends on the variable's own index: it came from the derivative, not from the value.
-fn is_derivative(store: &Store, id: Id) -> bool {
-    store.free(id).iter().any(|&index| store.index_info(index).role == Role::Variable)
+/// Whether a derivative is pending in a node: it came from the derivative, not from the value.
+fn is_pending(store: &Store, id: Id) -> bool {
+    matches!(store.node(id), Node::Partial(..)) || store.node(id).children().into_iter().any(|child| is_pending(store, child))
 }
 
 /// A sum that came from the derivative is spread into the term that holds it.
@@ -250,7 +250,7 @@ pub(crate) static DISTRIBUTE: Rule = Rule {
         let (over, body) = (over.clone(), *body);
         let factors = store.factors(body);
         let position = factors.iter().position(|&factor| {
-            matches!(store.node(factor), Node::Add(_)) && is_derivative(store, factor) && shares(store, factor, &over)
+            matches!(store.node(factor), Node::Add(_)) && is_pending(store, factor) && shares(store, factor, &over)
         })?;
         let mut terms = Args::new();
         for summand in store.terms(factors[position]) {
@@ -260,6 +260,38 @@ pub(crate) static DISTRIBUTE: Rule = Rule {
             terms.push(store.sum(over.clone(), product));
         }
         Some(Rewrite::to(store.add(terms)))
+    },
+};
+
+/// A number times a sum of multiples.
+pub(crate) static NUMBER: Rule = Rule {
+    statement: RuleStatement {
+        id: "number.distribute",
+        name: "multiply the coefficients of a sum",
+        kind: RuleKind::Structural,
+        statement: "r*(s*f + t*g) = (r*s)*f + (r*t)*g",
+        when: "every summand has a coefficient other than 1 and -1",
+        reason: "A number times a sum multiplies every coefficient.",
+        sentence: "the number is multiplied with each coefficient",
+        reference: "distributivity",
+        example: ("1/2*(4*f + 2*g)", "2*f + g"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let (coefficient, rest) = store.coefficient(id);
+        let Node::Add(terms) = store.node(rest).clone() else { return None };
+        if coefficient.is_one() {
+            return None;
+        }
+        let mut scaled = Args::new();
+        for term in terms {
+            let (own, rest) = store.coefficient(term);
+            if own.is_one() || own.neg().is_one() {
+                return None;
+            }
+            scaled.push(store.scale(coefficient.mul(&own), rest));
+        }
+        Some(Rewrite::to(store.add(scaled)))
     },
 };
 

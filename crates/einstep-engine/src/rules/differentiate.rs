@@ -166,7 +166,9 @@ pub(crate) static PRODUCT: Rule = Rule {
             return None;
         }
         let factors = store.factors(product);
-        let varying: Vec<usize> = (0..factors.len()).filter(|&k| store.varies(factors[k])).collect();
+        let mut varying: Vec<usize> = (0..factors.len()).filter(|&k| store.varies(factors[k])).collect();
+        // Scalar multiples come last: c*x by x is c*I + x*(the derivative of c)'.
+        varying.sort_by_key(|&k| store.free(factors[k]).is_empty());
         let mut terms = Args::new();
         let mut marks = Vec::new();
         for (term, &position) in varying.iter().enumerate() {

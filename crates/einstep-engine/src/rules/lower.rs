@@ -58,14 +58,14 @@ pub(crate) static NORM: Rule = Rule {
             return None;
         }
         let transposed = store.transpose(arg);
-        let square = match store.shape(arg).slots().len() {
-            // A row times its transpose is the scalar.
-            1 if store.shape(arg).rows.is_one() => store.matmul([arg, transposed]),
-            1 => store.matmul([transposed, arg]),
-            _ => {
-                let gram = store.matmul([transposed, arg]);
-                store.intern(Node::Call(Function::Trace, gram))
-            }
+        // The two factors stay apart, so that equal elements of the argument meet.
+        let is_row = store.shape(arg).rows.is_one();
+        let factors = if is_row { [arg, transposed] } else { [transposed, arg] };
+        let product = store.intern(Node::Matmul(Args::from_slice(&factors)));
+        let square = if store.shape(product).is_scalar() {
+            product
+        } else {
+            store.intern(Node::Call(Function::Trace, product))
         };
         Some(Rewrite::to(store.power(square, Rat::fraction(1, 2))))
     },
@@ -172,18 +172,27 @@ pub(crate) static TRANSPOSE: Rule = Rule {
     },
 };
 
+/// An element of an array or of a multiple of one, with the scalars in front.
+fn scaled_elem(store: &mut Store, array: Id, at: &[Index]) -> Id {
+    let mut factors = store.factors(array);
+    if let Some(array) = factors.pop() {
+        factors.push(store.elem(array, at.iter().copied()));
+    }
+    store.mul(factors)
+}
+
 /// An element of a sum.
 pub(crate) static ADD: Rule = Rule {
     statement: RuleStatement {
         id: "lower.add",
         name: "element of a sum",
         kind: RuleKind::Scheme,
-        statement: "(A + B)[i,j] = A[i,j] + B[i,j]",
-        when: "",
-        reason: "Arrays are added element by element.",
+        statement: "(A + c*B)[i,j] = A[i,j] + c*B[i,j]",
+        when: "c is a scalar",
+        reason: "Arrays are added, and multiplied by scalars, element by element.",
         sentence: "sums are taken element by element",
         reference: "definition",
-        example: ("(A*x - b)[i]", "(A*x)[i] + (-b)[i]"),
+        example: ("(A*x - b)[i]", "(A*x)[i] - b[i]"),
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
@@ -193,7 +202,7 @@ pub(crate) static ADD: Rule = Rule {
             return None;
         }
         let (terms, at) = (terms.clone(), at.clone());
-        let elements: Args = terms.into_iter().map(|term| store.elem(term, at.clone())).collect();
+        let elements: Args = terms.into_iter().map(|term| scaled_elem(store, term, &at)).collect();
         Some(Rewrite::to(store.add(elements)))
     },
 };
@@ -214,12 +223,9 @@ pub(crate) static SCALE: Rule = Rule {
     scope: Scope::Anywhere,
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
-        let Node::Mul(factors) = store.node(*of) else { return None };
-        let (mut factors, at) = (factors.clone(), at.clone());
-        let array = factors.pop()?;
-        let element = store.elem(array, at);
-        factors.push(element);
-        Some(Rewrite::to(store.mul(factors)))
+        let Node::Mul(_) = store.node(*of) else { return None };
+        let (of, at) = (*of, at.clone());
+        Some(Rewrite::to(scaled_elem(store, of, &at)))
     },
 };
 

@@ -3,7 +3,7 @@
 //! In: elements of matrix expressions, products and sums of them. Out: one element of one matrix expression.
 //! Left to others: the order of factors ([`crate::raising`]), the form of the matrices (simplify).
 
-use crate::raising::{Plan, Stride, is_symmetric, plan};
+use crate::raising::{Plan, Stride, is_fixed, is_symmetric, plan};
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Function, Id, Index, Indices, Node, Rat, Shape, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -138,11 +138,12 @@ pub(crate) static TRANSPOSE: Rule = Rule {
             let mut changed = false;
             let terms: Args = terms
                 .into_iter()
-                .map(|term| match store.node(term).clone() {
-                    Node::Elem(of, own) if own != at => {
+                .map(|term| match scaled(store, term) {
+                    Some((mut factors, of, own)) if own != at => {
                         changed = true;
                         let transposed = store.transpose(of);
-                        store.elem(transposed, at.clone())
+                        factors.push(store.elem(transposed, at.clone()));
+                        store.mul(factors)
                     }
                     _ => term,
                 })
@@ -179,28 +180,36 @@ pub(crate) static TRANSPOSE: Rule = Rule {
     },
 };
 
+/// A term that is a multiple of one element: the scalars, the array, the indices.
+fn scaled(store: &Store, term: Id) -> Option<(Args, Id, Indices)> {
+    let mut factors = store.factors(term);
+    let position = factors.iter().position(|&factor| !store.free(factor).is_empty())?;
+    let element = factors.remove(position);
+    let Node::Elem(of, at) = store.node(element) else { return None };
+    factors.iter().all(|&factor| store.free(factor).is_empty()).then(|| (factors, *of, at.clone()))
+}
+
 /// The order of slots in which elements are added: that of the indices of the derivative, else the one with fewer
 /// transposes. `None` when a term is no element of two indices, or the terms differ in their indices.
 fn common_slots(store: &Store, terms: &Args) -> Option<Indices> {
     let mut first: Option<Indices> = None;
     let mut cost = [0usize; 2];
     for &term in terms {
-        let Node::Elem(of, at) = store.node(term) else { return None };
+        let (_, of, at) = scaled(store, term)?;
         let first = first.get_or_insert_with(|| at.clone());
         let exchanged = match (&first[..], &at[..]) {
             (a, b) if a == b => false,
             ([a, b], [c, d]) if a == d && b == c => true,
             _ => return None,
         };
-        let transposed = matches!(store.node(*of), Node::Transpose(_));
-        let symmetric = is_symmetric(store, *of);
+        let transposed = matches!(store.node(of), Node::Transpose(_));
+        let symmetric = is_symmetric(store, of);
         for (turn, cost) in cost.iter_mut().enumerate() {
             *cost += usize::from(!symmetric && (transposed != (exchanged != (turn == 1))));
         }
     }
     let mut at = first?;
-    let fixed = at.iter().any(|&index| store.index_info(index).role == einstep_expr::Role::Variable);
-    let turn = if fixed { at.len() == 2 && at[0] > at[1] } else { cost[1] < cost[0] };
+    let turn = if is_fixed(store, &at) { at.len() == 2 && at[0] > at[1] } else { cost[1] < cost[0] };
     if turn {
         at.reverse();
     }
@@ -350,9 +359,9 @@ pub(crate) static ADD: Rule = Rule {
         id: "raise.add",
         name: "sum of elements",
         kind: RuleKind::Scheme,
-        statement: "A[i,j] + B[i,j] = (A + B)[i,j]",
-        when: "",
-        reason: "Arrays are added element by element.",
+        statement: "A[i,j] + c*B[i,j] = (A + c*B)[i,j]",
+        when: "c is a scalar",
+        reason: "Arrays are added, and multiplied by scalars, element by element.",
         sentence: "elements at one place add up to an element of the sum",
         reference: "definition",
         example: ("(B*x)[l] + (B'*x)[l]", "(B*x + B'*x)[l]"),
@@ -363,10 +372,11 @@ pub(crate) static ADD: Rule = Rule {
         let at = common_slots(store, &terms)?;
         let mut arrays = Args::new();
         for term in terms {
-            match store.node(term) {
-                Node::Elem(of, own) if *own == at => arrays.push(*of),
-                _ => return None,
+            let (factors, of, own) = scaled(store, term)?;
+            if own != at {
+                return None;
             }
+            arrays.push(store.mul(factors.into_iter().chain([of])));
         }
         let same = arrays.iter().all(|&array| store.shape(array) == store.shape(arrays[0]));
         let array = same.then(|| store.add(arrays))?;
@@ -380,7 +390,7 @@ pub(crate) static ONES: Rule = Rule {
         id: "raise.ones",
         name: "broadcast by ones",
         kind: RuleKind::Equation,
-        statement: "f = f*ones(n)[i]; f = f*ones(m,n)[i,j]",
+        statement: "f = f*ones(n)[i]; f = f*ones(m,n)[i,j]; sum[i](x[i]) = sum[i](x[i]*ones(n)[i])",
         when: "",
         reason: "Every entry of an array of ones is 1.",
         sentence: "a term that does not depend on an index is the same for all its values",
@@ -407,6 +417,23 @@ pub(crate) static ONES: Rule = Rule {
                 })
                 .collect();
             changed.then(|| Rewrite::to(store.add(terms)))
+        }
+        Node::Sum(over, body) => {
+            // An index that one factor alone has: its sum is a product with ones.
+            let factors = store.factors(body);
+            let ends = |index: &Index| -> usize {
+                let of = |factor: &Id| match store.node(*factor) {
+                    Node::Elem(_, at) => at.iter().filter(|other| *other == index).count(),
+                    _ => 2 * usize::from(store.free(*factor).contains(index)),
+                };
+                factors.iter().map(of).sum()
+            };
+            let index = *over.iter().find(|index| ends(index) == 1)?;
+            let dim = store.index_info(index).dim;
+            let ones = store.intern(Node::Ones(Shape { rows: dim, cols: einstep_expr::Dim::ONE }));
+            let element = store.elem(ones, [index]);
+            let product = store.mul([body, element]);
+            Some(Rewrite::to(store.intern(Node::Sum(over, product))))
         }
         _ => None,
     },

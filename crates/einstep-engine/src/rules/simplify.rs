@@ -87,7 +87,8 @@ pub(crate) static SYMMETRIC: Rule = Rule {
         name: "symmetry",
         kind: RuleKind::Equation,
         statement: "S' = S",
-        when: "S is declared symmetric, diagonal or positive-definite, and is not the variable",
+        when: "S is declared symmetric, diagonal or positive-definite and is not the variable, or its transposes moved to \
+               the letters give S again",
         reason: "A symmetric matrix equals its transpose.",
         sentence: "{matrix} is symmetric",
         reference: "definition",
@@ -96,10 +97,42 @@ pub(crate) static SYMMETRIC: Rule = Rule {
     scope: Scope::Anywhere,
     apply: |store, id| {
         let Node::Transpose(arg) = *store.node(id) else { return None };
-        let declared = matches!(store.node(arg), Node::Symbol(_)) && is_symmetric(store, arg);
-        declared.then(|| Rewrite::to(arg).slot("matrix", arg))
+        let symmetric = match store.node(arg) {
+            Node::Symbol(_) => is_symmetric(store, arg),
+            _ => {
+                let turned = transposed(store, arg);
+                store.canonical(turned) == store.canonical(arg)
+            }
+        };
+        symmetric.then(|| Rewrite::to(arg).slot("matrix", arg))
     },
 };
+
+/// The transpose of an array, moved to the letters.
+fn transposed(store: &mut Store, id: Id) -> Id {
+    match store.node(id).clone() {
+        Node::Add(args) => {
+            let args: Args = args.into_iter().map(|arg| transposed(store, arg)).collect();
+            store.add(args)
+        }
+        Node::Matmul(args) => {
+            let args: Args = args.into_iter().rev().map(|arg| transposed(store, arg)).collect();
+            store.matmul(args)
+        }
+        Node::Mul(mut args) => {
+            if let Some(array) = args.pop() {
+                args.push(transposed(store, array));
+            }
+            store.mul(args)
+        }
+        Node::Matpow(base, exponent) => {
+            let base = transposed(store, base);
+            store.intern(Node::Matpow(base, exponent))
+        }
+        _ if is_symmetric(store, id) => id,
+        _ => store.transpose(id),
+    }
+}
 
 /// Scalars in a product of matrices come to the front.
 pub(crate) static SCALARS_FIRST: Rule = Rule {
@@ -279,9 +312,10 @@ fn factored(store: &mut Store, terms: &Args, parts: &[(Args, Args)], first: usiz
     let rest = terms.iter().enumerate().map(|(k, &term)| if k == first { pulled } else { term });
     let rest: Args = rest.enumerate().filter(|(k, _)| *k == first || !members.contains(k)).map(|(_, term)| term).collect();
     let to = store.add(rest);
-    // Terms with different scalars are joined only when that saves a fifth.
-    let whole: usize = members.iter().map(|&k| size(store, terms[k])).sum();
-    if !same_scalars && size(store, pulled) * 5 > whole * 4 {
+    // Where terms with different scalars are joined, or only some of the terms, it has to be worth it.
+    let whole = members.iter().map(|&k| size(store, terms[k])).sum::<usize>() + members.len() - 1;
+    let partial = members.len() < terms.len();
+    if (!same_scalars || partial) && size(store, pulled) * 4 > whole * 3 {
         return None;
     }
     Some((to, factor))
@@ -306,13 +340,13 @@ fn unsigned(store: &mut Store, scalars: &Args) -> (Args, bool) {
     (rest, negative)
 }
 
-/// Three or more transposed matrices in a row, or a sum of transposed products, are one transpose.
+/// Three or more transposed matrices in a row are one transpose.
 pub(crate) static GATHER: Rule = Rule {
     statement: RuleStatement {
         id: "transpose.gather",
         name: "gather transposes",
         kind: RuleKind::Equation,
-        statement: "B'*A' = (A*B)'; C'*B'*A' = (A*B*C)'; A'*B' + B'*A' = (B*A + A*B)'",
+        statement: "A'*A' = (A*A)'; C'*B'*A' = (A*B*C)'",
         when: "every factor is a transposed matrix, and there are at least three, or two that are equal",
         reason: "A product of transposes is the transpose of the product in reverse order.",
         sentence: "one transpose for the whole product",
@@ -321,21 +355,61 @@ pub(crate) static GATHER: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
-        match store.node(id).clone() {
-            Node::Matmul(args) => {
-                // Two different transposed factors stay as the notes write them: V'*W'.
-                let gathers = args.len() >= 3 || args[0] == args[1];
-                let to = turned(store, id).filter(|_| gathers)?;
-                Some(Rewrite::to(store.intern(Node::Transpose(to))))
-            }
-            Node::Add(terms) => {
-                let turned: Option<Args> = terms.iter().map(|&term| turned(store, term)).collect();
-                let sum = store.add(turned?);
-                let to = store.intern(Node::Transpose(sum));
-                (size(store, to) < size(store, id)).then(|| Rewrite::to(to))
-            }
-            _ => None,
-        }
+        let Node::Matmul(args) = store.node(id).clone() else { return None };
+        // Two different transposed factors stay as the notes write them: V'*W'.
+        let gathers = args.len() >= 3 || args[0] == args[1];
+        let to = turned(store, id).filter(|_| gathers)?;
+        Some(Rewrite::to(store.intern(Node::Transpose(to))))
+    },
+};
+
+/// A sum of products of transposed matrices is one transpose, when that is shorter.
+pub(crate) static GATHER_SUM: Rule = Rule {
+    statement: RuleStatement {
+        id: "transpose.gather-sum",
+        name: "gather transposes of a sum",
+        kind: RuleKind::Equation,
+        statement: "B'*A' + D'*C' = (A*B + C*D)'",
+        when: "every summand is a product of transposed matrices, and the result is shorter",
+        reason: "The transpose of a sum is the sum of the transposes.",
+        sentence: "one transpose for the whole sum",
+        reference: "Matrix Cookbook (5), (6)",
+        example: ("B'*X' + X'*B'", "(X*B + B*X)'"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Add(terms) = store.node(id).clone() else { return None };
+        let turned: Option<Args> = terms.iter().map(|&term| turned(store, term)).collect();
+        let sum = store.add(turned?);
+        let to = store.intern(Node::Transpose(sum));
+        (size(store, to) < size(store, id)).then(|| Rewrite::to(to))
+    },
+};
+
+/// A matrix stands before its own transpose.
+pub(crate) static ORDER: Rule = Rule {
+    statement: RuleStatement {
+        id: "sum.reorder",
+        name: "reorder summands",
+        kind: RuleKind::Structural,
+        statement: "A' + A = A + A'",
+        when: "",
+        reason: "Addition is commutative; a matrix is written before its transpose.",
+        sentence: "a matrix is written before its transpose",
+        reference: "arithmetic",
+        example: ("B' + B", "B + B'"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Add(terms) = store.node(id).clone() else { return None };
+        let (first, second) = terms.iter().enumerate().find_map(|(first, &term)| {
+            let Node::Transpose(plain) = *store.node(term) else { return None };
+            let second = terms[first + 1..].iter().position(|&other| other == plain)?;
+            Some((first, first + 1 + second))
+        })?;
+        let mut terms = terms;
+        terms.swap(first, second);
+        Some(Rewrite::to(store.add(terms)))
     },
 };
 

@@ -31,10 +31,13 @@ impl Builder<'_> {
             Node::Mul { args } => {
                 let last = args.len().saturating_sub(1);
                 for (position, arg) in args.iter().enumerate() {
-                    self.factor(place.child(position, *arg), position == last, open, &mut factors);
+                    let here = place.child(position, *arg);
+                    let ends = position == last;
+                    self.factor(here, ends, open, &mut factors);
                 }
             }
-            _ => self.factor(place.unmarked(), true, open, &mut factors),
+            // The caller puts the marks of this place around the whole.
+            _ => self.factor(place.without_own_marks(), true, open, &mut factors),
         }
         factors.finish()
     }

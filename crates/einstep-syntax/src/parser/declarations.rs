@@ -92,7 +92,7 @@ impl Parser<'_> {
             text => format!("{} is not a set of the language", shown(text)),
         };
         let mut diagnostic = Diagnostic::new(Code::MalformedDeclaration, message, span, "expected `R`").with_help(FORM);
-        if self.peek() == Some(Kind::Name) {
+        if matches!(self.text(self.pos), "r" | "real" | "reals" | "Real" | "Reals") {
             diagnostic = diagnostic.with_fix(span, "R");
         }
         self.reports.at(self.pos, diagnostic);
@@ -284,6 +284,7 @@ impl Parser<'_> {
             while self.peek() == Some(Kind::Minus) && self.touches(self.pos) && self.kind(self.pos + 1) == Some(Kind::Name) {
                 self.pos += 2;
             }
+            self.pos += usize::from(self.is_name(at, "positive") && self.is_name(at + 1, "definite"));
             let span = self.span(at).to(self.last_span());
             let name = &self.input.text[span.start as usize..span.end as usize];
             if PROPERTIES.contains(&name) {
@@ -295,7 +296,10 @@ impl Parser<'_> {
     }
 
     fn report_property(&mut self, at: usize, name: &str, span: Span) {
-        let (nearest, close) = nearest(name, &PROPERTIES);
+        let (nearest, close) = match name {
+            "spd" | "pd" => ("positive-definite", true),
+            _ => nearest(name, &PROPERTIES),
+        };
         let message = format!("{} is not a property of the language", shown(name));
         let mut diagnostic = Diagnostic::new(Code::UnknownProperty, message, span, "unknown property");
         if close {

@@ -52,7 +52,7 @@ impl Parser<'_> {
         let follows = self.starts_operand(next)
             || partial
             || (first || chained) && matches!(self.kind(next), Some(Kind::Minus | Kind::Plus)) && self.is_sign(next)
-            || first && next >= self.end && !operator.twice && self.kind(self.pos + 1).is_some();
+            || (first || chained) && next >= self.end && next > self.pos + 1;
         if !follows {
             return None;
         }

@@ -102,7 +102,7 @@ pub(super) fn nearest<'c>(word: &str, candidates: &[&'c str]) -> (&'c str, bool)
         if shared >= 3 && shared == word.len() { 0 } else { distance(&word, candidate) }
     };
     let best = candidates.iter().min_by_key(|c| cost(c)).expect("there is a candidate");
-    (best, cost(best) <= 3)
+    (best, cost(best) <= word.len() / 3)
 }
 
 /// The number of letters to insert, delete or change; long words count as far away.

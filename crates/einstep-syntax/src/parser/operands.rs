@@ -134,7 +134,7 @@ impl Parser<'_> {
     }
 
     fn operand(&mut self) -> Node {
-        let junk = self.skip_junk();
+        self.skip_junk();
         let at = self.pos;
         let span = self.span(at);
         match self.peek() {
@@ -145,11 +145,17 @@ impl Parser<'_> {
             Some(Kind::Name | Kind::Partial) => match self.prefix_derivative() {
                 Some(node) => node,
                 None if self.peek() == Some(Kind::Name) => self.named(),
-                None => self.missing_operand(false),
+                None => {
+                    let diagnostic = Diagnostic::new(Code::UnexpectedToken, "`∂` is not expected here", span, "an operator of what?")
+                        .with_help("a derivative is written `∂/∂x f` or `d/dx f`");
+                    self.reports.at(at, diagnostic);
+                    self.pos += 1;
+                    Node::error(span)
+                }
             },
             Some(Kind::LeftParen) => self.group(),
             Some(Kind::LeftBrace) => {
-                if !junk {
+                if !self.behind_junk() {
                     let message = "`{` does not open a group here";
                     let diagnostic = Diagnostic::new(Code::UnexpectedToken, message, span, "braces stand after `^` only")
                         .with_help("write `(` and `)`");
@@ -167,7 +173,7 @@ impl Parser<'_> {
                 self.reports.at(at, diagnostic);
                 self.norm(Kind::Bar)
             }
-            _ => self.missing_operand(junk),
+            _ => self.missing_operand(),
         }
     }
 
@@ -283,6 +289,13 @@ impl Parser<'_> {
     fn norm(&mut self, bar: Kind) -> Node {
         let (at, open) = (self.pos, self.span(self.pos));
         self.pos += 1;
+        if self.pos >= self.end {
+            let message = format!("{} closes nothing", shown(self.input.text_of(self.input.tokens[at])));
+            let diagnostic = Diagnostic::new(Code::UnbalancedBracket, message, open, "no norm is open here")
+                .with_help("write `norm(x)` for the norm of x");
+            self.reports.at(at, diagnostic);
+            return Node::error(open);
+        }
         let outer = std::mem::replace(&mut self.in_norm, bar == Kind::DoubleBar);
         let node = self.binary(Level::Sum);
         self.in_norm = outer;
@@ -381,11 +394,15 @@ impl Parser<'_> {
         self.node(number(digits, exponent as i32), span, 0)
     }
 
-    fn missing_operand(&mut self, silent: bool) -> Node {
+    fn behind_junk(&self) -> bool {
+        self.pos > self.segment.begin && self.input.tokens[self.pos - 1].kind == Kind::Junk
+    }
+
+    fn missing_operand(&mut self) -> Node {
         let at = self.pos;
         let span = self.span(at);
         let point = Span { end: span.start, ..span };
-        if silent {
+        if self.behind_junk() {
             return Node::error(point);
         }
         let begins = at == self.segment.begin;

@@ -167,39 +167,39 @@ impl<'a> Segments<'a> {
                     .with_fix(self.span_of(close), closing(open.kind)),
             );
         }
-        let closing_too_many = |at: &usize| raw[*at].kind.closes() && partners[*at] == NONE;
-        for at in (0..raw.len()).filter(closing_too_many).take(MAX_UNBALANCED) {
-            let message = format!("`{}` closes nothing", self.text_of(raw[at]));
-            let span = self.span_of(raw[at]);
+        let unmatched = |at: &usize| self.tokens[*at].kind.closer().is_some() && self.partners[*at] == NONE;
+        let first_open = (0..self.tokens.len()).find(unmatched).map_or(u32::MAX, |at| self.tokens[at].start);
+        // A closing bracket too many behind an opening one too many is an echo of it.
+        let superfluous = raw.iter().zip(partners).filter(|(t, partner)| t.kind.closes() && **partner == NONE);
+        for (&close, _) in superfluous.take_while(|(t, _)| t.start < first_open).take(MAX_UNBALANCED) {
+            let message = format!("`{}` closes nothing", self.text_of(close));
+            let span = self.span_of(close);
             reports.add(
                 Diagnostic::new(Code::UnbalancedBracket, message, span, "no bracket is open here")
                     .with_help("remove it, or open the bracket before")
                     .with_fix(span, ""),
             );
         }
-        let mut reported = 0;
         for segment in self.iter() {
-            let unmatched = |at: usize| self.tokens[at].kind.closer().is_some() && self.partners[at] == NONE;
-            let mut at = segment.begin;
-            while at < segment.end && reported < MAX_UNBALANCED {
-                if !unmatched(at) {
-                    at += 1;
-                    continue;
-                }
-                // Brackets that follow each other directly share a report.
-                let run = (at..segment.end).take_while(|&at| unmatched(at)).count();
-                let span = self.span_of(self.tokens[at]).to(self.span_of(self.tokens[at + run - 1]));
-                let missing = (at..at + run.min(8)).rev().map(|at| closing(self.tokens[at].kind)).collect::<String>();
-                let place = Span { start: self.segment_span(segment).end, ..self.segment_span(segment) };
-                let message = format!("{} is never closed", shown(&self.text[span.start as usize..span.end as usize]));
-                reports.add(
-                    Diagnostic::new(Code::UnbalancedBracket, message, span, "opened here")
-                        .with_help(format!("close it with `{}`", closing(self.tokens[at].kind)))
-                        .with_fix(place, missing),
-                );
-                reported += 1;
-                at += run;
+            let open: Vec<usize> = (segment.begin..segment.end).filter(unmatched).collect();
+            let Some(first) = open.first().map(|&at| self.tokens[at]) else { continue };
+            let missing: String = open.iter().rev().map(|&at| closing(self.tokens[at].kind)).collect();
+            let message = match open.len() {
+                1 => format!("`{}` is never closed", self.text_of(first)),
+                count => format!("{count} brackets are never closed"),
+            };
+            let end = self.segment_span(segment).end;
+            let place = Span { start: end, end, source: self.source };
+            let mut diagnostic =
+                Diagnostic::new(Code::UnbalancedBracket, message, self.span_of(first), "opened here")
+                    .with_help(format!("close it with `{}`", closing(first.kind)));
+            for &at in open[1..].iter().take(MAX_UNBALANCED) {
+                diagnostic = diagnostic.with_label(self.span_of(self.tokens[at]), "opened here");
             }
+            if missing.len() <= MAX_UNBALANCED {
+                diagnostic = diagnostic.with_fix(place, missing);
+            }
+            reports.add(diagnostic);
         }
     }
 }

@@ -1,0 +1,113 @@
+//! How the chains hang together: from the question's expression to the answer.
+//!
+//! In: a derivation, what is asked. Out: the indices of the answer, or the join that does not hold.
+//! Left to others: the links within a chain, values.
+
+use crate::given::Asked;
+use crate::verdict::Fault;
+use einstep_trace::{Chain, Derivation, IndexId, Node, NodeId, Reading, Table};
+
+/// The indices of the answer: those of the value, then those of the variables.
+#[derive(Debug)]
+pub(crate) struct Slots {
+    pub(crate) value: Vec<IndexId>,
+    pub(crate) variables: Vec<IndexId>,
+}
+
+impl Slots {
+    pub(crate) fn all(&self) -> Vec<IndexId> {
+        [self.value.as_slice(), &self.variables].concat()
+    }
+
+    /// Whether the answer is an array over its indices: a vector or a matrix. An answer of a higher order has no array
+    /// and is left as an element with its indices free.
+    pub(crate) fn are_stacked(&self) -> bool {
+        (1..=2).contains(&self.all().len())
+    }
+}
+
+/// Checks that the chains are there and join.
+pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Result<Slots, Fault> {
+    let [value, element, matrix] = chains(derivation)?;
+    let node = derivation.problem.node;
+    if !table.free(node).is_empty() {
+        return Err(Fault::decline("the question", "an expression with free indices is not known"));
+    }
+    let value_slots = match &derivation.nodes[value.left.at()] {
+        _ if value.left == node => vec![],
+        Node::Elem { of, at } if *of == node => at.clone(),
+        _ => return Err(Fault::reject("chain value", "it does not begin with the expression of the question")),
+    };
+    let mut variables = Vec::new();
+    let mut line = element.left;
+    for symbol in &asked.by {
+        let Node::Partial { body, by, reading: Reading::Free } = &derivation.nodes[line.at()] else {
+            return Err(Fault::reject("chain element", "it does not begin with the derivative that is asked for"));
+        };
+        let (of, at) = match &derivation.nodes[by.at()] {
+            Node::Elem { of, at } => (*of, at.as_slice()),
+            _ => (*by, [].as_slice()),
+        };
+        if derivation.nodes[of.at()] != (Node::Symbol { symbol: *symbol }) {
+            return Err(Fault::reject("chain element", "it differentiates by another variable"));
+        }
+        variables.extend(at);
+        line = *body;
+    }
+    if line != value.end() {
+        return Err(Fault::reject("chain element", "it does not differentiate the end of chain value"));
+    }
+    let slots = Slots { value: value_slots, variables };
+    let all = slots.all();
+    if all.iter().enumerate().any(|(k, index)| all[..k].contains(index)) {
+        return Err(Fault::reject("chain element", "the indices of the value and of the variable are not distinct"));
+    }
+    let starts = match &derivation.nodes[matrix.left.at()] {
+        Node::Array { over, body } => slots.are_stacked() && *over == all && *body == element.end(),
+        _ => !slots.are_stacked() && matrix.left == element.end(),
+    };
+    if !starts {
+        return Err(Fault::reject("chain matrix", "it does not begin with the array of the end of chain element"));
+    }
+    if derivation.result.node != matrix.end() {
+        return Err(Fault::reject("the result", "it is not the end of chain matrix"));
+    }
+    if is_pending(derivation, derivation.result.node) {
+        return Err(Fault::reject("the result", "it still has a derivative in it"));
+    }
+    Ok(slots)
+}
+
+/// The three chains in their order, after any lemmas.
+fn chains(derivation: &Derivation) -> Result<[&Chain; 3], Fault> {
+    let lemmas = derivation.chains.iter().take_while(|chain| chain.id.starts_with("lemma:")).count();
+    let [value, element, matrix] = &derivation.chains[lemmas..] else {
+        return Err(Fault::reject("the file", "it does not have the chains value, element, matrix, in this order"));
+    };
+    if [&value.id, &element.id, &matrix.id] != ["value", "element", "matrix"] {
+        return Err(Fault::reject("the file", "it does not have the chains value, element, matrix, in this order"));
+    }
+    // A value may stand as it is; a derivative always takes a step, and a lemma says something.
+    match derivation.chains.iter().find(|chain| chain.links.is_empty() && chain.id != "value" && chain.id != "matrix") {
+        Some(chain) => Err(Fault::reject(&format!("chain {}", chain.id), "it is empty")),
+        None => Ok([value, element, matrix]),
+    }
+}
+
+/// Whether a pending derivative stands somewhere below a node.
+fn is_pending(derivation: &Derivation, root: NodeId) -> bool {
+    let mut below = vec![false; root.at() + 1];
+    below[root.at()] = true;
+    for position in (0..=root.at()).rev() {
+        if below[position] {
+            let node = &derivation.nodes[position];
+            if matches!(node, Node::Partial { .. }) {
+                return true;
+            }
+            for child in node.children() {
+                below[child.at()] = true;
+            }
+        }
+    }
+    false
+}

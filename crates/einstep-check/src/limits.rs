@@ -1,0 +1,137 @@
+//! Bounds on a derivation before anything is computed from it, and the ids that stand outside of its node table.
+//!
+//! In: a derivation, perhaps hostile. Out: leave to go on, or the fault.
+//! Left to others: the nodes themselves (`Table::read`), what they mean.
+
+use crate::tensor::MAX_AXES;
+use crate::verdict::Fault;
+use einstep_trace::{Derivation, Dim, Mark, Node, NodeId, Slot, Step, Table};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The greatest number of nodes, of symbols and of steps.
+const MAX_COUNT: usize = 1 << 17;
+/// The greatest number of references from nodes to nodes, times the number of indices.
+const MAX_FREE: usize = 1 << 26;
+/// The greatest number of indices that one node binds, or of dimensions of a symbol.
+const MAX_BOUND: usize = 64;
+/// The greatest length of the text of a dimension.
+const MAX_DIM: usize = 120;
+/// The greatest depth of finer steps.
+pub(crate) const MAX_STEPS_DEPTH: usize = 16;
+
+const WHERE: &str = "the file";
+
+/// Whether the size of a derivation is within bounds. To be asked before anything else.
+pub(crate) fn bounded(derivation: &Derivation) -> Result<(), Fault> {
+    let too = |what: &str| Err(Fault::decline(WHERE, format!("it has too many {what}")));
+    let indices = derivation.indices.len();
+    if derivation.nodes.len() > MAX_COUNT || derivation.symbols.len() > MAX_COUNT {
+        return too("nodes or symbols");
+    }
+    if indices >= MAX_AXES as usize {
+        return too("indices");
+    }
+    let references: usize = derivation.nodes.iter().map(|node| node.children().len() + 1).sum();
+    if references.saturating_mul(indices + 1) > MAX_FREE {
+        return too("nodes for so many indices");
+    }
+    if derivation.nodes.iter().any(|node| node.bound().len() > MAX_BOUND) {
+        return too("indices bound by one node");
+    }
+    let shapes = derivation.nodes.iter().filter_map(|node| match node {
+        Node::Ones { shape } | Node::Zeros { shape } => Some(shape.as_slice()),
+        Node::Size { dim } | Node::Identity { dim } => Some(std::slice::from_ref(dim)),
+        _ => None,
+    });
+    let shapes = shapes
+        .chain(derivation.symbols.iter().map(|symbol| symbol.shape.as_slice()))
+        .chain(derivation.indices.iter().map(|index| std::slice::from_ref(&index.dim)))
+        .chain([derivation.result.shape.as_slice()]);
+    let long = |shape: &[Dim]| shape.len() > MAX_BOUND || shape.iter().any(|dim| dim.0.len() > MAX_DIM);
+    if shapes.into_iter().any(long) {
+        return too("letters in a dimension");
+    }
+    let mut steps: Vec<(&Step, usize)> =
+        derivation.chains.iter().flat_map(|chain| &chain.links).map(|step| (step, 1)).collect();
+    let mut count = 0;
+    while let Some((step, depth)) = steps.pop() {
+        count += 1;
+        if count > MAX_COUNT || depth > MAX_STEPS_DEPTH {
+            return too("steps, or steps within steps");
+        }
+        steps.extend(step.steps.iter().map(|step| (step, depth + 1)));
+    }
+    Ok(())
+}
+
+/// Whether every id outside of the node table stands for something, and each node and step is there once.
+pub(crate) fn ids(derivation: &Derivation, table: &Table) -> Result<(), Fault> {
+    let reject = |message: String| Err(Fault::reject(WHERE, message));
+    let mut seen: FxHashMap<&Node, usize> = FxHashMap::default();
+    for (position, node) in derivation.nodes.iter().enumerate() {
+        if let Some(first) = seen.insert(node, position) {
+            return reject(format!("node {position} repeats node {first}"));
+        }
+    }
+    let mut names = FxHashSet::default();
+    if let Some(symbol) = derivation.symbols.iter().find(|symbol| !names.insert(&symbol.name)) {
+        return reject(format!("there are two symbols `{}`", symbol.name));
+    }
+    if let Some((position, _)) = derivation.indices.iter().enumerate().find(|(position, i)| i.id.at() != *position) {
+        return reject(format!("the index at position {position} has another number"));
+    }
+    let result = &derivation.result;
+    let mut nodes = vec![derivation.problem.node, result.node];
+    nodes.extend(derivation.conditions.iter().map(|condition| condition.node));
+    nodes.extend(result.einsum.iter().flat_map(|term| term.scalars.iter().chain(&term.operands)));
+    nodes.extend(derivation.chains.iter().map(|chain| chain.left));
+    for fact in &derivation.shapes {
+        nodes.extend(fact.from.iter().chain([&fact.node]));
+    }
+    let mut numbers = FxHashSet::default();
+    let mut steps: Vec<&Step> = derivation.chains.iter().flat_map(|chain| &chain.links).collect();
+    while let Some(step) = steps.pop() {
+        if !numbers.insert(step.id) {
+            return reject(format!("there are two steps with the number {}", step.id));
+        }
+        nodes.extend([step.before, step.after]);
+        nodes.extend(step.replaced.iter().flatten());
+        nodes.extend(step.cases.iter().map(|case| case.after));
+        let slots = step.because.slots.iter().flat_map(|slots| slots.values());
+        let conditions = step.cases.iter().flat_map(|case| &case.when).flat_map(|(i, _, j)| [i, j]);
+        let mut indices: Vec<_> = conditions.collect();
+        for slot in slots {
+            match slot {
+                Slot::Index(index) => indices.push(index),
+                Slot::Node(node) => nodes.push(*node),
+                Slot::Nodes(list) => nodes.extend(list),
+                Slot::Dim(_) | Slot::Count(_) | Slot::Word(_) => {}
+            }
+        }
+        if let Some(index) = indices.into_iter().find(|index| index.at() >= derivation.indices.len()) {
+            return reject(format!("step {} names the unknown index {}", step.id, index.0));
+        }
+        if table.contains(step.after)
+            && let Some(mark) = step.marks.iter().find(|mark| !exists(derivation, step.after, mark))
+        {
+            return reject(format!("step {} has a mark at {:?}, where there is nothing", step.id, mark.at));
+        }
+        steps.extend(&step.steps);
+    }
+    if let Some(node) = nodes.into_iter().find(|node| !table.contains(*node)) {
+        return reject(format!("it names the unknown node {}", node.0));
+    }
+    match derivation.shapes.iter().find(|fact| table.shape(fact.node) != fact.shape) {
+        Some(fact) => reject(format!("node {} does not have the shape that is claimed of it", fact.node.0)),
+        None => Ok(()),
+    }
+}
+
+fn exists(derivation: &Derivation, line: NodeId, mark: &Mark) -> bool {
+    let mut at = line;
+    mark.at.iter().all(|&child| {
+        let next = derivation.nodes[at.at()].children().get(child as usize).copied();
+        at = next.unwrap_or(at);
+        next.is_some()
+    })
+}

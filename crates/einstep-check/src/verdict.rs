@@ -1,0 +1,177 @@
+//! What the checker says: data for front ends.
+//!
+//! In: the findings of the walk. Out: values that can be shown or written as JSON. Left to others: drawing.
+
+use einstep_trace::{CheckRecord, CheckStatus};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The verdict on a derivation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Every step holds at the points tried, and the answer is the answer to the question.
+    Accepted(Report),
+    /// Something is wrong.
+    Rejected(Rejection),
+    /// It could not be judged.
+    Declined(Declined),
+}
+
+impl Verdict {
+    /// The verdict as a trace keeps it.
+    ///
+    /// ```
+    /// use einstep_check::{Declined, Verdict};
+    /// let verdict = Verdict::Declined(Declined { at: "step 3".into(), step: Some(3), reason: "too costly".into() });
+    /// assert_eq!(verdict.record().reason.as_deref(), Some("step 3: too costly"));
+    /// ```
+    pub fn record(&self) -> CheckRecord {
+        match self {
+            Verdict::Accepted(report) => report.record(),
+            Verdict::Rejected(rejection) => {
+                without_points(CheckStatus::Rejected, format!("{}: {}", rejection.at, rejection.message))
+            }
+            Verdict::Declined(declined) => {
+                without_points(CheckStatus::Declined, format!("{}: {}", declined.at, declined.reason))
+            }
+        }
+    }
+}
+
+fn without_points(status: CheckStatus, reason: String) -> CheckRecord {
+    CheckRecord {
+        status,
+        reason: Some(reason),
+        steps: 0,
+        points: 0,
+        sizes: vec![],
+        error_bits: 0,
+        seed: String::new(),
+    }
+}
+
+/// What was checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// How many steps, finer ones included.
+    pub steps: u32,
+    /// At how many points each.
+    pub points: u32,
+    /// The sizes given to the dimensions, one map an assignment.
+    pub sizes: Vec<BTreeMap<String, u64>>,
+    /// A step that is wrong at the sizes listed passes with a probability of at most 2^-`error_bits`.
+    pub error_bits: u32,
+    /// The seed of the points.
+    pub seed: u64,
+}
+
+impl Report {
+    /// The report as a trace keeps it.
+    ///
+    /// ```
+    /// use einstep_check::Report;
+    /// let report = Report { steps: 11, points: 4, sizes: vec![], error_bits: 110, seed: 255 };
+    /// assert_eq!(report.record().seed, "00000000000000ff");
+    /// ```
+    pub fn record(&self) -> CheckRecord {
+        CheckRecord {
+            status: CheckStatus::Accepted,
+            reason: None,
+            steps: self.steps,
+            points: self.points,
+            sizes: self.sizes.iter().map(|sizes| sizes.clone().into_iter().collect()).collect(),
+            error_bits: self.error_bits,
+            seed: format!("{:016x}", self.seed),
+        }
+    }
+}
+
+/// The first thing found wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rejection {
+    /// Where, in words: `step 12`, `chain value`, `the question`, `the text of the result`.
+    pub at: String,
+    /// The number of the step, when it is one.
+    pub step: Option<u32>,
+    /// The rule that the step cites.
+    pub rule: Option<String>,
+    /// The place in the line before, as a path.
+    pub place: Option<Vec<u32>>,
+    /// What is wrong.
+    pub message: String,
+    /// A point at which two values differ that should be equal.
+    pub counterexample: Option<Counterexample>,
+}
+
+/// A point at which two values differ.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Counterexample {
+    /// The sizes of the dimensions.
+    pub sizes: BTreeMap<String, u64>,
+    /// The entries of the symbols that matter.
+    pub entries: Vec<Entries>,
+    /// The values of the indices, from 1. A slot of a matrix is called `row` or `column`.
+    pub indices: Vec<(String, u64)>,
+    /// The value on the left, or before.
+    pub left: String,
+    /// The value on the right, or after.
+    pub right: String,
+}
+
+/// The entries of a symbol, row by row: integers, fractions, or residues modulo the prime where no small number fits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Entries {
+    /// The name of the symbol.
+    pub name: String,
+    /// Its sizes: none for a scalar, one for a vector, two for a matrix.
+    pub shape: Vec<u64>,
+    /// Its entries.
+    pub entries: Vec<String>,
+}
+
+/// Why a derivation could not be judged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Declined {
+    /// Where, in words.
+    pub at: String,
+    /// The number of the step, when it is one.
+    pub step: Option<u32>,
+    /// The reason.
+    pub reason: String,
+}
+
+/// A verdict other than acceptance, on its way out.
+#[derive(Debug, Clone)]
+pub(crate) enum Fault {
+    Rejected(Box<Rejection>),
+    Declined(Declined),
+}
+
+impl Fault {
+    /// Something wrong that needs no counterexample.
+    pub(crate) fn reject(at: &str, message: impl Into<String>) -> Fault {
+        Fault::Rejected(Box::new(Rejection {
+            at: at.to_string(),
+            step: None,
+            rule: None,
+            place: None,
+            message: message.into(),
+            counterexample: None,
+        }))
+    }
+
+    /// Something that can't be judged.
+    pub(crate) fn decline(at: &str, reason: impl Into<String>) -> Fault {
+        Fault::Declined(Declined { at: at.to_string(), step: None, reason: reason.into() })
+    }
+}
+
+impl From<Fault> for Verdict {
+    fn from(fault: Fault) -> Verdict {
+        match fault {
+            Fault::Rejected(rejection) => Verdict::Rejected(*rejection),
+            Fault::Declined(declined) => Verdict::Declined(declined),
+        }
+    }
+}

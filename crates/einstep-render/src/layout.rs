@@ -1,0 +1,182 @@
+//! A derivation as a document: sections, chains, lines, the answer. What all formats share.
+//!
+//! In: a derivation and a level of detail. Out: a [`Document`] of notation and words.
+//! Left to others: columns, commands, colours.
+
+mod answer;
+mod chain;
+mod drawing;
+
+pub(crate) use drawing::{Array, Drawing};
+
+use crate::build::{Builder, dim};
+use crate::notation::Notation;
+use crate::sentence::Inline;
+use crate::{Detail, plain};
+use einstep_trace::{Chain, Derivation, Dim, IndexId, Layout, Node, SymbolId, Table};
+
+/// The widest expression that is written out wherever the derivative is named.
+const MAX_EXPRESSION: usize = 32;
+
+/// A derivation, ready to be set.
+#[derive(Debug)]
+pub(crate) struct Document {
+    /// `∂f/∂X`.
+    pub(crate) title: Notation,
+    /// What `f` stands for, when the expression is too long to be repeated.
+    pub(crate) abbreviation: Option<(Notation, Notation)>,
+    /// The layout of the answer, in words.
+    pub(crate) layout: &'static str,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) answer: Boxed,
+    pub(crate) check: Option<String>,
+}
+
+/// One thing found out about shapes, and the rule it follows from.
+#[derive(Debug)]
+pub(crate) struct Fact {
+    pub(crate) text: String,
+    pub(crate) rule: String,
+}
+
+/// A chain under a heading.
+#[derive(Debug)]
+pub(crate) struct Section {
+    pub(crate) heading: Vec<Inline>,
+    pub(crate) left: Notation,
+    pub(crate) lines: Vec<Line>,
+}
+
+/// A line of a chain.
+#[derive(Debug)]
+pub(crate) struct Line {
+    /// A new left side, when it changes here.
+    pub(crate) left: Option<Notation>,
+    pub(crate) math: Notation,
+    /// The rule, or empty.
+    pub(crate) rule: String,
+    pub(crate) sentence: Vec<Inline>,
+    /// What holds here only for some values of the indices.
+    pub(crate) cases: Vec<(Vec<Notation>, Notation)>,
+    /// The array of all entries, drawn before the line.
+    pub(crate) drawing: Option<Drawing>,
+}
+
+/// The answer.
+#[derive(Debug)]
+pub(crate) struct Boxed {
+    pub(crate) left: Notation,
+    pub(crate) right: Notation,
+    /// `m×n, as X`.
+    pub(crate) shape: String,
+    pub(crate) conditions: Vec<Condition>,
+}
+
+/// A condition: a relation, or a matrix with a property.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Condition {
+    Relation(Notation),
+    Property(Notation, &'static str),
+}
+
+/// Lays out a derivation.
+pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -> Document {
+    let mut author = Author::new(derivation, table, detail);
+    let sections = author.sections();
+    Document {
+        title: author.derivative(None),
+        abbreviation: author.abbreviation.clone(),
+        layout: match derivation.problem.layout {
+            Layout::Mixed => "mixed layout",
+            Layout::Numerator => "numerator layout",
+            Layout::Denominator => "denominator layout",
+        },
+        facts: author.facts(),
+        sections,
+        answer: author.answer(),
+        check: author.check(),
+    }
+}
+
+/// What is needed while a document is made.
+struct Author<'a> {
+    derivation: &'a Derivation,
+    table: &'a Table,
+    detail: Detail,
+    builder: Builder<'a>,
+    /// The expression, or the letter that stands for it.
+    value: Notation,
+    abbreviation: Option<(Notation, Notation)>,
+    /// The element that is differentiated by, and its symbol.
+    by: Option<Notation>,
+    symbol: Option<SymbolId>,
+}
+
+impl<'a> Author<'a> {
+    fn new(derivation: &'a Derivation, table: &'a Table, detail: Detail) -> Author<'a> {
+        let mut builder = Builder::new(derivation);
+        let mut value = builder.node(derivation.problem.node);
+        let mut abbreviation = None;
+        if plain::columns(&plain::line(&value)) > MAX_EXPRESSION {
+            let letter = Notation::Name(builder.names.unused());
+            abbreviation = Some((letter.clone(), value));
+            value = letter;
+        }
+        let element = derivation.chains.iter().find(|chain| chain.id == "element");
+        let partial = element.and_then(|chain| match derivation.nodes.get(chain.left.at()) {
+            Some(Node::Partial { by, .. }) => Some(*by),
+            _ => None,
+        });
+        let by = partial.map(|by| builder.node(by));
+        let symbol = partial.and_then(|by| builder.symbol_of(by)).or_else(|| {
+            let name = derivation.problem.wrt.last()?;
+            let position = derivation.symbols.iter().position(|symbol| symbol.name == *name)?;
+            u32::try_from(position).ok().map(SymbolId)
+        });
+        Author { derivation, table, detail, builder, value, abbreviation, by, symbol }
+    }
+
+    /// `∂f/∂X`, or by something else.
+    fn derivative(&self, by: Option<&Notation>) -> Notation {
+        let by = match by {
+            Some(by) => vec![by.clone()],
+            None => self.derivation.problem.wrt.iter().map(|name| Notation::name(name.trim_end_matches('\''))).collect(),
+        };
+        Notation::Derivative(Box::new(self.value.clone()), by)
+    }
+
+    /// An element of the derivative, `(∂f/∂X)_pq`.
+    fn derivative_element(&self, over: &[IndexId]) -> Notation {
+        let whole = Notation::Paren(Box::new(self.derivative(None)));
+        Notation::Script(Box::new(whole), over.iter().map(|index| self.builder.index(*index)).collect())
+    }
+
+    fn chain(&self, id: &str) -> Option<&'a Chain> {
+        self.derivation.chains.iter().find(|chain| chain.id == id)
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        let facts = self.derivation.shapes.iter();
+        facts.map(|fact| Fact { text: fact.constraint.clone(), rule: fact.rule.0.clone() }).collect()
+    }
+
+    fn sections(&mut self) -> Vec<Section> {
+        let chains = self.derivation.chains.iter();
+        chains.filter_map(|chain| self.section(chain)).collect()
+    }
+}
+
+/// A shape in words: `a scalar`, `n×1`, `m×n`.
+pub(crate) fn shape_text(shape: &[Dim]) -> String {
+    let text = |size: &Dim| match dim(size) {
+        sum @ Notation::Terms(_) => format!("({})", plain::line(&sum)),
+        // Names side by side would read as one name.
+        _ => size.0.replace('*', "·"),
+    };
+    match shape {
+        [] => "a scalar".into(),
+        [rows] => format!("{}×1", text(rows)),
+        dims => dims.iter().map(text).collect::<Vec<_>>().join("×"),
+    }
+}

@@ -1,0 +1,99 @@
+//! The answer with its shape and its conditions, and how it was checked.
+//!
+//! In: the result and the check of a derivation. Out: what stands in the box and below it.
+//! Left to others: the box.
+
+use super::{Author, Boxed, Condition, shape_text};
+use crate::notation::{Notation, Relation};
+use crate::view::View;
+use einstep_trace::{CheckStatus, ConditionKind};
+
+impl Author<'_> {
+    pub(super) fn answer(&mut self) -> Boxed {
+        let result = &self.derivation.result;
+        let view = View::of(result.node);
+        let (left, right) = match self.builder.entry(&view, None) {
+            Some((over, body)) => (self.derivative_element(&over), self.builder.line(body)),
+            None => (self.derivative(None), self.builder.node(result.node)),
+        };
+        let mut shape = shape_text(&result.shape);
+        let symbol = self.symbol.and_then(|symbol| self.derivation.symbols.get(symbol.at()));
+        if let Some(symbol) = symbol
+            && symbol.shape == result.shape
+            && !symbol.shape.is_empty()
+        {
+            let name = self.symbol.map_or(Notation::Cut, |symbol| self.builder.symbol(symbol));
+            shape.push_str(&format!(", as {}", crate::plain::line(&name)));
+        }
+        let mut conditions: Vec<Condition> = Vec::new();
+        for condition in &self.derivation.conditions {
+            let condition = self.condition(condition);
+            if !conditions.contains(&condition) {
+                conditions.push(condition);
+            }
+        }
+        Boxed { left, right, shape, conditions }
+    }
+
+    /// The conditions that a step needs, finer steps included.
+    pub(super) fn conditions_of(&mut self, step: &einstep_trace::Step) -> Vec<Condition> {
+        let mut found: Vec<Condition> = Vec::new();
+        for condition in &self.derivation.conditions {
+            if needs(step, condition.step, 0) {
+                let condition = self.condition(condition);
+                if !found.contains(&condition) {
+                    found.push(condition);
+                }
+            }
+        }
+        found
+    }
+
+    fn condition(&mut self, condition: &einstep_trace::Condition) -> Condition {
+        let node = self.builder.node(condition.node);
+        let relation = |relation| {
+            Condition::Relation(Notation::Relation(
+                Box::new(node.clone()),
+                relation,
+                Box::new(Notation::Number("0".into())),
+            ))
+        };
+        match condition.relation {
+            ConditionKind::Nonzero => relation(Relation::Different),
+            ConditionKind::Positive => relation(Relation::Greater),
+            ConditionKind::Invertible => Condition::Property(node, "invertible"),
+        }
+    }
+
+    pub(super) fn check(&self) -> Option<String> {
+        let check = self.derivation.check.as_ref()?;
+        let reason = || check.reason.clone().unwrap_or_else(|| "no reason given".into());
+        Some(match check.status {
+            CheckStatus::Declined => format!("not checked: {}", reason()),
+            CheckStatus::Rejected => format!("REJECTED by the checker: {}", reason()),
+            CheckStatus::Accepted => {
+                let plural = |count: u32, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+                let mut text =
+                    format!("checked: {}, exact at {}", plural(check.steps, "step"), plural(check.points, "point"));
+                let names: Vec<&String> = check.sizes.first().map(|sizes| sizes.keys().collect()).unwrap_or_default();
+                if !names.is_empty() {
+                    let tuple = |parts: Vec<String>| match parts.len() {
+                        1 => parts.concat(),
+                        _ => format!("({})", parts.join(",")),
+                    };
+                    let values = check.sizes.iter().map(|sizes| {
+                        tuple(names.iter().map(|name| sizes.get(*name).map_or("?".into(), u64::to_string)).collect())
+                    });
+                    let values: Vec<String> = values.collect();
+                    let names = tuple(names.into_iter().cloned().collect());
+                    text.push_str(&format!(", sizes {names} = {}", values.join(", ")));
+                }
+                text
+            }
+        })
+    }
+}
+
+fn needs(step: &einstep_trace::Step, id: u32, depth: usize) -> bool {
+    step.id == id || (depth < 64 && step.steps.iter().any(|finer| needs(finer, id, depth + 1)))
+}

@@ -1,0 +1,376 @@
+//! Notation in LaTeX.
+//!
+//! In: notation. Out: pieces of LaTeX in math mode, with an estimate of their width in columns of text.
+//! Left to others: where lines break, the document.
+
+use crate::names::{Name, Stem};
+use crate::notation::{BigKind, BigSign, Joint, Level, Notation, Relation, Style};
+use crate::pieces::{Pen, Piece, Row, Seam};
+
+/// A pen that writes LaTeX.
+#[derive(Debug, Default)]
+pub(crate) struct Tex {
+    row: Row,
+    /// Whether marks are coloured.
+    colour: bool,
+}
+
+/// The pieces of notation; a mark is a colour.
+pub(crate) fn pieces(notation: &Notation) -> Vec<Piece> {
+    let mut pen = Tex { colour: true, ..Tex::default() };
+    pen.write(notation);
+    pen.row.pieces
+}
+
+/// Notation as one formula, without marks.
+pub(crate) fn formula(notation: &Notation) -> String {
+    code(notation, false).0
+}
+
+/// Pieces as one formula.
+pub(crate) fn join(pieces: &[Piece]) -> String {
+    let mut formula = String::new();
+    for (position, piece) in pieces.iter().enumerate() {
+        if position > 0 {
+            formula.push(' ');
+        }
+        formula.push_str(&styled(piece));
+    }
+    formula
+}
+
+fn styled(piece: &Piece) -> String {
+    match piece.style {
+        Style::Plain => piece.text.clone(),
+        Style::Changed => format!("{{\\color{{einstepchanged}}{}}}", piece.text),
+        Style::Delta => format!("{{\\color{{einstepdelta}}{}}}", piece.text),
+    }
+}
+
+/// A formula and its estimated width.
+fn code(notation: &Notation, colour: bool) -> (String, usize) {
+    let mut pen = Tex { colour, ..Tex::default() };
+    pen.write(notation);
+    (join(&pen.row.pieces), pen.row.width())
+}
+
+impl Tex {
+    fn put(&mut self, (text, width): (impl Into<String>, usize)) {
+        self.row.piece(text, width);
+    }
+
+    fn glue(&mut self, text: &str, width: usize) {
+        match self.row.pieces.last_mut() {
+            Some(last) => {
+                last.text.push_str(text);
+                last.width += width;
+            }
+            None => self.put((text, width)),
+        }
+    }
+
+    fn inner(&self, notation: &Notation) -> (String, usize) {
+        code(notation, self.colour && self.row.style == Style::Plain)
+    }
+
+    fn in_brackets(&self, notation: &Notation, wanted: Level) -> (String, usize) {
+        if notation.level() < wanted {
+            self.inner(&Notation::Paren(Box::new(notation.clone())))
+        } else {
+            self.inner(notation)
+        }
+    }
+
+    fn bar(&mut self, inner: &Notation) {
+        let narrow = |name: &Name| name.sub.is_none() && !matches!(name.stem, Stem::Word(_));
+        match inner {
+            Notation::Name(name) if narrow(name) => {
+                self.put((format!("\\bar{{{}}}", name_code(name)), 1));
+            }
+            Notation::Script(base, labels) => match &**base {
+                Notation::Name(name) if narrow(name) => {
+                    let (labels, width) = group(labels);
+                    self.put((format!("\\bar{{{}}}_{{{labels}}}", name_code(name)), 1 + width));
+                }
+                _ => {
+                    let (base, wide) = self.inner(base);
+                    let (labels, width) = group(labels);
+                    self.put((format!("\\overline{{{base}}}_{{{labels}}}"), wide + width));
+                }
+            },
+            other => {
+                let (inner, width) = self.inner(other);
+                self.put((format!("\\overline{{{inner}}}"), width));
+            }
+        }
+    }
+
+    fn derivative(&mut self, over: &Notation, by: &[Notation]) {
+        let (over, wide) = self.in_brackets(over, Level::Atom);
+        let mut under = String::new();
+        let mut width = 0;
+        for by in by {
+            let (code, wide) = self.inner(by);
+            under.push_str(&format!("\\partial {code}"));
+            width += wide + 1;
+        }
+        let order = if by.len() == 1 { String::new() } else { format!("^{{{}}}", by.len()) };
+        self.put((format!("\\frac{{\\partial{order} {over}}}{{{under}}}"), width.max(wide + 1)));
+    }
+}
+
+impl Pen for Tex {
+    fn row(&mut self) -> &mut Row {
+        &mut self.row
+    }
+
+    fn mark(&mut self, _: Style, _: bool) {
+        if !self.colour {
+            self.row.style = Style::Plain;
+        }
+    }
+
+    fn sign(&mut self, negative: bool, first: bool) {
+        match (negative, first) {
+            (true, true) => self.put(("-", 1)),
+            (false, true) => {}
+            (true, false) => self.put(("{} -", 2)),
+            (false, false) => self.put(("{} +", 2)),
+        }
+    }
+
+    fn big_sign(&mut self, kind: BigKind, sign: &BigSign) {
+        let command = match kind {
+            BigKind::Sum => "\\sum",
+            BigKind::Product => "\\prod",
+        };
+        let (index, _) = self.inner(&sign.index);
+        let (to, _) = self.inner(&sign.to);
+        self.put((format!("{command}_{{{index}=1}}^{{{to}}}"), 3));
+    }
+
+    fn joint(&mut self, joint: Joint, dot: bool, seam: Seam) {
+        match (joint, dot) {
+            (Joint::Hadamard, _) => self.glue(" \\odot", 2),
+            (_, true) => self.glue(" \\cdot", 1),
+            _ => self.glue(" \\,", 0),
+        }
+        self.row.seam(seam, usize::from(joint == Joint::Hadamard || dot));
+    }
+
+    fn bracket(&mut self, inner: &Notation, round: bool, begin: bool) {
+        let size = match (height(inner), begin) {
+            (0, _) => "",
+            (1, true) => "\\bigl",
+            (1, false) => "\\bigr",
+            (_, true) => "\\Bigl",
+            (_, false) => "\\Bigr",
+        };
+        match (round, begin) {
+            (true, true) => self.put((format!("{size}("), 1)),
+            (false, true) => self.put((format!("{size}["), 1)),
+            (true, false) => self.glue(&format!("{size})"), 1),
+            (false, false) => self.glue(&format!("{size}]"), 1),
+        }
+    }
+
+    fn operator(&mut self, by: &Notation) {
+        let (by, width) = self.inner(by);
+        self.put((format!("\\frac{{\\partial}}{{\\partial {by}}}"), width + 1));
+    }
+
+    fn own(&mut self, notation: &Notation) {
+        match notation {
+            Notation::Number(digits) => self.put((digits.as_str(), digits.len())),
+            Notation::Name(name) => {
+                let width = match &name.stem {
+                    Stem::Word(word) => word.chars().count(),
+                    _ => 1,
+                };
+                self.put((name_code(name), width + name.sub.as_ref().map_or(0, |sub| sub.len().div_ceil(2))));
+            }
+            Notation::Identity(None) => self.put(("I", 1)),
+            Notation::Identity(Some(size)) => {
+                let (labels, width) = group(std::slice::from_ref(&**size));
+                self.put((format!("I_{{{labels}}}"), 1 + width));
+            }
+            Notation::Constant(digit, shape) => {
+                let shape: Vec<String> = shape.iter().map(|dim| self.inner(dim).0).collect();
+                self.put((format!("\\mathbf{{{digit}}}_{{{}}}", shape.join(" \\times ")), 2 + shape.len()));
+            }
+            Notation::Delta => self.put(("\\delta", 1)),
+            Notation::Script(base, labels) => {
+                self.write(base);
+                let (labels, width) = group(labels);
+                self.glue(&format!("_{{{labels}}}"), width);
+            }
+            Notation::Power(base, exponent) => {
+                self.write(base);
+                let (exponent, width) = self.inner(exponent);
+                self.glue(&format!("^{{{exponent}}}"), width.div_ceil(2));
+            }
+            Notation::Transposed(inner) => {
+                self.write(inner);
+                self.glue("^{\\top}", 1);
+            }
+            Notation::Fraction(over, under) => {
+                let (over, wide) = self.inner(over);
+                let (under, width) = self.inner(under);
+                self.put((format!("\\frac{{{over}}}{{{under}}}"), width.max(wide)));
+            }
+            Notation::Root(inner) => {
+                let (inner, width) = self.inner(inner);
+                self.put((format!("\\sqrt{{{inner}}}"), width + 1));
+            }
+            Notation::Norm(inner, frobenius) => {
+                let (inner, width) = self.inner(inner);
+                let mark = if *frobenius { "_{F}" } else { "" };
+                self.put((format!("\\lVert {inner} \\rVert{mark}"), width + 2));
+            }
+            Notation::Apply(name, args) => {
+                self.put((function(name), name.len()));
+                self.glue("(", 1);
+                for (position, arg) in args.iter().enumerate() {
+                    if position > 0 {
+                        self.glue(",", 1);
+                    }
+                    let inner = self.inner(arg);
+                    self.glue(&inner.0, inner.1);
+                }
+                self.glue(")", 1);
+            }
+            Notation::Bar(inner) => self.bar(inner),
+            Notation::Derivative(over, by) => self.derivative(over, by),
+            Notation::Relation(left, relation, right) => {
+                self.write(left);
+                self.glue(
+                    match relation {
+                        Relation::Equal => " =",
+                        Relation::Different => " \\neq",
+                        Relation::Greater => " >",
+                    },
+                    2,
+                );
+                self.row.seam(Seam::Sign, 1);
+                self.write(right);
+            }
+            _ => self.put(("\\dots", 1)),
+        }
+    }
+}
+
+/// How high brackets around something must be: 0 as a letter, 1 as a small sum, 2 as a sum or fraction.
+fn height(notation: &Notation) -> usize {
+    match notation {
+        Notation::Big(..) | Notation::Fraction(..) | Notation::Derivative(..) | Notation::Operator(..) => 2,
+        Notation::Terms(terms) => terms.iter().map(|(_, term)| height(term)).max().unwrap_or(0),
+        Notation::Product(_, factors) => factors.iter().map(height).max().unwrap_or(0),
+        Notation::Marked(_, inner)
+        | Notation::Bar(inner)
+        | Notation::Transposed(inner)
+        | Notation::Paren(inner)
+        | Notation::Bracket(inner)
+        | Notation::Norm(inner, _)
+        | Notation::Root(inner) => height(inner),
+        Notation::Script(base, _) | Notation::Power(base, _) => height(base),
+        _ => 0,
+    }
+}
+
+/// A group of subscripts and its estimated width.
+fn group(labels: &[Notation]) -> (String, usize) {
+    let codes: Vec<String> = labels.iter().map(formula).collect();
+    let short = codes.iter().all(|code| code.chars().count() == 1 || code.starts_with('\\'));
+    let joined = codes.join(if short { "" } else { "," });
+    let width = labels.len().div_ceil(2);
+    let spaced = short && codes.iter().any(|code| code.starts_with('\\'));
+    (if spaced { codes.join(" ") } else { joined }, width)
+}
+
+fn name_code(name: &Name) -> String {
+    let stem = match &name.stem {
+        Stem::Letter(letter) => letter_code(*letter),
+        Stem::Greek(_, command) => command.to_string(),
+        Stem::Word(word) => format!("\\mathrm{{{}}}", word.chars().map(letter_code).collect::<String>()),
+    };
+    match &name.sub {
+        None => stem,
+        Some(sub) if sub.chars().count() == 1 || sub.chars().all(|c| c.is_ascii_digit()) => {
+            format!("{stem}_{{{}}}", sub.chars().map(letter_code).collect::<String>())
+        }
+        Some(sub) => format!("{stem}_{{\\mathrm{{{}}}}}", sub.chars().map(letter_code).collect::<String>()),
+    }
+}
+
+/// A letter in math mode that any LaTeX can typeset.
+fn letter_code(c: char) -> String {
+    match c {
+        'a'..='z' | 'A'..='Z' | '0'..='9' | ',' => c.to_string(),
+        '_' => "\\_".into(),
+        'ℓ' => "\\ell ".into(),
+        // Latin letters with accents.
+        '\u{c0}'..='\u{ff}' => format!("\\text{{{c}}}"),
+        _ => format!("\\text{{U+{:04X}}}", c as u32),
+    }
+}
+
+fn function(name: &str) -> String {
+    const KNOWN: &[&str] = &["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det"];
+    if KNOWN.contains(&name) {
+        format!("\\{name}")
+    } else {
+        format!("\\operatorname{{{}}}", name.chars().map(letter_code).collect::<String>())
+    }
+}
+
+/// Plain text as LaTeX in text mode: special characters escaped, mathematical ones in math mode.
+pub(crate) fn escape(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    for c in text.chars() {
+        let math = match c {
+            '×' => "\\times",
+            '·' => "\\cdot",
+            '−' => "-",
+            '≠' => "\\neq",
+            '‖' => "\\|",
+            'ᵀ' => "{}^{\\top}",
+            '∂' => "\\partial",
+            'Σ' => "\\Sigma",
+            '√' => "\\surd",
+            '…' => "\\dots",
+            '²' => "{}^{2}",
+            '³' => "{}^{3}",
+            '<' => "<",
+            '>' => ">",
+            '|' => "|",
+            '\\' => "\\backslash",
+            '^' => "\\hat{}",
+            '~' => "\\sim",
+            'δ' => "\\delta",
+            _ => "",
+        };
+        if !math.is_empty() {
+            code.push_str(&format!("${math}$"));
+        } else if matches!(c, '_' | '%' | '&' | '#' | '$' | '{' | '}') {
+            code.push('\\');
+            code.push(c);
+        } else if c.is_ascii() {
+            code.push(c);
+        } else {
+            let name = Name::read(&c.to_string());
+            match name.stem {
+                Stem::Greek(_, command) => code.push_str(&format!("${command}$")),
+                _ if ('\u{c0}'..='\u{ff}').contains(&c) => code.push(c),
+                _ if name_sub(c).is_some() => code.push_str(&format!("$_{{{}}}$", name_sub(c).unwrap_or('?'))),
+                _ if c.is_alphanumeric() => code.push_str(&format!("U+{:04X}", c as u32)),
+                _ => {}
+            }
+        }
+    }
+    code
+}
+
+/// The letter of a raised letter.
+fn name_sub(c: char) -> Option<char> {
+    crate::plain::SUBSCRIPTS.iter().find(|(_, raised)| *raised == c).map(|(plain, _)| *plain)
+}

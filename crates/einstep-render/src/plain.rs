@@ -1,0 +1,405 @@
+//! Notation in Unicode on one line, for terminals.
+//!
+//! In: notation. Out: pieces of text. Subscripts are raised letters where Unicode has all of a group, `x_pq` otherwise.
+//! Left to others: where lines break, colours.
+
+use crate::names::{Name, Stem};
+use crate::notation::{BigKind, BigSign, Joint, Level, Notation, Relation, Style};
+use crate::pieces::{Pen, Piece, Row, Seam};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The number of columns of a text.
+pub(crate) fn columns(text: &str) -> usize {
+    text.width()
+}
+
+/// A pen that writes Unicode.
+#[derive(Debug, Default)]
+pub(crate) struct Plain {
+    row: Row,
+    /// Whether marks are drawn as ‹ ›; otherwise they are left to colour.
+    brackets: bool,
+    /// Whether factors stand without a blank where that is clear.
+    tight: bool,
+}
+
+/// The pieces of notation; marks are brackets or left as styles.
+pub(crate) fn pieces(notation: &Notation, brackets: bool) -> Vec<Piece> {
+    let mut pen = Plain { brackets, ..Plain::default() };
+    pen.write(notation);
+    pen.row.pieces
+}
+
+/// Notation on one line, without marks.
+pub(crate) fn line(notation: &Notation) -> String {
+    join(&pieces(notation, false))
+}
+
+/// Notation on one line, with factors as close as is clear.
+pub(crate) fn tight(notation: &Notation) -> String {
+    let mut pen = Plain { tight: true, ..Plain::default() };
+    pen.write(notation);
+    join(&pen.row.pieces)
+}
+
+/// Pieces on one line.
+pub(crate) fn join(pieces: &[Piece]) -> String {
+    let mut line = String::new();
+    for (position, piece) in pieces.iter().enumerate() {
+        if position > 0 {
+            line.extend(std::iter::repeat_n(' ', piece.gap.map_or(0, |gap| gap.blank)));
+        }
+        line.push_str(&piece.text);
+    }
+    line
+}
+
+/// A piece divided so that the front is at most `avail` wide; the front has at least one letter.
+pub(crate) fn split(piece: &Piece, avail: usize) -> (Piece, Piece) {
+    let mut used = 0;
+    let end = piece.text.char_indices().skip(1).find_map(|(position, c)| {
+        let first = piece.text[..position].width();
+        used = first + c.width().unwrap_or(0);
+        (used > avail).then_some(position)
+    });
+    let (front, back) = piece.text.split_at(end.unwrap_or(piece.text.len()));
+    let part = |text: &str, gap| Piece { text: text.to_string(), width: text.width(), style: piece.style, gap };
+    (part(front, piece.gap), part(back, None))
+}
+
+impl Plain {
+    fn put(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        let width = text.width();
+        self.row.piece(text, width);
+    }
+
+    /// Adds to the last piece.
+    fn glue(&mut self, text: &str) {
+        match self.row.pieces.last_mut() {
+            Some(last) => {
+                last.text.push_str(text);
+                last.width = last.text.width();
+            }
+            None => self.put(text),
+        }
+    }
+
+    /// Pieces of something on its own, with the settings of this pen.
+    fn apart(&self, notation: &Notation) -> String {
+        let mut pen = Plain { tight: self.tight, ..Plain::default() };
+        pen.write(notation);
+        join(&pen.row.pieces)
+    }
+
+    fn script(&mut self, base: &Notation, labels: &[Notation]) {
+        let group = subscript(labels);
+        match base.bare() {
+            // A bracket may be long, and broken inside.
+            Notation::Paren(_) | Notation::Bracket(_) => {
+                self.write(base);
+                self.glue(&group);
+            }
+            _ => {
+                let base = self.apart(base);
+                self.put(base + &group);
+            }
+        }
+    }
+
+    fn power(&mut self, base: &Notation, exponent: &Notation) {
+        let ascii = matches!(base.bare(), Notation::Script(_, labels) if subscript(labels).starts_with('_'));
+        if ascii {
+            self.enclosed(base, true);
+        } else {
+            self.write(base);
+        }
+        let exponent = match superscript(&line(exponent)) {
+            Some(raised) => raised,
+            None if exponent.level() == Level::Atom => format!("^{}", line(exponent)),
+            None => format!("^({})", line(exponent)),
+        };
+        self.glue(&exponent);
+    }
+
+    fn fraction(&mut self, over: &Notation, under: &Notation) {
+        let quotient = |notation: &Notation| matches!(notation.bare(), Notation::Fraction(..));
+        let within = |factors: &[Notation]| factors.iter().any(quotient);
+        let nested = quotient(over) || matches!(over.bare(), Notation::Product(_, factors) if within(factors));
+        if over.level() < Level::Product || nested {
+            self.enclosed(over, true);
+        } else {
+            self.row.depth += 1;
+            self.write(over);
+            self.row.depth -= 1;
+        }
+        self.glue("/");
+        if under.level() < Level::Atom {
+            self.enclosed(under, true);
+        } else {
+            self.row.depth += 1;
+            self.write(under);
+            self.row.depth -= 1;
+        }
+    }
+
+    fn root(&mut self, inner: &Notation) {
+        let tight = std::mem::replace(&mut self.tight, true);
+        self.put("√");
+        match inner.bare() {
+            Notation::Name(_) | Notation::Number(_) | Notation::Script(..) | Notation::Norm(..) => self.write(inner),
+            _ => self.enclosed(inner, true),
+        }
+        self.tight = tight;
+    }
+
+    fn bar(&mut self, inner: &Notation) {
+        let letter = |name: &Name| match name.stem {
+            Stem::Letter(c) | Stem::Greek(c, _) if name.sub.is_none() => Some(format!("{c}\u{304}")),
+            _ => None,
+        };
+        match inner {
+            Notation::Name(name) if letter(name).is_some() => self.put(letter(name).unwrap_or_default()),
+            Notation::Script(base, labels) => match &**base {
+                Notation::Name(name) if letter(name).is_some() => {
+                    self.put(letter(name).unwrap_or_default() + &subscript(labels));
+                }
+                _ => {
+                    let base = overlined(&self.apart(base));
+                    self.put(base + &subscript(labels));
+                }
+            },
+            other => {
+                let whole = overlined(&self.apart(other));
+                self.put(whole);
+            }
+        }
+    }
+
+    fn derivative(&mut self, over: &Notation, by: &[Notation]) {
+        let order = match by.len() {
+            1 => String::new(),
+            n => superscript(&n.to_string()).unwrap_or_default(),
+        };
+        self.put(format!("∂{order}"));
+        if over.level() < Level::Atom {
+            self.enclosed(over, true);
+        } else {
+            self.write(over);
+        }
+        self.glue("/");
+        let by: Vec<String> = by.iter().map(|by| format!("∂{}", self.apart(by))).collect();
+        let by = if by.len() == 1 { by.concat() } else { format!("({})", by.join(" ")) };
+        self.put(by);
+    }
+}
+
+impl Pen for Plain {
+    fn row(&mut self) -> &mut Row {
+        &mut self.row
+    }
+
+    fn mark(&mut self, _: Style, begin: bool) {
+        if !self.brackets {
+        } else if begin {
+            self.put("‹");
+        } else {
+            self.glue("›");
+        }
+    }
+
+    fn sign(&mut self, negative: bool, first: bool) {
+        match (negative, first) {
+            (true, true) => self.put("−"),
+            (false, true) => {}
+            (true, false) => self.put("− "),
+            (false, false) => self.put("+ "),
+        }
+    }
+
+    fn big_sign(&mut self, kind: BigKind, sign: &BigSign) {
+        let letter = match kind {
+            BigKind::Sum => "Σ",
+            BigKind::Product => "Π",
+        };
+        self.put(format!("{letter}{}", subscript(std::slice::from_ref(&sign.index))));
+    }
+
+    fn joint(&mut self, joint: Joint, dot: bool, seam: Seam) {
+        match (joint, dot) {
+            (Joint::Hadamard, _) => self.glue(" ⊙"),
+            (_, true) => self.glue(" ·"),
+            _ => {}
+        }
+        let last = self.row.pieces.last().and_then(|piece| piece.text.chars().last());
+        // A raised letter ends a factor clearly.
+        let clear = self.tight && joint == Joint::Plain && !dot && last.is_some_and(|c| SUBSCRIPTS.iter().any(|(_, s)| *s == c));
+        self.row.seam(seam, usize::from(!clear));
+    }
+
+    fn bracket(&mut self, _: &Notation, round: bool, begin: bool) {
+        match (round, begin) {
+            (true, true) => self.put("("),
+            (false, true) => self.put("["),
+            (true, false) => self.glue(")"),
+            (false, false) => self.glue("]"),
+        }
+    }
+
+    fn operator(&mut self, by: &Notation) {
+        let by = self.apart(by);
+        self.put(format!("∂/∂{by}"));
+    }
+
+    fn own(&mut self, notation: &Notation) {
+        match notation {
+            Notation::Number(digits) => self.put(digits.as_str()),
+            Notation::Name(name) => self.put(name_text(name)),
+            Notation::Identity(None) => self.put("I"),
+            Notation::Identity(Some(size)) => self.put(format!("I{}", subscript(std::slice::from_ref(&**size)))),
+            Notation::Constant(digit, shape) => {
+                let shape: Vec<String> = shape.iter().map(line).collect();
+                let group = shape.join("x");
+                let raised: Option<String> = group.chars().map(subscript_letter).collect();
+                self.put(format!("{digit}{}", raised.unwrap_or_else(|| format!("_{{{}}}", shape.join("×")))));
+            }
+            Notation::Delta => self.put("δ"),
+            Notation::Script(base, labels) => self.script(base, labels),
+            Notation::Power(base, exponent) => self.power(base, exponent),
+            Notation::Transposed(inner) => {
+                self.write(inner);
+                self.glue("ᵀ");
+            }
+            Notation::Fraction(over, under) => self.fraction(over, under),
+            Notation::Root(inner) => self.root(inner),
+            Notation::Norm(inner, frobenius) => {
+                self.put("‖");
+                self.row.depth += 1;
+                self.write(inner);
+                self.row.depth -= 1;
+                self.glue(if *frobenius { "‖_F" } else { "‖" });
+            }
+            Notation::Apply(name, args) => {
+                self.put(format!("{name}("));
+                self.row.depth += 1;
+                for (position, arg) in args.iter().enumerate() {
+                    if position > 0 {
+                        self.glue(",");
+                        self.row.seam(Seam::Sign, 1);
+                    }
+                    self.write(arg);
+                }
+                self.row.depth -= 1;
+                self.glue(")");
+            }
+            Notation::Bar(inner) => self.bar(inner),
+            Notation::Derivative(over, by) => self.derivative(over, by),
+            Notation::Relation(left, relation, right) => {
+                self.write(left);
+                self.glue(match relation {
+                    Relation::Equal => " =",
+                    Relation::Different => " ≠",
+                    Relation::Greater => " >",
+                });
+                self.row.seam(Seam::Sign, 1);
+                self.write(right);
+            }
+            _ => self.put("…"),
+        }
+    }
+}
+
+fn overlined(text: &str) -> String {
+    let mut barred = String::with_capacity(3 * text.len());
+    for c in text.chars() {
+        barred.push(c);
+        if c.width().unwrap_or(0) > 0 {
+            barred.push('\u{305}');
+        }
+    }
+    barred
+}
+
+/// A name with its subscript.
+fn name_text(name: &Name) -> String {
+    let stem = match &name.stem {
+        Stem::Letter(letter) | Stem::Greek(letter, _) => letter.to_string(),
+        Stem::Word(word) => word.clone(),
+    };
+    match &name.sub {
+        None => stem,
+        Some(sub) => {
+            let raised: Option<String> = sub.chars().map(subscript_letter).collect();
+            stem + &raised.unwrap_or_else(|| format!("_{sub}"))
+        }
+    }
+}
+
+/// A group of subscripts: raised if Unicode has every letter, else in ASCII; a group is never mixed.
+pub(crate) fn subscript(labels: &[Notation]) -> String {
+    let labels: Vec<String> = labels.iter().map(line).collect();
+    if labels.iter().all(|label| label.chars().count() == 1) {
+        let group = labels.concat();
+        let raised: Option<String> = group.chars().map(subscript_letter).collect();
+        return raised.unwrap_or_else(|| format!("_{group}"));
+    }
+    let raised: Option<String> = labels.concat().chars().map(subscript_letter).collect();
+    match raised {
+        Some(raised) if labels.len() == 1 => raised,
+        _ => format!("_{{{}}}", labels.join(",")),
+    }
+}
+
+fn subscript_letter(c: char) -> Option<char> {
+    SUBSCRIPTS.iter().find(|(plain, _)| *plain == c).map(|(_, raised)| *raised)
+}
+
+fn superscript(text: &str) -> Option<String> {
+    text.chars().map(|c| SUPERSCRIPTS.iter().find(|(plain, _)| *plain == c).map(|(_, raised)| *raised)).collect()
+}
+
+/// The subscripts that Unicode has. Those for Greek letters are missing from most fonts.
+pub(crate) const SUBSCRIPTS: &[(char, char)] = &[
+    ('0', '₀'),
+    ('1', '₁'),
+    ('2', '₂'),
+    ('3', '₃'),
+    ('4', '₄'),
+    ('5', '₅'),
+    ('6', '₆'),
+    ('7', '₇'),
+    ('8', '₈'),
+    ('9', '₉'),
+    ('a', 'ₐ'),
+    ('e', 'ₑ'),
+    ('h', 'ₕ'),
+    ('i', 'ᵢ'),
+    ('j', 'ⱼ'),
+    ('k', 'ₖ'),
+    ('l', 'ₗ'),
+    ('m', 'ₘ'),
+    ('n', 'ₙ'),
+    ('o', 'ₒ'),
+    ('p', 'ₚ'),
+    ('r', 'ᵣ'),
+    ('s', 'ₛ'),
+    ('t', 'ₜ'),
+    ('u', 'ᵤ'),
+    ('v', 'ᵥ'),
+    ('x', 'ₓ'),
+];
+
+/// Superscripts for exponents.
+const SUPERSCRIPTS: &[(char, char)] = &[
+    ('0', '⁰'),
+    ('1', '¹'),
+    ('2', '²'),
+    ('3', '³'),
+    ('4', '⁴'),
+    ('5', '⁵'),
+    ('6', '⁶'),
+    ('7', '⁷'),
+    ('8', '⁸'),
+    ('9', '⁹'),
+    ('n', 'ⁿ'),
+];
