@@ -16,9 +16,9 @@ use einstep_syntax::Declaration;
 use einstep_trace::{Einsum, NodeId};
 
 /// Whether the expression of the question has the value of its node.
-pub(crate) fn question(bench: &Bench<'_>, asked: &Asked) -> Result<(), Fault> {
+pub(crate) fn question(bench: &Bench<'_>, asked: &Asked, structure: Structure) -> Result<(), Fault> {
     let node = bench.derivation.problem.node;
-    let found = bench.at_points(&[node], Structure::Declared, |view| {
+    let found = bench.at_points(&[node], structure, |view| {
         let (rows, cols) = extents(&view, node)?;
         let written = Reader::new(view.world, &[]).matrix(&asked.body, rows, cols)?;
         written.difference(view.value(node), bench.meter)

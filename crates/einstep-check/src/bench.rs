@@ -7,6 +7,7 @@
 //! found, a comparison draws its own points and needs values for its own nodes only. Where that fails too, roots are
 //! made opaque: equality then still proves the step, a difference proves nothing.
 
+use crate::degree::bits;
 use crate::draw::{Manner, Point, Random};
 use crate::eval::{Values, World};
 use crate::meter::{Meter, Trouble};
@@ -69,7 +70,7 @@ pub(crate) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    /// Prepares points for comparisons of the given nodes, in each structure.
+    /// A bench without points so far.
     pub(crate) fn new(
         derivation: &'a Derivation,
         table: &'a Table,
@@ -83,12 +84,20 @@ impl<'a> Bench<'a> {
         Bench { derivation, table, assignments, meter, points, seed, variables, positive, good: [vec![], vec![]] }
     }
 
-    /// Looks for points that are good for all of the nodes.
-    pub(crate) fn prepare(&mut self, declared: &[NodeId], free: &[NodeId]) {
-        let structures = [(Structure::Declared, declared), (Structure::Free, free)];
-        self.good = structures.map(|(structure, roots)| {
-            (0..self.assignments.len()).map(|assignment| self.good_points(assignment, structure, roots)).collect()
+    /// Looks for points that are good for all of the nodes, in the declared structure and in another one if it is used.
+    pub(crate) fn prepare(&mut self, roots: &[NodeId], other: Structure) {
+        self.good = [Structure::Declared, Structure::Free].map(|structure| {
+            let used = structure == Structure::Declared || structure == other;
+            let assignments = 0..if used { self.assignments.len() } else { 0 };
+            assignments.map(|assignment| self.good_points(assignment, structure, roots)).collect()
         });
+    }
+
+    /// The bits of certainty that one point gives at the least favourable assignment.
+    pub(crate) fn bits(&self, roots: &[NodeId]) -> u32 {
+        let none = Point::default();
+        let worlds = (0..self.assignments.len()).map(|assignment| self.world(assignment, &none, None));
+        worlds.map(|world| bits(&world, roots)).min().unwrap_or(0)
     }
 
     fn good_points(&self, assignment: usize, structure: Structure, roots: &[NodeId]) -> Vec<Good> {

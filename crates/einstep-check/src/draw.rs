@@ -5,7 +5,7 @@
 
 use crate::dual::Dual;
 use crate::field::{F, P};
-use crate::linalg::{determinant, inverse, unit};
+use crate::linalg::{inverse, unit};
 use crate::meter::{Meter, SINGULAR, Trouble};
 use crate::sizes::Sizes;
 use crate::tensor::{Axis, Sized, Tensor};
@@ -67,7 +67,7 @@ pub(crate) struct Manner {
 }
 
 /// Entries for every symbol.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Point {
     symbols: Vec<Tensor>,
 }
@@ -194,6 +194,7 @@ fn rotation(entries: &[Dual], spare: &[Dual], n: usize) -> Result<Vec<Dual>, Tro
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::linalg::determinant;
 
     fn draw(properties: &[&str], seed: u64) -> Vec<Dual> {
         let mut random = Random::new(seed, &[]);

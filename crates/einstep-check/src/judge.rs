@@ -1,23 +1,20 @@
-//! The walk: everything that is checked of a derivation, in order; the first fault decides.
+//! Everything that is checked of a derivation, in order; the first fault decides.
 //!
 //! In: a derivation, the question, the options. Out: a report, or the fault.
-//! Left to others: values (`bench`, `eval`, `question`), the form of a step (`links`), joins (`joins`), the answer (`answer`).
+//! Left to others: points (`bench`), steps (`walk`), joins (`joins`), the answer (`answer`).
 
+use crate::Options;
 use crate::answer;
-use crate::bench::{Bench, Structure, View};
-use crate::degree;
+use crate::bench::{Bench, Structure};
 use crate::draw::hash;
-use crate::dual::Dual;
 use crate::given::{agree, asked, declarations};
 use crate::joins;
 use crate::limits;
-use crate::links::{Misform, exchange};
-use crate::meter::{Meter, Trouble};
-use crate::tensor::{Axis, Tensor};
-use crate::verdict::{Counterexample, Declined, Fault, Rejection, Report};
-use crate::{Options, field};
+use crate::meter::Meter;
+use crate::verdict::{Fault, Report};
+use crate::walk::{Walk, compared};
 use einstep_syntax::{Question, print};
-use einstep_trace::{Case, Chain, Derivation, FORMAT, Layout, NodeId, Path, Reading, Relation, Step, Table, rule, statements};
+use einstep_trace::{Derivation, FORMAT, Layout, Reading, Table};
 
 /// Judges a derivation.
 pub(crate) fn judge(derivation: &Derivation, question: Option<&Question>, options: &Options) -> Result<Report, Fault> {
@@ -34,29 +31,26 @@ pub(crate) fn judge(derivation: &Derivation, question: Option<&Question>, option
     }
     let given = declarations(derivation)?;
     let asked = asked(derivation, question, &given)?;
+    let structured = asked.by.iter().any(|symbol| !derivation.symbols[symbol.at()].properties.is_empty());
+    let undifferentiated = if structured { Structure::Free } else { Structure::Declared };
+
     let meter = Meter::new(options.work, options.cells);
     let seed = options.seed.unwrap_or_else(|| hash(&format!("{}\n{}", print(&asked.body), derivation.to_json())));
     let mut bench = Bench::new(derivation, &table, &meter, options.points, seed, asked.by.clone());
     agree(derivation, &given, &bench.assignments)?;
+    let compared = compared(derivation);
+    bench.prepare(&compared, undifferentiated);
 
-    let structured = asked.by.iter().any(|symbol| !derivation.symbols[symbol.at()].properties.is_empty());
-    let mut walk = Walk { bench: &bench, structured, steps: 0, compared: vec![] };
-    walk.gather();
-    let compared = std::mem::take(&mut walk.compared);
-    let everywhere = if structured { compared.clone() } else { vec![] };
-    bench.prepare(&compared, &everywhere);
-
-    answer::question(&bench, &asked)?;
+    answer::question(&bench, &asked, undifferentiated)?;
     let slots = joins::check(derivation, &table, &asked)?;
-    let mut walk = Walk { bench: &bench, structured, steps: 0, compared: vec![] };
+    let mut walk = Walk::new(&bench, undifferentiated);
     for chain in &derivation.chains {
         walk.chain(chain)?;
     }
-    let steps = walk.steps;
     answer::derivative(&bench, &asked, &slots)?;
     answer::forms(&bench, &slots, &given)?;
     Ok(Report {
-        steps,
+        steps: walk.steps,
         points: options.points * bench.assignments.len() as u32,
         sizes: bench.assignments.iter().map(|sizes| sizes.named()).collect(),
         error_bits: options.points * bench.bits(&compared),

@@ -1,1 +1,80 @@
-//! Under construction.
+//! The independent checker of derivations.
+//!
+//! In: a record of a derivation, and the question apart from it. Out: a [`Verdict`] as data.
+//! Left to others: how a step was found. The checker reads the record and nothing else; it shares no code with the engine.
+//!
+//! Values are computed exactly in a finite field, at random entries and small sizes, from the definitions of the
+//! operations; derivatives by dual numbers. The modules stand in the order of the work: the field ([`mod@field`],
+//! `ratio`, `dual`), arrays (`tensor`, `linalg`), points (`sizes`, `draw`, `meter`), values of nodes (`eval`) and of
+//! texts (`matrix`, `question`, `functions`, `letters`), comparisons (`bench`, `degree`), and the walk (`limits`,
+//! `given`, `joins`, `links`, `walk`, `answer`, `judge`).
+
+mod answer;
+mod bench;
+mod degree;
+mod draw;
+mod dual;
+mod eval;
+mod field;
+mod functions;
+mod given;
+mod joins;
+mod judge;
+mod letters;
+mod limits;
+mod linalg;
+mod links;
+mod matrix;
+mod meter;
+mod question;
+mod ratio;
+mod sizes;
+mod tensor;
+mod verdict;
+mod walk;
+
+use einstep_syntax::Question;
+use einstep_trace::Derivation;
+pub use verdict::{Counterexample, Declined, Entries, Rejection, Report, Verdict};
+
+/// How to check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    /// The seed of the points; by default a hash of the question and of the whole record.
+    pub seed: Option<u64>,
+    /// The number of points for each assignment of sizes.
+    pub points: u32,
+    /// A bound on the operations of the whole check.
+    pub work: u64,
+    /// A bound on the number of values of one expression at one point.
+    pub cells: u64,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { seed: None, points: 2, work: 1 << 28, cells: 1 << 18 }
+    }
+}
+
+/// Checks a derivation against the question.
+///
+/// The question is the user's own; without one, the record's own text of the question is taken for it. Whatever the
+/// record says of itself under `check` is ignored.
+///
+/// ```
+/// use einstep_check::{Options, Verdict, check};
+/// use einstep_trace::Derivation;
+/// # let empty = r#"{"format":"einstep-trace/1","generator":{"name":"","version":""},"problem":{"text":"","expression":"x",
+/// #   "wrt":[],"node":0,"given":[],"layout":"mixed","structured":"free"},"dims":[],"symbols":[],"indices":[],"nodes":[],
+/// #   "shapes":[],"chains":[],"conditions":[],"result":{"node":0,"shape":[],"form":"index","index":"x","free":[],"einsum":[]}}"#;
+/// let derivation = Derivation::from_json(empty)?; // a record without any nodes
+/// let verdict = check(&derivation, None, &Options::default());
+/// assert!(matches!(verdict, Verdict::Rejected(_)));
+/// # Ok::<(), einstep_trace::ReadError>(())
+/// ```
+pub fn check(derivation: &Derivation, question: Option<&Question>, options: &Options) -> Verdict {
+    match judge::judge(derivation, question, options) {
+        Ok(report) => Verdict::Accepted(report),
+        Err(fault) => fault.into(),
+    }
+}

@@ -48,6 +48,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &simplify::SYMMETRIC,
     &simplify::SCALARS_FIRST,
     &simplify::IDENTITY,
+    &simplify::CONTENT,
     &simplify::FACTOR,
     &simplify::GATHER_SUM,
     &simplify::ORDER,

@@ -50,7 +50,6 @@ pub(crate) struct Finished {
 }
 
 const LOWER: &[&Rule] = &[
-    &lower::NORM,
     &lower::POWER,
     &lower::TRANSPOSE,
     &lower::SQUARE,
@@ -105,10 +104,12 @@ const NORMALISE: &[&Rule] = &[
     &simplify::SYMMETRIC,
     &simplify::SCALARS_FIRST,
     &simplify::IDENTITY,
+    &collect::NUMBER,
     &collect::ZERO,
     &collect::ARITHMETIC,
     &collect::POWERS,
     &collect::LIKE_TERMS,
+    &simplify::CONTENT,
 ];
 
 /// Derives a problem.
@@ -180,6 +181,14 @@ fn chain(id: &'static str, work: Work<'_>) -> Chain {
 
 /// The value as explicit sums.
 fn lower(mut work: Work<'_>) -> Chain {
+    // A norm is unfolded together with the powers that stand around it: the square of a norm is no root.
+    let start = work.links.len();
+    work.exhaust(&[&lower::NORM]);
+    let norms = work.links.len();
+    work.exhaust(&[&collect::POWERS]);
+    if norms > start {
+        work.group(start, &lower::NORM);
+    }
     work.exhaust(LOWER);
     work.exhaust(&[&collect::FLATTEN]);
     let start = work.links.len();

@@ -121,7 +121,6 @@ impl<'s> Work<'s> {
             return false;
         }
         *self.steps_left -= 1;
-        if std::env::var("DBG").is_ok() { eprintln!("{} {:?}", rule.statement.id, places.iter().map(|p| (&p.at, self.store.node(p.from), self.store.node(p.to))).collect::<Vec<_>>()); }
         let places = lift(self.store, self.line, places);
         let exchanges: Vec<(&[u32], Id)> = places.iter().map(|place| (place.at.as_slice(), place.to)).collect();
         let after = self.store.replace(self.line, &exchanges);

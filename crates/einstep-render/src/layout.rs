@@ -7,7 +7,7 @@ mod answer;
 mod chain;
 mod drawing;
 
-pub(crate) use drawing::{Array, Drawing};
+pub(crate) use drawing::{Array, Cell, Drawing};
 
 use crate::build::{Builder, dim};
 use crate::notation::Notation;

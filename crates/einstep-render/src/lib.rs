@@ -1,1 +1,77 @@
-//! Under construction.
+//! Derivations as terminal text and as LaTeX, from one notation tree.
+//!
+//! In: a recorded derivation. Out: text. Left to others: algebra; nothing here changes what was derived, every level of
+//! detail is a folding of the recorded steps.
+//!
+//! The modules stand in the order in which data flows: names, [`notation`], [`build`] (node to notation, with [`marks`]
+//! and exchanged parts, [`view`]), [`sentence`], [`layout`] (a derivation as a document), then the formats: [`pieces`]
+//! (rows and where they break), [`plain`] and [`text`], [`mathtex`] and [`latex`].
+
+mod build;
+mod latex;
+mod layout;
+mod marks;
+mod mathtex;
+mod names;
+mod notation;
+mod pieces;
+mod plain;
+mod sentence;
+mod text;
+mod view;
+
+pub use latex::{LatexOptions, latex};
+pub use text::{TextOptions, text};
+
+use build::Builder;
+use einstep_trace::{Derivation, NodeId, Step};
+
+/// How much of a derivation is shown. All levels come from one record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Detail {
+    /// One line a phase.
+    Outline,
+    /// What handwritten notes show.
+    #[default]
+    Notes,
+    /// Every application of a rule.
+    Full,
+}
+
+/// An expression of a derivation in LaTeX, to stand in math mode.
+///
+/// ```
+#[doc = include_str!("../doc/trace.rs.in")]
+/// # let derivation = trace();
+/// assert_eq!(einstep_render::node_latex(&derivation, einstep_trace::NodeId(2)), "\\sum_{i=1}^{n} x_{i}");
+/// ```
+pub fn node_latex(derivation: &Derivation, node: NodeId) -> String {
+    mathtex::formula(&Builder::new(derivation).node(node))
+}
+
+/// An expression of a derivation in Unicode, on one line.
+///
+/// ```
+#[doc = include_str!("../doc/trace.rs.in")]
+/// # let derivation = trace();
+/// assert_eq!(einstep_render::node_text(&derivation, einstep_trace::NodeId(2)), "Σᵢ xᵢ");
+/// ```
+pub fn node_text(derivation: &Derivation, node: NodeId) -> String {
+    plain::line(&Builder::new(derivation).node(node))
+}
+
+/// The sentence of a step: that of its rule with the slots filled, in plain text.
+///
+/// Where the rule was applied at several places, there is a sentence for each that says something of its own. Empty when
+/// the rule is unknown or a slot has no value.
+///
+/// ```
+#[doc = include_str!("../doc/trace.rs.in")]
+/// # let derivation = trace();
+/// let mut step = derivation.chains[0].links[0].clone();
+/// step.rule = einstep_trace::RuleId("no.such-rule".into());
+/// assert_eq!(einstep_render::sentence(&derivation, &step), "");
+/// ```
+pub fn sentence(derivation: &Derivation, step: &Step) -> String {
+    sentence::plain_text(&sentence::from_rule(&mut Builder::new(derivation), step))
+}

@@ -199,8 +199,8 @@ impl Pen for Plain {
         &mut self.row
     }
 
-    fn mark(&mut self, _: Style, begin: bool) {
-        if !self.brackets {
+    fn mark(&mut self, style: Style, begin: bool) {
+        if !self.brackets || style != Style::Changed {
         } else if begin {
             self.put("‹");
         } else {

@@ -36,7 +36,10 @@ impl Expr {
     /// assert_eq!(print(&Expr::new(ExprKind::Name("x".into()))), "x");
     /// ```
     pub fn new(kind: ExprKind) -> Expr {
-        Expr { kind, span: Span::default() }
+        Expr {
+            kind,
+            span: Span::default(),
+        }
     }
 }
 

@@ -16,6 +16,9 @@ pub(crate) enum Kind {
     Number,
     #[regex(r"(?&letter)(?&part)*(?:_(?&part)+)*")]
     Name,
+    #[token("in", priority = 100)]
+    #[token("∈")]
+    In,
     /// `²`, `⁻¹`
     #[regex("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")]
     Superscript,
@@ -74,8 +77,6 @@ pub(crate) enum Kind {
     Semicolon,
     #[token(":")]
     Colon,
-    #[token("∈")]
-    ElementOf,
     #[token("ℝ")]
     Reals,
     #[token("∂")]
@@ -99,7 +100,10 @@ impl Kind {
 
     /// Whether it closes a bracket.
     pub(crate) fn closes(self) -> bool {
-        matches!(self, Kind::RightParen | Kind::RightBracket | Kind::RightBrace)
+        matches!(
+            self,
+            Kind::RightParen | Kind::RightBracket | Kind::RightBrace
+        )
     }
 }
 
@@ -118,7 +122,9 @@ pub(crate) fn lex(text: &str) -> Vec<Token> {
         let kind = kind.unwrap_or(Kind::Junk);
         let (start, end) = (range.start as u32, range.end as u32);
         match tokens.last_mut() {
-            Some(last) if kind == Kind::Junk && last.kind == Kind::Junk && last.end == start => last.end = end,
+            Some(last) if kind == Kind::Junk && last.kind == Kind::Junk && last.end == start => {
+                last.end = end
+            }
             _ => tokens.push(Token { kind, start, end }),
         }
     }

@@ -10,6 +10,7 @@ mod declarations;
 mod derivatives;
 mod errors;
 mod expressions;
+mod leaves;
 mod operands;
 mod segments;
 
@@ -66,7 +67,9 @@ pub fn parse_problem_given(text: &str, source: u32, given: &[Declaration]) -> Pa
         let mut problem = Problem::default();
         let mut declared = names(given);
         for segment in segments.iter().filter(|s| s.declares) {
-            problem.declarations.extend(Parser::new(&segments, segment, &declared, &mut reports).declaration());
+            problem
+                .declarations
+                .extend(Parser::new(&segments, segment, &declared, &mut reports).declaration());
         }
         declared.extend(names(&problem.declarations));
         let mut first = None;
@@ -81,7 +84,10 @@ pub fn parse_problem_given(text: &str, source: u32, given: &[Declaration]) -> Pa
             }
             first = first.or(Some(parser.segment_span()));
         }
-        Parsed { value: problem, diagnostics: reports.finish() }
+        Parsed {
+            value: problem,
+            diagnostics: reports.finish(),
+        }
     })
 }
 
@@ -107,7 +113,10 @@ pub fn parse_declarations(text: &str, source: u32) -> Parsed<Vec<Declaration>> {
                 parser.report_no_declaration();
             }
         }
-        Parsed { value: declarations, diagnostics: reports.finish() }
+        Parsed {
+            value: declarations,
+            diagnostics: reports.finish(),
+        }
     })
 }
 
@@ -140,18 +149,37 @@ pub fn parse_expression(text: &str, source: u32) -> Parsed<Expr> {
             }
             first = first.or(Some(parser.segment_span()));
         }
-        let span = Span { source, start: 0, end: text.len() as u32 };
+        let span = Span {
+            source,
+            start: 0,
+            end: text.len() as u32,
+        };
         if first.is_none() && reports.is_empty() {
             let message = "there is no expression to read";
-            reports.add(Diagnostic::new(Code::EmptyExpression, message, span, "an expression is expected here"));
+            reports.add(Diagnostic::new(
+                Code::EmptyExpression,
+                message,
+                span,
+                "an expression is expected here",
+            ));
         }
-        Parsed { value: value.unwrap_or(Expr { kind: ExprKind::Error, span }), diagnostics: reports.finish() }
+        Parsed {
+            value: value.unwrap_or(Expr {
+                kind: ExprKind::Error,
+                span,
+            }),
+            diagnostics: reports.finish(),
+        }
     })
 }
 
 /// The names that declarations introduce.
 fn names(declarations: &[Declaration]) -> HashSet<String> {
-    declarations.iter().flat_map(|d| &d.names).map(|ident| ident.name.clone()).collect()
+    declarations
+        .iter()
+        .flat_map(|d| &d.names)
+        .map(|ident| ident.name.clone())
+        .collect()
 }
 
 /// Splits the leading derivative operators off an expression.
@@ -189,8 +217,10 @@ struct Parser<'a> {
     pos: usize,
     /// Where the innermost bracket, or the segment, ends: nothing beyond is seen.
     end: usize,
-    /// How many operators and brackets are pending.
+    /// How many expressions are pending, each inside the one before.
     depth: usize,
+    /// How many brackets are open.
+    brackets: usize,
     /// Whether the innermost bracket is a norm's bar.
     in_norm: bool,
     /// The first token, where a derivative operator may be followed by a sign or by nothing.
@@ -207,11 +237,27 @@ impl<'a> Parser<'a> {
         reports: &'a mut Reports,
     ) -> Parser<'a> {
         let (pos, end) = (segment.begin, segment.end);
-        Parser { input, declared, reports, segment, pos, end, depth: 0, in_norm: false, start: pos, chain: usize::MAX }
+        Parser {
+            input,
+            declared,
+            reports,
+            segment,
+            pos,
+            end,
+            depth: 0,
+            brackets: 0,
+            in_norm: false,
+            start: pos,
+            chain: usize::MAX,
+        }
     }
 
     fn token(&self, at: usize) -> Option<Token> {
-        if at < self.end { Some(self.input.tokens[at]) } else { None }
+        if at < self.end {
+            Some(self.input.tokens[at])
+        } else {
+            None
+        }
     }
 
     fn kind(&self, at: usize) -> Option<Kind> {
@@ -239,7 +285,10 @@ impl<'a> Parser<'a> {
 
     /// Whether the token stands directly behind the one before it.
     fn touches(&self, at: usize) -> bool {
-        at > self.segment.begin && self.token(at).is_some_and(|t| t.start == self.input.tokens[at - 1].end)
+        at > self.segment.begin
+            && self
+                .token(at)
+                .is_some_and(|t| t.start == self.input.tokens[at - 1].end)
     }
 
     /// The place of a token, also of a closing bracket out of sight.
@@ -248,18 +297,32 @@ impl<'a> Parser<'a> {
             Some(token) if at < self.segment.end => self.input.span_of(*token),
             _ => {
                 let span = self.segment_span();
-                Span { start: span.end, ..span }
+                Span {
+                    start: span.end,
+                    ..span
+                }
             }
         }
     }
 
     /// The place of the last token read.
     fn last_span(&self) -> Span {
-        if self.pos > self.segment.begin { self.span(self.pos - 1) } else { self.span(self.pos) }
+        if self.pos > self.segment.begin {
+            self.span(self.pos - 1)
+        } else {
+            self.span(self.pos)
+        }
     }
 
     fn segment_span(&self) -> Span {
         self.input.segment_span(self.segment)
+    }
+
+    /// Complains about the current token.
+    #[cold]
+    fn unexpected(&mut self, span: Span, message: &str, label: &str, help: &str) {
+        let diagnostic = Diagnostic::new(Code::UnexpectedToken, message, span, label);
+        self.reports.at(self.pos, diagnostic.with_help(help));
     }
 
     /// Reads the inside of a bracket that opens at the current token, up to its partner, which is read too.
@@ -268,7 +331,9 @@ impl<'a> Parser<'a> {
         let outer = (self.end, std::mem::take(&mut self.in_norm));
         self.end = partner.min(self.end);
         self.pos += 1;
+        self.brackets += 1;
         let value = read(self);
+        self.brackets -= 1;
         self.pos = self.end + usize::from(partner < outer.0);
         (self.end, self.in_norm) = outer;
         value

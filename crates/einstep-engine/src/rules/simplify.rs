@@ -194,6 +194,64 @@ pub(crate) static IDENTITY: Rule = Rule {
     },
 };
 
+/// The number that all coefficients of a sum share, up to sign; `None` when it is 1.
+fn content(store: &mut Store, id: Id) -> Option<Rat> {
+    let Node::Add(terms) = store.node(id).clone() else { return None };
+    let mut shared: Option<Rat> = None;
+    for term in terms {
+        let (coefficient, _) = store.coefficient(term);
+        let absolute = if coefficient.is_negative() { coefficient.neg() } else { coefficient };
+        if shared.get_or_insert_with(|| absolute.clone()) != &absolute {
+            return None;
+        }
+    }
+    shared.filter(|shared| !shared.is_one())
+}
+
+/// A number that all summands of a factor share comes to the front.
+pub(crate) static CONTENT: Rule = Rule {
+    statement: RuleStatement {
+        id: "number.content",
+        name: "common coefficient of a factor",
+        kind: RuleKind::Structural,
+        statement: "f*(r*g + r*h) = r*f*(g + h)",
+        when: "r is a number",
+        reason: "A number that every summand has is a factor of the sum.",
+        sentence: "the common coefficient comes to the front",
+        reference: "distributivity",
+        example: ("A*(2*x + 2*y)", "2*A*(x + y)"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let factors = match store.node(id).clone() {
+            Node::Matmul(args) | Node::Mul(args) => args,
+            _ => return None,
+        };
+        // A sum with nothing but a number in front keeps its coefficients.
+        if factors.iter().filter(|&&factor| store.as_number(factor).is_none()).count() < 2 {
+            return None;
+        }
+        let (position, shared) =
+            factors.iter().enumerate().find_map(|(position, &factor)| Some((position, content(store, factor)?)))?;
+        let inverse = shared.recip()?;
+        let terms: Args = store
+            .terms(factors[position])
+            .into_iter()
+            .map(|term| {
+                let (coefficient, rest) = store.coefficient(term);
+                store.scale(coefficient.mul(&inverse), rest)
+            })
+            .collect();
+        let mut factors = factors;
+        factors[position] = store.add(terms);
+        let rest = match store.node(id) {
+            Node::Matmul(_) => store.matmul(factors),
+            _ => store.mul(factors),
+        };
+        Some(Rewrite::to(store.scale(shared, rest)))
+    },
+};
+
 /// Which end of the products a common factor stands at.
 #[derive(Clone, Copy, PartialEq)]
 enum Side {

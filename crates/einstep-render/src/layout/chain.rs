@@ -6,58 +6,261 @@
 use super::{Author, Condition, Line, Section};
 use crate::Detail;
 use crate::marks::{Marks, What, differences};
-use crate::notation::{Notation, Style};
+use crate::notation::{Notation, Relation, Style};
 use crate::sentence::{Inline, sentence};
 use crate::view::View;
-use einstep_trace::{Chain, MarkKind, NodeId, Path, Phase, Step};
+use einstep_trace::{Chain, IndexId, MarkKind, NodeId, Path, Phase, Step};
 
 /// The greatest depth of finer steps that is shown.
 const MAX_DEPTH: usize = 64;
 
-/// A line that will be shown: what it is, and the step that led to it.
+/// A line that will be shown, and the step that led to it.
 struct Shown<'a> {
     view: View,
     step: &'a Step,
-    /// The steps that are folded into this line; more than one at the level of phases.
-    folded: &'a [Step],
     /// The way to the part of the line that the step speaks of.
     prefix: Path,
-    /// The marks to draw on the line.
-    marks: &'a [einstep_trace::Mark],
-    marks_prefix: Path,
+    /// Marks of the step on the line, with the way to the part they speak of.
+    marks: (&'a [einstep_trace::Mark], Path),
+    /// The steps of one phase that are folded into the line, when there are several.
+    folded: &'a [Step],
+}
+
+/// What a section begins with.
+struct Opening {
+    heading: Vec<Inline>,
+    left: Notation,
+    /// A line that is not the work of a step, and why it stands there.
+    first: Option<(Notation, &'static str)>,
 }
 
 impl<'a> Author<'a> {
     /// The section of a chain; `None` when it says nothing.
     pub(super) fn section(&mut self, chain: &'a Chain) -> Option<Section> {
-        let (mut lines, lefts, first_rule) = (self.shown(chain), View::of(chain.left), String::new());
-        if chain.links.is_empty() && chain.id != "element" {
+        let shown = self.shown(chain);
+        if shown.is_empty() && chain.id != "element" {
             return None;
         }
-        let marks = first_marks(self, &lines);
-        let mut section = self.opening(chain, &lefts, &marks)?;
-        if let (Detail::Outline, "element" | "matrix") = (self.detail, chain.id.as_str())
-            && !lines.is_empty()
-        {
-            // The line that is only taken over from the chain above says nothing of its own.
-            section.lines.clear();
+        let view = View::of(chain.left);
+        let marks = self.marks(&view, None, shown.first());
+        let Opening { heading, left, first } = self.opening(chain, &view, &marks);
+        let mut lines = Vec::with_capacity(shown.len() + 1);
+        if let Some((math, why)) = first {
+            let sentence = if why.is_empty() { vec![] } else { vec![Inline::Words(why.into())] };
+            lines.push(Line { left: None, math, rule: String::new(), sentence, cases: vec![], drawing: None });
         }
-        let mut was_array = self.builder.entry(&lefts, None).is_some();
-        let is_matrix = chain.id == "matrix";
-        let total = lines.len();
-        for (position, shown) in lines.drain(..).enumerate() {
-            let mut line = self.line(&shown, &first_rule);
-            if let (Some(next), Detail::Notes | Detail::Full) = (position.checked_add(1).filter(|&k| k < total), self.detail) {
-                let _ = next;
-            }
-            let is_array = self.builder.entry(&shown.view, None).is_some();
-            if is_matrix && was_array && !is_array {
-                line.left = Some(self.derivative(None));
-                line.drawing = self.drawing(shown.view.outermost());
-            }
+        let mut was_array = self.builder.entry(&view, None).is_some();
+        for (position, line) in shown.iter().enumerate() {
+            let marks = self.marks(&line.view, Some(line), shown.get(position + 1));
+            let (math, is_array) = match self.builder.entry(&line.view, Some(&marks)) {
+                Some((_, body)) => (self.builder.line(body), true),
+                None => (self.builder.line(line.view.root(Some(&marks))), false),
+            };
+            let raised = chain.id == "matrix" && was_array && !is_array;
             was_array = is_array;
-            section.lines.push(line);
+            let (rule, sentence) = self.reason(line);
+            let cases = line.step.cases.iter().map(|case| self.case(case)).collect();
+            lines.push(Line {
+                left: raised.then(|| self.derivative(None)),
+                math,
+                rule,
+                sentence,
+                cases,
+                drawing: if raised { self.drawing(chain.left, line.view.outermost()) } else { None },
+            });
         }
-        Some(section)
+        Some(Section { heading, left, lines })
+    }
+
+    fn opening(&mut self, chain: &Chain, view: &View, marks: &Marks) -> Opening {
+        let words = |text: &str| vec![Inline::Words(text.to_string())];
+        let line = self.builder.line(view.root(Some(marks)));
+        let restated = self.detail != Detail::Outline || chain.links.is_empty();
+        match chain.id.as_str() {
+            "value" => {
+                let heading = words("The value, as explicit sums");
+                match &self.abbreviation {
+                    Some((letter, _)) => Opening { heading, left: letter.clone(), first: Some((line, "")) },
+                    None => Opening { heading, left: line, first: None },
+                }
+            }
+            "element" => {
+                let mut heading = words("One element of the derivative");
+                if let Some(by) = &self.by {
+                    heading = vec![Inline::Words("One element of the derivative, by ".into()), Inline::Math(by.clone())];
+                    if matches!(by, Notation::Name(_)) {
+                        heading[0] = Inline::Words("The derivative by ".into());
+                    }
+                }
+                let by = self.by.clone();
+                let left = self.derivative(by.as_ref());
+                // Where the value is shown as it was given, the line would only repeat the left side.
+                let same = self.chain("value").is_none_or(|value| value.links.is_empty()) && self.abbreviation.is_none();
+                if same && by.is_some() {
+                    Opening { heading, left: line, first: None }
+                } else {
+                    Opening { heading, left, first: restated.then_some((line, "the value as written above")) }
+                }
+            }
+            "matrix" => {
+                let (left, line) = match self.builder.entry(view, Some(marks)) {
+                    Some((over, body)) => (self.derivative_element(&over), self.builder.line(body)),
+                    None => (self.derivative(None), line),
+                };
+                let heading = words("Back to matrices");
+                Opening { heading, left, first: restated.then_some((line, "the element from above")) }
+            }
+            id => {
+                let heading = format!("Lemma: {}", id.strip_prefix("lemma:").unwrap_or(id));
+                Opening { heading: words(&heading), left: line, first: None }
+            }
+        }
+    }
+
+    /// The lines of a chain at the level of detail.
+    fn shown(&self, chain: &'a Chain) -> Vec<Shown<'a>> {
+        let mut shown = Vec::new();
+        match self.detail {
+            Detail::Outline => {
+                for run in chain.links.chunk_by(|a, b| a.phase == b.phase) {
+                    let Some(last) = run.last() else { continue };
+                    unfold(last, &mut vec![], false, &mut shown);
+                    if let (Some(line), true) = (shown.last_mut(), run.len() > 1) {
+                        line.folded = run;
+                    }
+                }
+            }
+            detail => {
+                for step in &chain.links {
+                    unfold(step, &mut vec![], detail == Detail::Full, &mut shown);
+                }
+            }
+        }
+        shown
+    }
+
+    /// The marks of a line: what its own step marked, and what the next step changes.
+    fn marks(&self, view: &View, own: Option<&Shown<'a>>, next: Option<&Shown<'a>>) -> Marks {
+        let mut marks = Marks::default();
+        let array = self.builder.entry(view, None).is_some();
+        // To mark a whole line says nothing.
+        let whole = |path: &[u32]| path.is_empty() || (array && path == [0]);
+        if let Some(next) = next
+            && next.folded.is_empty()
+        {
+            for (at, [from, to]) in next.step.at.iter().zip(&next.step.replaced) {
+                for (path, what) in differences(self.derivation, *from, *to) {
+                    let path = [&next.prefix[..], at, &path].concat();
+                    if !(whole(&path) && matches!(what, What::Whole(_))) {
+                        marks.add(&path, what);
+                    }
+                }
+            }
+        }
+        if let Some(own) = own {
+            let (own, prefix) = &own.marks;
+            for mark in *own {
+                let path = [&prefix[..], &mark.at].concat();
+                match mark.kind {
+                    MarkKind::Held => marks.add(&path, What::Held),
+                    MarkKind::Delta => marks.add(&path, What::Whole(Style::Delta)),
+                    MarkKind::Changed => {}
+                }
+            }
+        }
+        marks
+    }
+
+    /// The rule and the sentence at a line.
+    fn reason(&mut self, line: &Shown<'a>) -> (String, Vec<Inline>) {
+        let mut conditions = self.conditions_of(line.step);
+        let (rule, mut words) = if line.folded.is_empty() {
+            (line.step.rule.0.clone(), sentence(&mut self.builder, line.step))
+        } else {
+            let mut rules: Vec<&str> = Vec::new();
+            for step in line.folded {
+                if !rules.contains(&step.rule.0.as_str()) {
+                    rules.push(&step.rule.0);
+                }
+                for condition in self.conditions_of(step) {
+                    if !conditions.contains(&condition) {
+                        conditions.push(condition);
+                    }
+                }
+            }
+            (phase_word(line.step.phase).to_string(), vec![Inline::Words(rules.join(", "))])
+        };
+        for (position, condition) in conditions.into_iter().enumerate() {
+            let lead = match (position, words.is_empty()) {
+                (0, true) => "for ",
+                (0, false) => "; for ",
+                _ => ", ",
+            };
+            words.push(Inline::Words(lead.into()));
+            match condition {
+                Condition::Relation(relation) => words.push(Inline::Math(relation)),
+                Condition::Property(node, property) => {
+                    words.push(Inline::Math(node));
+                    words.push(Inline::Words(format!(" {property}")));
+                }
+            }
+        }
+        (rule, words)
+    }
+
+    fn case(&mut self, case: &einstep_trace::Case) -> (Vec<Notation>, Notation) {
+        let index = |id: &IndexId| Box::new(self.builder.index(*id));
+        let when = case.when.iter().map(|(left, relation, right)| {
+            let relation = match relation {
+                einstep_trace::Relation::Equal => Relation::Equal,
+                einstep_trace::Relation::Different => Relation::Different,
+            };
+            Notation::Relation(index(left), relation, index(right))
+        });
+        let when = when.collect();
+        let view = View::of(case.after);
+        let after = match self.builder.entry(&view, None) {
+            Some((_, body)) => self.builder.line(body),
+            None => self.builder.node(case.after),
+        };
+        (when, after)
+    }
+}
+
+/// The lines of a step: one, or those of its finer steps, each within the whole line.
+fn unfold<'a>(step: &'a Step, outer: &mut Vec<(NodeId, Path)>, finer: bool, shown: &mut Vec<Shown<'a>>) {
+    let prefix = || outer.iter().flat_map(|(_, path)| path).copied().collect::<Path>();
+    let joins = match (step.at.as_slice(), step.replaced.as_slice(), step.steps.first(), step.steps.last()) {
+        ([_], [[from, to]], Some(first), Some(last)) => first.before == *from && last.after == *to,
+        _ => false,
+    };
+    if !(finer && joins && outer.len() < MAX_DEPTH) {
+        let view = View::inside(outer, step.after);
+        shown.push(Shown { view, step, prefix: prefix(), marks: (&step.marks, prefix()), folded: &[] });
+        return;
+    }
+    let own_prefix = prefix();
+    outer.push((step.before, step.at[0].clone()));
+    for finer in &step.steps {
+        unfold(finer, outer, true, shown);
+    }
+    outer.pop();
+    // The last finer step ends where this one does; that line is in the table as it is, so paths from it hold.
+    if let Some(last) = shown.last_mut() {
+        last.view = View::inside(outer, step.after);
+        if !step.marks.is_empty() {
+            last.marks = (&step.marks, own_prefix);
+        }
+    }
+}
+
+fn phase_word(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Lower => "lower",
+        Phase::Differentiate => "differentiate",
+        Phase::Contract => "contract",
+        Phase::Collect => "collect",
+        Phase::Raise => "raise",
+        Phase::Simplify => "simplify",
     }
 }

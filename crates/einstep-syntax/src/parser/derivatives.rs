@@ -40,18 +40,22 @@ impl Parser<'_> {
             }
         };
         self.finish("an operator or the end");
-        node.expr
+        *node.expr
     }
 
     /// `d/dX e`, `∂/∂X e`, `grad_x e` at the current token, if one stands there.
     pub(super) fn prefix_derivative(&mut self) -> Option<Node> {
         let (first, chained) = (self.start == self.pos, self.chain == self.pos);
-        let operator = self.named_operator().or_else(|| self.prefix_operator(first || chained))?;
+        let operator = self
+            .named_operator()
+            .or_else(|| self.prefix_operator(first || chained))?;
         let next = operator.next;
         let partial = self.kind(self.pos) == Some(Kind::Partial);
         let follows = self.starts_operand(next)
             || partial
-            || (first || chained) && matches!(self.kind(next), Some(Kind::Minus | Kind::Plus)) && self.is_sign(next)
+            || (first || chained)
+                && matches!(self.kind(next), Some(Kind::Minus | Kind::Plus))
+                && self.is_sign(next)
             || (first || chained) && next >= self.end && next > self.pos + 1;
         if !follows {
             return None;
@@ -73,10 +77,7 @@ impl Parser<'_> {
         let body = if self.pos < self.end {
             self.binary(Level::Sum)
         } else {
-            let message = "an expression is missing after the derivative operator";
-            let diagnostic = Diagnostic::new(Code::EmptyExpression, message, operator.span, "of what?")
-                .with_help("write the expression behind it, as in `d/dx x'*A*x`");
-            self.reports.at(self.pos, diagnostic);
+            self.report_missing_body(operator.span);
             Node::error(operator.span)
         };
         let span = operator.span.to(body.expr.span);
@@ -84,7 +85,7 @@ impl Parser<'_> {
         for _ in 0..1 + usize::from(operator.twice) {
             let variable = Box::new(operator.variable.clone());
             let height = node.height;
-            node = self.node(ExprKind::Derivative(variable, Box::new(node.expr)), span, height);
+            node = self.node(ExprKind::Derivative(variable, node.expr), span, height);
         }
         node
     }
@@ -92,10 +93,12 @@ impl Parser<'_> {
     /// `d/dX`, `d/dx[l]`, `∂/∂X`, and at the start `d/d X`.
     fn prefix_operator(&self, spaced: bool) -> Option<Operator> {
         let partial = self.kind(self.pos)? == Kind::Partial;
-        if !(partial || self.is_name(self.pos, "d")) || self.kind(self.pos + 1) != Some(Kind::Slash) {
+        if !(partial || self.is_name(self.pos, "d")) || self.kind(self.pos + 1) != Some(Kind::Slash)
+        {
             return None;
         }
-        self.denominator(self.pos + 2, spaced || partial).filter(|_| partial || !self.is_declared_quotient(self.pos + 2))
+        self.denominator(self.pos + 2, spaced || partial)
+            .filter(|_| partial || !self.is_declared_quotient(self.pos + 2))
     }
 
     /// The `dX`, `∂X` or `d X` below the line of a derivative.
@@ -104,12 +107,28 @@ impl Parser<'_> {
         let (name, mut next) = match self.kind(at)? {
             Kind::Name if self.text(at) == "d" && !spaced => return None,
             Kind::Name if self.text(at) != "d" => {
-                let name = self.text(at).strip_prefix('d').filter(|rest| rest.starts_with(char::is_alphabetic))?;
-                (Ident { name: name.into(), span: Span { start: span.start + 1, ..span } }, at + 1)
+                let name = self
+                    .text(at)
+                    .strip_prefix('d')
+                    .filter(|rest| rest.starts_with(char::is_alphabetic))?;
+                (
+                    Ident {
+                        name: name.into(),
+                        span: Span {
+                            start: span.start + 1,
+                            ..span
+                        },
+                    },
+                    at + 1,
+                )
             }
-            Kind::Name | Kind::Partial if self.kind(at + 1) == Some(Kind::Name) => {
-                (Ident { name: self.text(at + 1).into(), span: self.span(at + 1) }, at + 2)
-            }
+            Kind::Name | Kind::Partial if self.kind(at + 1) == Some(Kind::Name) => (
+                Ident {
+                    name: self.text(at + 1).into(),
+                    span: self.span(at + 1),
+                },
+                at + 2,
+            ),
             _ => return None,
         };
         let mut prime = None;
@@ -121,7 +140,13 @@ impl Parser<'_> {
             (element, next) = self.try_indices(next)?;
         }
         let span = self.span(self.pos).to(self.span(next - 1));
-        Some(Operator { variable: Variable { name, element }, twice: false, prime, span, next })
+        Some(Operator {
+            variable: Variable { name, element },
+            twice: false,
+            prime,
+            span,
+            next,
+        })
     }
 
     /// Whether `dX` is itself declared and `X` is not, so that `d/dX` is a quotient.
@@ -137,33 +162,66 @@ impl Parser<'_> {
         if !matches!(operator, "grad" | "jac" | "hess") || self.declared.contains(text) {
             return None;
         }
-        let name = Ident { name: name.into(), span: Span { start: span.end - name.len() as u32, ..span } };
-        let variable = Variable { name, element: Vec::new() };
-        Some(Operator { variable, twice: operator == "hess", prime: None, span, next: self.pos + 1 })
+        let name = Ident {
+            name: name.into(),
+            span: Span {
+                start: span.end - name.len() as u32,
+                ..span
+            },
+        };
+        let variable = Variable {
+            name,
+            element: Vec::new(),
+        };
+        Some(Operator {
+            variable,
+            twice: operator == "hess",
+            prime: None,
+            span,
+            next: self.pos + 1,
+        })
     }
 
     /// `d e / d X` and `∂e/∂X` from here to the end, with the place of the `/`.
     fn split_operator(&self) -> Option<(Operator, usize)> {
         let partial = self.kind(self.pos)? == Kind::Partial;
-        if !(partial || self.is_name(self.pos, "d")) || !self.starts_operand(self.pos + 1) {
+        // `d[i]` is an element.
+        let indexed =
+            self.kind(self.pos + 1) == Some(Kind::LeftBracket) && self.touches(self.pos + 1);
+        let follows = self.starts_operand(self.pos + 1) && !indexed;
+        if !(partial || self.is_name(self.pos, "d")) || !follows {
             return None;
         }
         // `d X` with a prime or indices takes fewer tokens than this.
         const LONGEST: usize = 24;
         let first = self.end.saturating_sub(LONGEST).max(self.pos + 1);
-        let slashes = (first..self.end).rev().filter(|&at| self.kind(at) == Some(Kind::Slash));
+        let slashes = (first..self.end)
+            .rev()
+            .filter(|&at| self.kind(at) == Some(Kind::Slash));
         let mut operators = slashes.filter_map(|at| Some((self.denominator(at + 1, true)?, at)));
         let (operator, slash) = operators.find(|(operator, _)| operator.next == self.end)?;
         (partial || !self.is_declared_quotient(slash + 1)).then_some((operator, slash))
     }
 
+    #[cold]
+    fn report_missing_body(&mut self, span: Span) {
+        let message = "an expression is missing after the derivative operator";
+        let diagnostic = Diagnostic::new(Code::EmptyExpression, message, span, "of what?")
+            .with_help("write the expression behind it, as in `d/dx x'*A*x`");
+        self.reports.at(self.pos, diagnostic);
+    }
+
     /// A derivative by a row is one thing for a scalar and another for a vector, so that it is not guessed at.
     fn report_lone_prime(&mut self, operator: &Operator) {
         if let Some(prime) = operator.prime {
-            let diagnostic =
-                Diagnostic::new(Code::UnexpectedToken, "a derivative by a row is not defined", prime, "a row is meant here")
-                    .with_help("differentiate by the column; write `(d/dx f)'` for the row of a scalar f")
-                    .with_fix(prime, "");
+            let diagnostic = Diagnostic::new(
+                Code::UnexpectedToken,
+                "a derivative by a row is not defined",
+                prime,
+                "a row is meant here",
+            )
+            .with_help("differentiate by the column; write `(d/dx f)'` for the row of a scalar f")
+            .with_fix(prime, "");
             self.reports.add(diagnostic);
         }
     }

@@ -10,7 +10,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::lexer::Kind;
 use crate::span::Span;
 
-/// Pending operators and brackets beyond this are refused: it bounds the recursion.
+/// More pending expressions than this are refused: it bounds the recursion. A tree of the greatest height may need two
+/// for each level, as in `a*(b*(c))`.
 const MAX_DEPTH: usize = 2 * MAX_HEIGHT;
 
 /// How tightly an operator binds, loosest first.
@@ -54,19 +55,29 @@ impl Infix {
     }
 
     fn sign(self) -> Sign {
-        if self == Infix::Minus { Sign::Minus } else { Sign::Plus }
+        if self == Infix::Minus {
+            Sign::Minus
+        } else {
+            Sign::Plus
+        }
     }
 }
 
-/// A tree and its height.
+/// A tree and its height; in a box, to keep the stack frames of the recursion small.
 pub(super) struct Node {
-    pub(super) expr: Expr,
+    pub(super) expr: Box<Expr>,
     pub(super) height: usize,
 }
 
 impl Node {
     pub(super) fn error(span: Span) -> Node {
-        Node { expr: Expr { kind: ExprKind::Error, span }, height: 1 }
+        Node {
+            expr: Box::new(Expr {
+                kind: ExprKind::Error,
+                span,
+            }),
+            height: 1,
+        }
     }
 }
 
@@ -77,12 +88,15 @@ impl<'a> Parser<'a> {
             self.reports.too_deep(self.last_span());
             return Node::error(span);
         }
-        Node { expr: Expr { kind, span }, height: children + 1 }
+        Node {
+            expr: Box::new(Expr { kind, span }),
+            height: children + 1,
+        }
     }
 
     /// An expression whose operators bind at least as tightly as `min`.
     pub(super) fn binary(&mut self, min: Level) -> Node {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH || self.brackets > MAX_HEIGHT {
             let span = self.last_span();
             self.reports.too_deep(span);
             self.pos = self.end;
@@ -93,7 +107,9 @@ impl<'a> Parser<'a> {
         let mut run = None;
         loop {
             let junk = self.skip_junk();
-            let Some(infix) = self.infix().filter(|infix| infix.level() >= min) else { break };
+            let Some(infix) = self.infix().filter(|infix| infix.level() >= min) else {
+                break;
+            };
             if self.is_infix() {
                 self.report_times();
                 self.pos += 1;
@@ -127,14 +143,17 @@ impl<'a> Parser<'a> {
     pub(super) fn negated(&mut self, minuses: Vec<Span>, mut node: Node) -> Node {
         for minus in minuses.into_iter().rev() {
             let (span, height) = (minus.to(node.expr.span), node.height);
-            node = self.node(ExprKind::Negate(Box::new(node.expr)), span, height);
+            node = self.node(ExprKind::Negate(node.expr), span, height);
         }
         node
     }
 
     fn is_infix(&self) -> bool {
         use Kind::*;
-        matches!(self.peek(), Some(Plus | Minus | Star | Times | DotStar | Slash | DotSlash | Kron))
+        matches!(
+            self.peek(),
+            Some(Plus | Minus | Star | Times | DotStar | Slash | DotSlash | Kron)
+        )
     }
 
     /// The operator at the current token; an operand that follows an operand is a factor.
@@ -157,11 +176,15 @@ impl<'a> Parser<'a> {
     /// and what stood in brackets stays a tree of its own.
     fn join(&mut self, mut left: Node, infix: Infix, right: Node, run: Option<Infix>) -> Node {
         let span = left.expr.span.to(right.expr.span);
-        let extends = run.is_some_and(|run| run == infix || run.level() == Level::Sum && infix.level() == Level::Sum);
+        let extends = run.is_some_and(|run| {
+            run == infix || run.level() == Level::Sum && infix.level() == Level::Sum
+        });
         match &mut left.expr.kind {
-            ExprKind::Sum(terms) if extends => terms.push((infix.sign(), right.expr)),
-            ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items) if extends => {
-                items.push(right.expr);
+            ExprKind::Sum(terms) if extends => terms.push((infix.sign(), *right.expr)),
+            ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items)
+                if extends =>
+            {
+                items.push(*right.expr);
             }
             _ => return self.pair(left, infix, right, span),
         }
@@ -172,12 +195,14 @@ impl<'a> Parser<'a> {
         let children = left.height.max(right.height);
         let (left, right) = (left.expr, right.expr);
         let kind = match infix {
-            Infix::Plus | Infix::Minus => ExprKind::Sum(vec![(Sign::Plus, left), (infix.sign(), right)]),
-            Infix::Product => ExprKind::Product(vec![left, right]),
-            Infix::Hadamard => ExprKind::Hadamard(vec![left, right]),
-            Infix::Kronecker => ExprKind::Kronecker(vec![left, right]),
-            Infix::Quotient => ExprKind::Quotient(Box::new(left), Box::new(right)),
-            Infix::ElementQuotient => ExprKind::ElementQuotient(Box::new(left), Box::new(right)),
+            Infix::Plus | Infix::Minus => {
+                ExprKind::Sum(vec![(Sign::Plus, *left), (infix.sign(), *right)])
+            }
+            Infix::Product => ExprKind::Product(vec![*left, *right]),
+            Infix::Hadamard => ExprKind::Hadamard(vec![*left, *right]),
+            Infix::Kronecker => ExprKind::Kronecker(vec![*left, *right]),
+            Infix::Quotient => ExprKind::Quotient(left, right),
+            Infix::ElementQuotient => ExprKind::ElementQuotient(left, right),
         };
         self.node(kind, span, children)
     }
@@ -185,17 +210,26 @@ impl<'a> Parser<'a> {
     /// Complains about a factor that follows its neighbour in a way that is more likely a slip.
     fn report_juxtaposition(&mut self) {
         let (at, span) = (self.pos, self.span(self.pos));
-        let gap = Span { end: span.start, ..span };
+        let gap = Span {
+            end: span.start,
+            ..span
+        };
         let message = match self.peek() {
             Some(Kind::Number) => "an operator is missing before this number",
             Some(Kind::LeftBracket) => "an operator is missing before `[`",
             _ => return,
         };
-        let mut diagnostic = Diagnostic::new(Code::UnexpectedToken, message, span, "an operator is expected here")
-            .with_fix(gap, "*")
-            .with_help("write a product with `*`");
+        let mut diagnostic = Diagnostic::new(
+            Code::UnexpectedToken,
+            message,
+            span,
+            "an operator is expected here",
+        )
+        .with_fix(gap, "*")
+        .with_help("write a product with `*`");
         if self.peek() == Some(Kind::LeftBracket) {
-            diagnostic = diagnostic.with_help("an index stands directly behind its operand, as in `A[i,j]`");
+            diagnostic =
+                diagnostic.with_help("an index stands directly behind its operand, as in `A[i,j]`");
         }
         self.reports.at(at, diagnostic);
     }
@@ -203,9 +237,14 @@ impl<'a> Parser<'a> {
     fn report_times(&mut self) {
         if self.peek() == Some(Kind::Times) {
             let span = self.span(self.pos);
-            let diagnostic = Diagnostic::new(Code::UnexpectedToken, "`×` is not an operator", span, "it has two meanings")
-                .with_help("write `*` for the matrix product, `cross(x,y)` for the cross product")
-                .with_fix(span, "*");
+            let diagnostic = Diagnostic::new(
+                Code::UnexpectedToken,
+                "`×` is not an operator",
+                span,
+                "it has two meanings",
+            )
+            .with_help("write `*` for the matrix product, `cross(x,y)` for the cross product")
+            .with_fix(span, "*");
             self.reports.at(self.pos, diagnostic);
         }
     }
@@ -222,7 +261,8 @@ impl<'a> Parser<'a> {
                     format!("expected {expected}"),
                 );
                 if self.peek() == Some(Kind::Comma) && expected.contains("end") {
-                    diagnostic = diagnostic.with_help("a comma separates arguments, inside brackets only");
+                    diagnostic =
+                        diagnostic.with_help("a comma separates arguments, inside brackets only");
                 }
                 self.reports.at(at, diagnostic);
                 self.pos += 1;

@@ -5,16 +5,20 @@
 use super::Parser;
 use super::errors::shown;
 use super::expressions::{Level, Node};
-use crate::ast::{Big, Expr, ExprKind, Ident, Index, Number};
+use crate::ast::{Big, ExprKind, Ident, Index};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lexer::Kind;
 use crate::span::Span;
 
-/// The most digits that a number may have.
-const MAX_DIGITS: usize = 1000;
-
-/// The greatest power of ten in a number.
-const MAX_EXPONENT: i64 = 400;
+/// What may follow an operand.
+enum Suffix {
+    Transpose,
+    /// `^-T`
+    InverseTransposed,
+    Power(Node),
+    ElementPower(Node),
+    Element(Vec<Index>),
+}
 
 impl Parser<'_> {
     /// Whether an operand can begin with the token.
@@ -29,70 +33,78 @@ impl Parser<'_> {
     /// An operand with all that follows it directly, read from left to right: `'`, `^2`, `.^2`, `.T`, `[i,j]`.
     pub(super) fn postfix(&mut self) -> Node {
         let mut node = self.operand();
-        loop {
-            let at = self.pos;
-            let Some(kind) = self.peek() else { break };
-            let is_element = kind == Kind::LeftBracket && self.touches(at);
-            let is_dot_t = kind == Kind::Dot && self.is_name(at + 1, "T") && self.touches(at + 1);
-            let wrap: fn(Box<Expr>) -> ExprKind = match kind {
-                Kind::Prime | Kind::SuperT => {
-                    self.pos += 1;
-                    ExprKind::Transpose
+        while let Some(suffix) = self.suffix() {
+            let span = node.expr.span.to(self.last_span());
+            let height = node.height;
+            node = match suffix {
+                Suffix::Transpose => self.node(ExprKind::Transpose(node.expr), span, height),
+                Suffix::Power(exponent) => {
+                    let height = height.max(exponent.height);
+                    self.node(ExprKind::Power(node.expr, exponent.expr), span, height)
                 }
-                Kind::Dot if is_dot_t => {
-                    self.pos += 2;
-                    ExprKind::Transpose
+                Suffix::ElementPower(exponent) => {
+                    let height = height.max(exponent.height);
+                    self.node(
+                        ExprKind::ElementPower(node.expr, exponent.expr),
+                        span,
+                        height,
+                    )
                 }
-                Kind::Superscript => {
-                    self.pos += 1;
-                    let exponent = self.superscript(at);
-                    node = self.power(node, exponent, ExprKind::Power);
-                    continue;
+                Suffix::Element(indices) => {
+                    self.node(ExprKind::Element(node.expr, indices), span, height)
                 }
-                Kind::Caret | Kind::StarStar => {
-                    self.report_double_star();
-                    self.pos += 1;
-                    match self.transpose_mark() {
-                        Some((next, false)) => self.pos = next,
-                        Some((next, true)) => {
-                            let span = self.span(at).to(self.span(next - 1));
-                            self.pos = next;
-                            let one = self.node(number("1", 0), span, 0);
-                            let minus_one = self.negated(vec![span], one);
-                            node = self.power(node, minus_one, ExprKind::Power);
-                        }
-                        None => {
-                            let exponent = self.exponent();
-                            node = self.power(node, exponent, ExprKind::Power);
-                            continue;
-                        }
-                    }
-                    ExprKind::Transpose
+                Suffix::InverseTransposed => {
+                    let minus_one = self.number("1", span);
+                    let minus_one = self.negated(vec![span], minus_one);
+                    let kind = ExprKind::Power(node.expr, minus_one.expr);
+                    let power = self.node(kind, span, height.max(minus_one.height));
+                    self.node(ExprKind::Transpose(power.expr), span, power.height)
                 }
-                Kind::DotCaret => {
-                    self.pos += 1;
-                    let exponent = self.exponent();
-                    node = self.power(node, exponent, ExprKind::ElementPower);
-                    continue;
-                }
-                Kind::LeftBracket if is_element => {
-                    let indices = self.indices();
-                    let (span, height) = (node.expr.span.to(self.last_span()), node.height);
-                    node = self.node(ExprKind::Element(Box::new(node.expr), indices), span, height);
-                    continue;
-                }
-                _ => break,
             };
-            let (span, height) = (node.expr.span.to(self.last_span()), node.height);
-            node = self.node(wrap(Box::new(node.expr)), span, height);
         }
         node
     }
 
-    fn power(&mut self, base: Node, exponent: Node, kind: fn(Box<Expr>, Box<Expr>) -> ExprKind) -> Node {
-        let span = base.expr.span.to(self.last_span());
-        let height = base.height.max(exponent.height);
-        self.node(kind(Box::new(base.expr), Box::new(exponent.expr)), span, height)
+    /// One form that follows an operand, if one stands here.
+    fn suffix(&mut self) -> Option<Suffix> {
+        let at = self.pos;
+        let dot_t = self.is_name(at + 1, "T") && self.touches(at + 1);
+        match self.peek()? {
+            Kind::LeftBracket if self.touches(at) => return Some(Suffix::Element(self.indices())),
+            Kind::Dot if dot_t => {
+                self.pos += 2;
+                return Some(Suffix::Transpose);
+            }
+            Kind::Prime
+            | Kind::SuperT
+            | Kind::Superscript
+            | Kind::Caret
+            | Kind::StarStar
+            | Kind::DotCaret => {}
+            _ => return None,
+        }
+        self.pos += 1;
+        Some(match self.input.tokens[at].kind {
+            Kind::Superscript => Suffix::Power(self.superscript(at)),
+            Kind::DotCaret => Suffix::ElementPower(self.exponent()),
+            kind @ (Kind::Caret | Kind::StarStar) => {
+                if kind == Kind::StarStar {
+                    self.report_double_star(at);
+                }
+                match self.transpose_mark() {
+                    None => Suffix::Power(self.exponent()),
+                    Some((next, inverse)) => {
+                        self.pos = next;
+                        if inverse {
+                            Suffix::InverseTransposed
+                        } else {
+                            Suffix::Transpose
+                        }
+                    }
+                }
+            }
+            _ => Suffix::Transpose,
+        })
     }
 
     /// The transpose after `^`: `T`, `⊤`, `{T}`, and with a minus the inverse transposed; with the token behind it.
@@ -101,7 +113,8 @@ impl Parser<'_> {
         let mut at = self.pos + usize::from(braced);
         let inverse = self.kind(at) == Some(Kind::Minus);
         at += usize::from(inverse);
-        let is_t = self.kind(at) == Some(Kind::Top) || self.is_name(at, "T") && !self.declared.contains("T");
+        let is_t = self.kind(at) == Some(Kind::Top)
+            || self.is_name(at, "T") && !self.declared.contains("T");
         at += 1;
         let closed = !braced || self.kind(at) == Some(Kind::RightBrace);
         (is_t && closed).then_some((at + usize::from(braced), inverse))
@@ -125,30 +138,25 @@ impl Parser<'_> {
         self.negated(minuses, node)
     }
 
-    fn superscript(&mut self, at: usize) -> Node {
-        let (text, span) = (self.text(at), self.span(at));
-        let digits: String = text.chars().filter_map(superscript_digit).collect();
-        let node = self.number(&digits, span);
-        let minuses = if text.starts_with('⁻') { vec![span] } else { Vec::new() };
-        self.negated(minuses, node)
-    }
-
     fn operand(&mut self) -> Node {
         self.skip_junk();
-        let at = self.pos;
-        let span = self.span(at);
+        let span = self.span(self.pos);
         match self.peek() {
             Some(Kind::Number) => {
                 self.pos += 1;
-                self.number(self.text(at), span)
+                self.number(self.text(self.pos - 1), span)
             }
             Some(Kind::Name | Kind::Partial) => match self.prefix_derivative() {
                 Some(node) => node,
                 None if self.peek() == Some(Kind::Name) => self.named(),
                 None => {
-                    let diagnostic = Diagnostic::new(Code::UnexpectedToken, "`∂` is not expected here", span, "an operator of what?")
-                        .with_help("a derivative is written `∂/∂x f` or `d/dx f`");
-                    self.reports.at(at, diagnostic);
+                    let help = "a derivative is written `∂/∂x f` or `d/dx f`";
+                    self.unexpected(
+                        span,
+                        "`∂` is not expected here",
+                        "an operator of what?",
+                        help,
+                    );
                     self.pos += 1;
                     Node::error(span)
                 }
@@ -157,9 +165,12 @@ impl Parser<'_> {
             Some(Kind::LeftBrace) => {
                 if !self.behind_junk() {
                     let message = "`{` does not open a group here";
-                    let diagnostic = Diagnostic::new(Code::UnexpectedToken, message, span, "braces stand after `^` only")
-                        .with_help("write `(` and `)`");
-                    self.reports.at(at, diagnostic);
+                    self.unexpected(
+                        span,
+                        message,
+                        "braces stand after `^` only",
+                        "write `(` and `)`",
+                    );
                 }
                 self.group()
             }
@@ -167,10 +178,8 @@ impl Parser<'_> {
             Some(Kind::DoubleBar) => self.norm(Kind::DoubleBar),
             Some(Kind::Bar) => {
                 let message = "a single bar has several meanings";
-                let diagnostic = Diagnostic::new(Code::UnexpectedToken, message, span, "which one is meant?").with_help(
-                    "write `abs(x)` for an absolute value, `det(A)` for a determinant, `norm(x)` for a norm",
-                );
-                self.reports.at(at, diagnostic);
+                let help = "write `abs(x)` for an absolute value, `det(A)` for a determinant, `norm(x)` for a norm";
+                self.unexpected(span, message, "which one is meant?", help);
                 self.norm(Kind::Bar)
             }
             _ => self.missing_operand(),
@@ -179,7 +188,10 @@ impl Parser<'_> {
 
     /// A name, alone or before the bracket of its arguments or indices.
     fn named(&mut self) -> Node {
-        let ident = Ident { name: self.text(self.pos).into(), span: self.span(self.pos) };
+        let ident = Ident {
+            name: self.text(self.pos).into(),
+            span: self.span(self.pos),
+        };
         self.pos += 1;
         if self.touches(self.pos) {
             match self.peek() {
@@ -192,22 +204,29 @@ impl Parser<'_> {
                         _ => None,
                     };
                     let next = self.input.partners[self.pos].saturating_add(1);
-                    if let Some(big) = big.filter(|_| self.starts_operand(next)) {
+                    let indexed = self.kind(next) == Some(Kind::LeftBracket) && self.touches(next);
+                    if let Some(big) = big.filter(|_| self.starts_operand(next) && !indexed) {
                         return self.big(big, ident.span);
                     }
                 }
                 _ => {}
             }
         }
-        Node { expr: Expr { kind: ExprKind::Name(ident.name), span: ident.span }, height: 1 }
+        self.node(ExprKind::Name(ident.name), ident.span, 0)
     }
 
     fn call(&mut self, function: Ident) -> Node {
         let empty = self.input.partners[self.pos] == self.pos + 1;
-        let arguments = self.inside(|p| if empty { Vec::new() } else { p.list("`,` or `)`") });
+        let arguments = self.inside(|p| {
+            if empty {
+                Vec::new()
+            } else {
+                p.list("`,` or `)`")
+            }
+        });
         let height = arguments.iter().map(|node| node.height).max().unwrap_or(0);
         let span = function.span.to(self.last_span());
-        let arguments = arguments.into_iter().map(|node| node.expr).collect();
+        let arguments = arguments.into_iter().map(|node| *node.expr).collect();
         self.node(ExprKind::Call(function, arguments), span, height)
     }
 
@@ -232,31 +251,38 @@ impl Parser<'_> {
                 Index::Name(ident) => bound.push(ident),
                 Index::Literal(_, span) => {
                     let message = "a bound index is a letter, not a number";
-                    self.reports.add(Diagnostic::new(Code::UnexpectedToken, message, span, "expected a letter"));
+                    self.unexpected(
+                        span,
+                        message,
+                        "expected a letter",
+                        "write `x[1]` for one element",
+                    );
                 }
             }
         }
         let body = if self.peek() == Some(Kind::LeftParen) {
             self.group()
         } else {
-            let span = self.span(self.pos);
-            let diagnostic =
-                Diagnostic::new(Code::UnexpectedToken, "`(` is missing after the bound indices", span, "expected `(`")
-                    .with_help("put what is summed into brackets, as in `sum[i](x[i]*y[i])`");
-            self.reports.at(self.pos, diagnostic);
+            let message = "`(` is missing after the bound indices";
+            let help = "put what is summed into brackets, as in `sum[i](x[i]*y[i])`";
+            self.unexpected(self.span(self.pos), message, "expected `(`", help);
             self.binary(Level::Product)
         };
         let (span, height) = (start.to(body.expr.span), body.height);
-        self.node(ExprKind::Big(big, bound, Box::new(body.expr)), span, height)
+        self.node(ExprKind::Big(big, bound, body.expr), span, height)
     }
 
     /// `(e)` or `{e}`; the span takes in the brackets, for the sake of what is made of it.
     fn group(&mut self) -> Node {
         let open = self.span(self.pos);
-        let close = if self.peek() == Some(Kind::LeftBrace) { "`}`" } else { "`)`" };
+        let close = if self.peek() == Some(Kind::LeftBrace) {
+            "an operator or `}`"
+        } else {
+            "an operator or `)`"
+        };
         let mut node = self.inside(|p| {
             let node = p.binary(Level::Sum);
-            p.finish(&format!("an operator or {close}"));
+            p.finish(close);
             node
         });
         node.expr.span = open.to(self.last_span());
@@ -272,7 +298,7 @@ impl Parser<'_> {
             loop {
                 let node = p.binary(Level::Sum);
                 height = height.max(node.height);
-                rows.last_mut().expect("there is a row").push(node.expr);
+                rows.last_mut().expect("there is a row").push(*node.expr);
                 if p.eat(Kind::Semicolon) {
                     rows.push(vec![]);
                 } else if !p.eat(Kind::Comma) {
@@ -290,20 +316,14 @@ impl Parser<'_> {
         let (at, open) = (self.pos, self.span(self.pos));
         self.pos += 1;
         if self.pos >= self.end {
-            let message = format!("{} closes nothing", shown(self.input.text_of(self.input.tokens[at])));
-            let diagnostic = Diagnostic::new(Code::UnbalancedBracket, message, open, "no norm is open here")
-                .with_help("write `norm(x)` for the norm of x");
-            self.reports.at(at, diagnostic);
+            self.report_norm(at, "closes nothing");
             return Node::error(open);
         }
         let outer = std::mem::replace(&mut self.in_norm, bar == Kind::DoubleBar);
         let node = self.binary(Level::Sum);
         self.in_norm = outer;
         if !self.eat(bar) {
-            let message = format!("{} is never closed", shown(self.input.text_of(self.input.tokens[at])));
-            let diagnostic = Diagnostic::new(Code::UnbalancedBracket, message, open, "opened here")
-                .with_help("close the norm with the same sign, or write `norm(x)`");
-            self.reports.at(at, diagnostic);
+            self.report_norm(at, "is never closed");
         }
         let mut name = "norm";
         if self.peek() == Some(Kind::NormMark) && self.touches(self.pos) {
@@ -314,128 +334,84 @@ impl Parser<'_> {
             };
             self.pos += 1;
         }
+        let function = Ident {
+            name: name.into(),
+            span: open,
+        };
         let span = open.to(self.last_span());
-        self.node(ExprKind::Call(Ident { name: name.into(), span: open }, vec![node.expr]), span, node.height)
+        self.node(
+            ExprKind::Call(function, vec![*node.expr]),
+            span,
+            node.height,
+        )
     }
 
-    /// `[i,j]` at the current token; letters and positive integers.
-    fn indices(&mut self) -> Vec<Index> {
-        self.inside(|p| {
-            let mut indices = Vec::new();
-            loop {
-                let at = p.pos;
-                match p.index(at) {
-                    Some(index) => indices.push(index),
-                    None => {
-                        let message = "an index is a letter or a positive integer";
-                        let span = if at < p.end { p.span(at) } else { p.last_span() };
-                        let diagnostic = Diagnostic::new(Code::UnexpectedToken, message, span, "expected an index");
-                        p.reports.at(at, diagnostic);
-                    }
-                }
-                p.pos = (at + 1).min(p.end);
-                if p.pos >= p.end {
-                    break;
-                }
-                if !p.eat(Kind::Comma) {
-                    let label = "expected `,` or `]`";
-                    let message = format!("{} is not expected in a list of indices", shown(p.text(p.pos)));
-                    let diagnostic = Diagnostic::new(Code::UnexpectedToken, message, p.span(p.pos), label);
-                    p.reports.at(p.pos, diagnostic.with_help("an index is one letter or one positive integer"));
-                    p.pos = p.end;
-                    break;
-                }
-            }
-            indices
-        })
-    }
-
-    /// The list of indices at a token if it is in order, with the token behind it.
-    pub(super) fn try_indices(&self, open: usize) -> Option<(Vec<Index>, usize)> {
-        let close = self.input.partners[open];
-        let mut indices = Vec::new();
-        for at in open + 1..close.min(self.end) {
-            if (at - open) % 2 == 1 {
-                indices.push(self.index(at)?);
-            } else if self.kind(at) != Some(Kind::Comma) {
-                return None;
-            }
-        }
-        (close < self.end && (close - open) % 2 == 0).then_some((indices, close + 1))
-    }
-
-    fn index(&self, at: usize) -> Option<Index> {
-        let (text, span) = (self.text(at), self.span(at));
-        match self.kind(at)? {
-            Kind::Name => Some(Index::Name(Ident { name: text.into(), span })),
-            Kind::Number => text.parse().ok().filter(|&n| n > 0).map(|n| Index::Literal(n, span)),
-            _ => None,
-        }
-    }
-
-    fn number(&mut self, text: &str, span: Span) -> Node {
-        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-        let (whole, decimals) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        // Zeros at the end of decimals say nothing: 2.50 is 2.5.
-        let decimals = decimals.trim_end_matches('0');
-        let digits = [whole, decimals].concat();
-        let digits = digits.trim_start_matches('0');
-        // A written exponent that does not fit is out of bounds all the more.
-        let exponent = exponent.parse::<i64>().unwrap_or(i64::MAX).saturating_sub(decimals.len() as i64);
-        if digits.is_empty() {
-            return self.node(number("0", 0), span, 0);
-        }
-        if digits.len() > MAX_DIGITS || exponent.abs() > MAX_EXPONENT {
-            let message = "the number is too large or too small";
-            let label = format!("at most {MAX_DIGITS} digits and powers of ten up to {MAX_EXPONENT}");
-            self.reports.add(Diagnostic::new(Code::NumberTooLarge, message, span, label));
-            return Node::error(span);
-        }
-        self.node(number(digits, exponent as i32), span, 0)
+    #[cold]
+    fn report_norm(&mut self, at: usize, what: &str) {
+        let message = format!("{} {what}", shown(self.text(at)));
+        let label = "expected one such sign before and one behind";
+        let diagnostic = Diagnostic::new(Code::UnbalancedBracket, message, self.span(at), label)
+            .with_help("write `norm(x)` for the norm of x");
+        self.reports.at(at, diagnostic);
     }
 
     fn behind_junk(&self) -> bool {
         self.pos > self.segment.begin && self.input.tokens[self.pos - 1].kind == Kind::Junk
     }
 
+    #[cold]
     fn missing_operand(&mut self) -> Node {
         let at = self.pos;
         let span = self.span(at);
-        let point = Span { end: span.start, ..span };
+        let point = Span {
+            end: span.start,
+            ..span
+        };
         if self.behind_junk() {
             return Node::error(point);
         }
         let begins = at == self.segment.begin;
-        let before = if begins { "" } else { self.input.text_of(self.input.tokens[at - 1]) };
+        let before = if begins {
+            ""
+        } else {
+            self.input.text_of(self.input.tokens[at - 1])
+        };
         let opened = !begins && self.input.tokens[at - 1].kind.closer().is_some();
         let (message, label) = if at >= self.end && opened {
-            ("there is nothing between the brackets".into(), self.span(at - 1).to(span))
+            (
+                "there is nothing between the brackets".into(),
+                self.span(at - 1).to(span),
+            )
         } else if begins || opened || matches!(before, "," | ";") {
-            let found = if at < self.segment.end { shown(self.input.text_of(self.input.tokens[at])) } else { "the end".into() };
+            let found = if at < self.segment.end {
+                shown(self.input.text_of(self.input.tokens[at]))
+            } else {
+                "the end".into()
+            };
             (format!("an operand is missing before {found}"), span)
         } else {
-            (format!("an operand is missing after {}", shown(before)), self.span(at - 1))
+            (
+                format!("an operand is missing after {}", shown(before)),
+                self.span(at - 1),
+            )
         };
-        let diagnostic = Diagnostic::new(Code::UnexpectedToken, message, label, "an operand is expected here");
+        let diagnostic = Diagnostic::new(
+            Code::UnexpectedToken,
+            message,
+            label,
+            "an operand is expected here",
+        );
         self.reports.at(at, diagnostic);
         Node::error(point)
     }
 
-    fn report_double_star(&mut self) {
-        if self.peek() == Some(Kind::StarStar) {
-            let span = self.span(self.pos);
-            let diagnostic = Diagnostic::new(Code::UnexpectedToken, "`**` is not an operator", span, "a power is meant")
-                .with_help("write `^`")
-                .with_fix(span, "^");
-            self.reports.at(self.pos, diagnostic);
-        }
+    #[cold]
+    fn report_double_star(&mut self, at: usize) {
+        let span = self.span(at);
+        let message = "`**` is not an operator";
+        let diagnostic = Diagnostic::new(Code::UnexpectedToken, message, span, "a power is meant")
+            .with_help("write `^`")
+            .with_fix(span, "^");
+        self.reports.at(at, diagnostic);
     }
-}
-
-fn number(digits: &str, exponent: i32) -> ExprKind {
-    ExprKind::Number(Number { digits: digits.into(), exponent })
-}
-
-pub(super) fn superscript_digit(c: char) -> Option<char> {
-    "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().position(|digit| digit == c).and_then(|value| char::from_digit(value as u32, 10))
 }

@@ -1,0 +1,248 @@
+//! A derivation as LaTeX.
+//!
+//! In: a derivation and a level of detail. Out: a document that compiles with pdflatex, amsmath, amssymb and xcolor, or
+//! its body alone. Left to others: running LaTeX.
+
+use crate::layout::{Array, Boxed, Cell, Condition, Document, Drawing, Line, Section, document};
+use crate::mathtex::{escape, formula, join, pieces};
+use crate::notation::Notation;
+use crate::pieces::{width, wrap};
+use crate::sentence::Inline;
+use crate::{Detail, plain};
+use einstep_trace::{Derivation, Table};
+use std::fmt::Write as _;
+
+/// The width of a page in columns of text, roughly.
+const PAGE: usize = 88;
+/// The width of a note beside a line, in columns.
+const NOTE: usize = 34;
+/// The widest left side that stands before an equality sign.
+const MAX_LEFT: usize = 12;
+
+/// How a derivation is set in LaTeX.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LatexOptions {
+    /// How much is shown.
+    pub detail: Detail,
+    /// Whether the preamble is left out. A document that includes a fragment loads amsmath, amssymb and xcolor.
+    pub fragment: bool,
+}
+
+/// A derivation as LaTeX.
+///
+/// ```
+#[doc = include_str!("../doc/trace.rs.in")]
+/// # let derivation = trace();
+/// let table = einstep_trace::Table::read(&derivation).unwrap();
+/// let latex = einstep_render::latex(&derivation, &table, &einstep_render::LatexOptions::default());
+/// assert!(latex.starts_with("\\documentclass"));
+/// let options = einstep_render::LatexOptions { fragment: true, ..Default::default() };
+/// let fragment = einstep_render::latex(&derivation, &table, &options);
+/// assert!(latex.contains(&fragment));
+/// ```
+pub fn latex(derivation: &Derivation, table: &Table, options: &LatexOptions) -> String {
+    let mut writer = Writer { out: String::new() };
+    writer.body(&document(derivation, table, options.detail));
+    if options.fragment { writer.out } else { format!("{PREAMBLE}{}{END}", writer.out) }
+}
+
+const PREAMBLE: &str = r"\documentclass[11pt,a4paper]{article}
+\usepackage[utf8]{inputenc}
+\usepackage{amsmath,amssymb,xcolor}
+\setlength{\textwidth}{16.5cm}
+\setlength{\oddsidemargin}{-0.3cm}
+\setlength{\textheight}{24cm}
+\setlength{\topmargin}{-1.5cm}
+\setlength{\parindent}{0pt}
+\allowdisplaybreaks
+\begin{document}
+";
+
+const END: &str = "\\end{document}\n";
+
+/// The colours, where the including document has none of these names.
+const COLOURS: &str = r"\providecolor{einstepchanged}{rgb}{0.75,0.25,0.0}
+\providecolor{einstepdelta}{rgb}{0.45,0.1,0.55}
+\providecolor{einstepnote}{gray}{0.35}
+";
+
+struct Writer {
+    out: String,
+}
+
+impl Writer {
+    fn body(&mut self, document: &Document) {
+        self.out.push_str(COLOURS);
+        let title = formula(&document.title);
+        let _ = writeln!(self.out, "\\section*{{$\\displaystyle {title}$}}");
+        let layout = format!("{{\\small\\color{{einstepnote}} {}}}", escape(document.layout));
+        match &document.abbreviation {
+            Some((letter, expression)) => {
+                let _ = writeln!(self.out, "{layout}\\\\");
+                self.display(letter, expression);
+            }
+            None => {
+                let _ = writeln!(self.out, "{layout}");
+            }
+        }
+        if !document.facts.is_empty() {
+            self.out.push_str("\n\\subsection*{Shapes}\n\\begin{itemize}\n\\setlength{\\itemsep}{0pt}\n");
+            for fact in &document.facts {
+                let _ = writeln!(self.out, "\\item {}{}", escape(&fact.text), rule_mark(&fact.rule));
+            }
+            let _ = writeln!(self.out, "\\item {}\n\\end{{itemize}}", escape(&format!("The answer is {}.", document.answer.shape)));
+        }
+        for section in &document.sections {
+            self.section(section);
+        }
+        self.answer(&document.answer);
+        if let Some(check) = &document.check {
+            let _ = writeln!(self.out, "\n{{\\small\\color{{einstepnote}} {}}}", escape(check));
+        }
+    }
+
+    /// An equation of its own, broken where it is long.
+    fn display(&mut self, left: &Notation, right: &Notation) {
+        let rows = rows(right, PAGE - 20);
+        let _ = writeln!(self.out, "\\begin{{align*}}\n{} &= {}\n\\end{{align*}}", formula(left), rows.join(" \\\\\n&\\quad "));
+    }
+
+    fn section(&mut self, section: &Section) {
+        let _ = writeln!(self.out, "\n\\subsection*{{{}}}", inline(&section.heading));
+        // A drawing interrupts the chain.
+        let mut left = Some(&section.left);
+        let mut start = 0;
+        for (position, line) in section.lines.iter().enumerate() {
+            if line.left.is_some() || line.drawing.is_some() {
+                self.chain(left.take(), &section.lines[start..position]);
+                if let Some(drawing) = &line.drawing {
+                    self.drawing(drawing);
+                }
+                left = line.left.as_ref();
+                start = position;
+            }
+        }
+        self.chain(left, &section.lines[start..]);
+    }
+
+    fn chain(&mut self, left: Option<&Notation>, lines: &[Line]) {
+        if lines.is_empty() {
+            if let Some(left) = left {
+                let _ = writeln!(self.out, "\\[ {} \\]", formula(left));
+            }
+            return;
+        }
+        let apart = left.is_some_and(|left| width(&pieces(left)) > MAX_LEFT);
+        let indent = if apart { 4 } else { MAX_LEFT };
+        let widest = lines.iter().map(|line| width(&pieces(&line.math))).max().unwrap_or(0);
+        let beside = widest + indent + NOTE <= PAGE;
+        let mut rows: Vec<String> = Vec::new();
+        let before = if apart { "\\quad" } else { "" };
+        for (position, line) in lines.iter().enumerate() {
+            let lead = match left {
+                Some(left) if position == 0 && apart => {
+                    rows.push(format!("&{}", join(&pieces(left))));
+                    String::new()
+                }
+                Some(left) if position == 0 => join(&pieces(left)),
+                _ => String::new(),
+            };
+            let broken = self::rows(&line.math, if beside { widest.max(1) } else { PAGE - indent });
+            let note = note(line);
+            for (number, row) in broken.iter().enumerate() {
+                let mut code = if number == 0 { format!("{lead}&{before}= {row}") } else { format!("&{before}\\quad {row}") };
+                if beside && number == 0 && !note.is_empty() {
+                    let _ = write!(code, " && \\parbox[t]{{5.4cm}}{{\\raggedright\\footnotesize {note}}}");
+                }
+                rows.push(code);
+            }
+            if !beside && !note.is_empty() {
+                rows.push(format!("&{before}\\qquad \\parbox[t]{{13cm}}{{\\raggedright\\footnotesize {note}}}"));
+            }
+            for (when, after) in &line.cases {
+                let when: Vec<String> = when.iter().map(formula).collect();
+                let after = self::rows(after, PAGE - indent - 12).join(" \\\\\n&\\qquad\\qquad ");
+                rows.push(format!("&{before}\\qquad {}\\colon\\quad {after}", when.join(",\\ ")));
+            }
+        }
+        let _ = writeln!(self.out, "\\begin{{align*}}\n{}\n\\end{{align*}}", rows.join(" \\\\\n"));
+    }
+
+    fn drawing(&mut self, drawing: &Drawing) {
+        let arrays: Vec<String> = drawing.arrays.iter().map(array).collect();
+        let width: usize = drawing.arrays.iter().map(array_width).sum();
+        let shown = match arrays.split_first() {
+            Some((first, factors)) if !factors.is_empty() && width <= PAGE => format!("{first}\n=\n{}", factors.join("\n")),
+            Some((first, _)) if drawing.arrays.first().map_or(0, array_width) <= PAGE => first.clone(),
+            _ => return,
+        };
+        let _ = writeln!(self.out, "\\[\n{shown}\n\\]");
+    }
+
+    fn answer(&mut self, answer: &Boxed) {
+        let left = formula(&answer.left);
+        let rows = rows(&answer.right, PAGE - 30);
+        let right = match rows.as_slice() {
+            [row] => row.clone(),
+            rows => format!("\\begin{{aligned}}[t]&{}\\end{{aligned}}", rows.join(" \\\\\n&\\quad ")),
+        };
+        let _ = writeln!(self.out, "\n\\[\n\\boxed{{\\;{left} = {right}\\;}}\\qquad \\text{{{}}}\n\\]", escape(&answer.shape));
+        if !answer.conditions.is_empty() {
+            let conditions = answer.conditions.iter().map(|condition| match condition {
+                Condition::Relation(relation) => format!("${}$", formula(relation)),
+                Condition::Property(node, property) => format!("${}$ {property}", formula(node)),
+            });
+            let _ = writeln!(self.out, "for {}.\n", conditions.collect::<Vec<_>>().join(", "));
+        }
+    }
+}
+
+/// The rows of notation, broken to a width.
+fn rows(notation: &Notation, avail: usize) -> Vec<String> {
+    wrap(pieces(notation), avail, None).iter().map(|row| join(row)).collect()
+}
+
+fn rule_mark(rule: &str) -> String {
+    if rule.is_empty() { String::new() } else { format!(" {{\\footnotesize\\ttfamily\\color{{einstepnote}} {}}}", escape(rule)) }
+}
+
+/// The rule and the sentence of a line.
+fn note(line: &Line) -> String {
+    let sentence = inline(&line.sentence);
+    let rule = if line.rule.is_empty() { String::new() } else { format!("\\texttt{{{}}}", escape(&line.rule)) };
+    let space = if rule.is_empty() || sentence.is_empty() { "" } else { "\\quad " };
+    match (rule.is_empty(), sentence.is_empty()) {
+        (true, true) => String::new(),
+        _ => format!("\\color{{einstepnote}}{rule}{space}{sentence}"),
+    }
+}
+
+fn inline(parts: &[Inline]) -> String {
+    let part = |inline: &Inline| match inline {
+        Inline::Words(words) => escape(words),
+        Inline::Math(notation) => format!("${}$", formula(notation)),
+    };
+    parts.iter().map(part).collect()
+}
+
+fn array(array: &Array) -> String {
+    let cell = |cell: &Cell| match cell {
+        Cell::Entry(entry) => formula(entry),
+        Cell::Across => "\\cdots".into(),
+        Cell::Down => "\\vdots".into(),
+        Cell::Diagonal => "\\ddots".into(),
+    };
+    let rows = array.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" & "));
+    format!("\\begin{{bmatrix}}\n{}\n\\end{{bmatrix}}", rows.collect::<Vec<_>>().join(" \\\\\n"))
+}
+
+fn array_width(array: &Array) -> usize {
+    let wide = |row: &Vec<Cell>| {
+        let cell = |cell: &Cell| match cell {
+            Cell::Entry(entry) => plain::columns(&plain::tight(entry)) + 2,
+            _ => 4,
+        };
+        row.iter().map(cell).sum::<usize>()
+    };
+    array.rows.iter().map(wide).max().unwrap_or(0) + 2
+}

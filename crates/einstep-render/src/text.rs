@@ -1,0 +1,360 @@
+//! A derivation as text for a terminal.
+//!
+//! In: a derivation, a level of detail, a width. Out: lines of that width at most, with aligned equality signs and the
+//! rules in the margin where there is room. Left to others: whether the terminal shows colour.
+
+mod columns;
+mod drawn;
+
+use crate::layout::{Boxed, Condition, Document, Line, Section, document};
+use crate::notation::{Notation, Style};
+use crate::pieces::{Piece, wrap};
+use crate::sentence::plain_text;
+use crate::{Detail, plain};
+use columns::{Columns, words};
+use einstep_trace::{Derivation, Table};
+
+/// How a derivation is set as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextOptions {
+    /// How much is shown.
+    pub detail: Detail,
+    /// The greatest number of columns; fewer than 40 are taken as 40.
+    pub width: usize,
+    /// Whether parts that change are coloured, for terminals that know ANSI escapes; otherwise they stand in ‹ ›.
+    pub color: bool,
+}
+
+impl Default for TextOptions {
+    fn default() -> TextOptions {
+        TextOptions { detail: Detail::Notes, width: 100, color: false }
+    }
+}
+
+/// A derivation as text.
+///
+/// ```
+#[doc = include_str!("../doc/trace.rs.in")]
+/// # let derivation = trace();
+/// let table = einstep_trace::Table::read(&derivation).unwrap();
+/// let text = einstep_render::text(&derivation, &table, &einstep_render::TextOptions::default());
+/// assert!(text.contains("= Σᵢ ‹∂xᵢ/∂xₗ›"));
+/// ```
+pub fn text(derivation: &Derivation, table: &Table, options: &TextOptions) -> String {
+    let document = document(derivation, table, options.detail);
+    let width = options.width.max(40);
+    let columns = Columns::of(&document, width);
+    let mut writer = Writer { width, color: options.color, columns, out: String::new() };
+    writer.document(&document);
+    writer.out
+}
+
+/// The escapes of a kind of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tone {
+    Heading,
+    Rule,
+    Remark,
+    Changed,
+    Delta,
+}
+
+struct Writer {
+    width: usize,
+    color: bool,
+    columns: Columns,
+    out: String,
+}
+
+impl Writer {
+    fn document(&mut self, document: &Document) {
+        self.title(document);
+        if !document.facts.is_empty() {
+            self.heading("Shapes");
+            for fact in &document.facts {
+                self.fact(&fact.text, &fact.rule);
+            }
+            self.fact(&format!("The answer is {}.", document.answer.shape), "");
+        }
+        for section in &document.sections {
+            self.section(section);
+        }
+        self.line("");
+        self.boxed(&document.answer);
+        if let Some(check) = &document.check {
+            for row in words(check, self.width) {
+                let row = self.toned(Tone::Remark, &row);
+                self.line(&row);
+            }
+        }
+    }
+
+    fn title(&mut self, document: &Document) {
+        let title = plain::line(&document.title);
+        let room = self.width.saturating_sub(plain::columns(document.layout) + 2);
+        if plain::columns(&title) <= room {
+            let blank = self.width.min(self.columns.right) - plain::columns(document.layout);
+            let blank = blank.saturating_sub(plain::columns(&title)).max(2);
+            let title = self.toned(Tone::Heading, &title);
+            let layout = self.toned(Tone::Remark, document.layout);
+            self.line(&format!("{title}{}{layout}", " ".repeat(blank)));
+        } else {
+            self.rows("", "  ", plain::pieces(&document.title, false));
+            self.line(document.layout);
+        }
+        if let Some((letter, expression)) = &document.abbreviation {
+            let lead = format!("with {} = ", plain::line(letter));
+            self.rows(&lead, &" ".repeat(plain::columns(&lead)), plain::pieces(expression, false));
+        }
+    }
+
+    fn heading(&mut self, heading: &str) {
+        self.line("");
+        for row in words(heading, self.width) {
+            let row = self.toned(Tone::Heading, &row);
+            self.line(&row);
+        }
+    }
+
+    fn fact(&mut self, text: &str, rule: &str) {
+        let margin = self.columns.fact_margin;
+        let rule_fits = margin + plain::columns(rule) <= self.width;
+        let rows = words(text, if rule_fits { margin - 4 } else { self.width - 2 });
+        for (position, row) in rows.iter().enumerate() {
+            let last = position + 1 == rows.len();
+            let mut line = format!("  {row}");
+            if last && !rule.is_empty() && rule_fits {
+                let blank = margin - plain::columns(&line);
+                line.push_str(&" ".repeat(blank));
+                line.push_str(&self.toned(Tone::Rule, rule));
+            }
+            self.line(&line);
+        }
+    }
+
+    fn section(&mut self, section: &Section) {
+        self.heading(&plain_text(&section.heading));
+        let mut left = self.left(&section.left);
+        for line in &section.lines {
+            if let Some(drawing) = &line.drawing {
+                if let Some(left) = left.take() {
+                    self.line(&left);
+                }
+                self.drawing(drawing);
+            }
+            if let Some(new) = &line.left {
+                left = self.left(new);
+            }
+            self.link(left.take(), line);
+        }
+        if let Some(left) = left {
+            self.line(&left);
+        }
+    }
+
+    /// A left side: what stands before the first equality sign, or nothing when it took lines of its own.
+    fn left(&mut self, left: &Notation) -> Option<String> {
+        let pieces = plain::pieces(left, !self.color);
+        if crate::pieces::width(&pieces) + 3 <= self.columns.equals {
+            let width = crate::pieces::width(&pieces);
+            let blank = self.columns.equals - 3 - width;
+            return Some(format!("  {}{}", self.colored(&pieces), " ".repeat(blank + 1)));
+        }
+        self.rows("  ", "    ", pieces);
+        None
+    }
+
+    /// A link: its line, and its rule and sentence beside it or below.
+    fn link(&mut self, left: Option<String>, line: &Line) {
+        let indent = self.columns.equals + 2;
+        let rows = wrap(plain::pieces(&line.math, !self.color), self.width - indent, Some(plain::split));
+        let widths: Vec<usize> = rows.iter().map(|row| indent + crate::pieces::width(row)).collect();
+        let mut lines: Vec<String> = rows.iter().map(|row| format!("{}{}", " ".repeat(indent), self.colored(row))).collect();
+        let before = left.unwrap_or_else(|| " ".repeat(self.columns.equals));
+        lines[0] = format!("{before}= {}", self.colored(&rows[0]));
+        let sentence = plain_text(&line.sentence);
+        match self.columns.margin {
+            Some(margin) => {
+                let fits = widths.iter().all(|width| width + 2 <= margin.rule);
+                let mut notes = self.notes(&line.rule, &sentence, margin).into_iter();
+                if fits {
+                    for (line, width) in lines.iter_mut().zip(&widths) {
+                        if let Some(note) = notes.next() {
+                            line.push_str(&" ".repeat(margin.rule - width));
+                            line.push_str(&note);
+                        }
+                    }
+                }
+                for line in lines {
+                    self.line(&line);
+                }
+                for note in notes {
+                    self.line(&format!("{}{note}", " ".repeat(margin.rule)));
+                }
+            }
+            None => {
+                for line in lines {
+                    self.line(&line);
+                }
+                self.note_below(&line.rule, &sentence);
+            }
+        }
+        for (when, after) in &line.cases {
+            let mut pieces: Vec<Piece> = Vec::new();
+            let when: Vec<String> = when.iter().map(plain::line).collect();
+            let lead = format!("{}{}: ", " ".repeat(indent), when.join(", "));
+            pieces.extend(plain::pieces(after, false));
+            self.rows(&lead, &" ".repeat(indent + 2), pieces);
+        }
+    }
+
+    /// Rule and sentence in two columns, the sentence in as many rows as it needs.
+    fn notes(&self, rule: &str, sentence: &str, margin: columns::Margin) -> Vec<String> {
+        if rule.is_empty() && sentence.is_empty() {
+            return vec![];
+        }
+        let room = self.width - margin.sentence;
+        let mut rule = Some(rule);
+        let rows = words(sentence, room);
+        let rows = if rows.is_empty() { vec![String::new()] } else { rows };
+        rows.into_iter()
+            .map(|row| {
+                let rule = rule.take().unwrap_or("");
+                let blank = if row.is_empty() { 0 } else { margin.sentence - margin.rule - plain::columns(rule) };
+                format!("{}{}{}", self.toned(Tone::Rule, rule), " ".repeat(blank), self.toned(Tone::Remark, &row))
+            })
+            .collect()
+    }
+
+    /// Rule and sentence on lines of their own.
+    fn note_below(&mut self, rule: &str, sentence: &str) {
+        let indent = self.columns.equals + 4;
+        let text = match (rule.is_empty(), sentence.is_empty()) {
+            (true, true) => return,
+            (false, true) => rule.to_string(),
+            (true, false) => sentence.to_string(),
+            (false, false) => format!("{rule} — {sentence}"),
+        };
+        for (position, row) in words(&text, self.width - indent - 2).into_iter().enumerate() {
+            let row = match row.strip_prefix(rule) {
+                Some(rest) if position == 0 => self.toned(Tone::Rule, rule) + &self.toned(Tone::Remark, rest),
+                _ => self.toned(Tone::Remark, &row),
+            };
+            let bullet = if position == 0 { "· " } else { "  " };
+            self.line(&format!("{}{bullet}{row}", " ".repeat(indent)));
+        }
+    }
+
+    fn boxed(&mut self, answer: &Boxed) {
+        let left = plain::line(&answer.left);
+        let indent = if plain::columns(&left) + 12 <= self.width / 2 { plain::columns(&left) + 3 } else { 4 };
+        let inner = self.width - 4;
+        let mut rows: Vec<String> = Vec::new();
+        let right = wrap(plain::pieces(&answer.right, false), inner - indent, Some(plain::split));
+        if indent == 4 && (right.len() > 1 || plain::columns(&left) + 3 + crate::pieces::width(&right[0]) > inner) {
+            let left = wrap(plain::pieces(&answer.left, false), inner, Some(plain::split));
+            rows.extend(left.iter().map(|row| plain::join(row)));
+            rows.push(format!("  = {}", plain::join(&right[0])));
+        } else {
+            rows.push(format!("{left} = {}", plain::join(&right[0])));
+        }
+        rows.extend(right[1..].iter().map(|row| format!("{}{}", " ".repeat(indent), plain::join(row))));
+        let wide = rows.iter().map(|row| plain::columns(row)).max().unwrap_or(0);
+        self.line(&format!("┌{}┐", "─".repeat(wide + 2)));
+        let beside = wide + 6 + plain::columns(&answer.shape) <= self.width;
+        for (position, row) in rows.iter().enumerate() {
+            let blank = " ".repeat(wide - plain::columns(row));
+            let shape = if beside && position == 0 { format!("  {}", answer.shape) } else { String::new() };
+            let row = self.toned(Tone::Heading, row);
+            self.line(&format!("│ {row}{blank} │{shape}"));
+        }
+        self.line(&format!("└{}┘", "─".repeat(wide + 2)));
+        if !beside {
+            for row in words(&answer.shape, self.width) {
+                self.line(&row);
+            }
+        }
+        for condition in &answer.conditions {
+            match condition {
+                Condition::Relation(relation) => self.rows("for ", "    ", plain::pieces(relation, false)),
+                Condition::Property(node, property) => {
+                    self.rows("for ", "    ", plain::pieces(node, false));
+                    self.append(&format!(" {property}"));
+                }
+            }
+        }
+    }
+
+    /// Pieces in as many rows as they need.
+    fn rows(&mut self, first: &str, then: &str, pieces: Vec<Piece>) {
+        let (one, more) = (plain::columns(first), plain::columns(then));
+        let fits = one.max(more) + 16 <= self.width;
+        let (first, then, indent) = if fits { (first, then, one.max(more)) } else { (first, "  ", 2) };
+        let mut before = first.to_string();
+        if !fits {
+            for row in words(first.trim_start(), self.width - 2) {
+                self.line(&format!("  {row}"));
+            }
+            before = "  ".into();
+        }
+        for row in wrap(pieces, self.width - indent, Some(plain::split)) {
+            let row = self.colored(&row);
+            self.line(&format!("{before}{row}"));
+            before = then.to_string();
+        }
+    }
+
+    /// Adds to the last line, or below it where it would be too long.
+    fn append(&mut self, text: &str) {
+        let last = self.out.trim_end_matches('\n').rsplit('\n').next().unwrap_or("");
+        if plain::columns(last) + plain::columns(text) <= self.width {
+            self.out.pop();
+        }
+        self.line(text);
+    }
+
+    fn line(&mut self, line: &str) {
+        self.out.push_str(line.trim_end_matches(' '));
+        self.out.push('\n');
+    }
+
+    fn colored(&self, pieces: &[Piece]) -> String {
+        let mut line = String::new();
+        for (position, piece) in pieces.iter().enumerate() {
+            if position > 0 {
+                line.push_str(&" ".repeat(piece.gap.map_or(0, |gap| gap.blank)));
+            }
+            match piece.style {
+                Style::Plain => line.push_str(&piece.text),
+                Style::Changed => line.push_str(&self.toned(Tone::Changed, &piece.text)),
+                Style::Delta => line.push_str(&self.toned(Tone::Delta, &piece.text)),
+            }
+        }
+        line
+    }
+
+    fn toned(&self, tone: Tone, text: &str) -> String {
+        if !self.color || text.is_empty() {
+            return text.to_string();
+        }
+        let code = match tone {
+            Tone::Heading => "1",
+            Tone::Rule => "36",
+            Tone::Remark => "2",
+            Tone::Changed => "33",
+            Tone::Delta => "35",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+
+    fn drawing(&mut self, drawing: &crate::layout::Drawing) {
+        let indent = self.columns.equals.min(6);
+        if let Some(rows) = drawn::rows(drawing, self.width - indent) {
+            self.line("");
+            for row in rows {
+                self.line(&format!("{}{row}", " ".repeat(indent)));
+            }
+            self.line("");
+        }
+    }
+}

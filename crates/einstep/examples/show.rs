@@ -1,0 +1,8 @@
+fn main() {
+    for arg in std::env::args().skip(1) {
+        match einstep::Problem::parse(&arg).and_then(|p| p.derive()) {
+            Err(e) => println!("{e}\n{e:?}"),
+            Ok(d) => { println!("{}", d.to_text(&Default::default())); println!("{:?}", d.trace().check); }
+        }
+    }
+}

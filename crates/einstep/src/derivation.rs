@@ -1,0 +1,119 @@
+//! A finished derivation: the record, and its readings.
+//!
+//! In: a checked record. Out: its chains and answer, text, LaTeX, JSON. Left to others: layout (`einstep-render`).
+
+use crate::error::Error;
+use crate::stack::deep;
+use einstep_check::Rejection;
+use einstep_render::{LatexOptions, TextOptions};
+use einstep_trace::{Chain, CheckStatus, Condition, Step, Table};
+
+/// A derivation that has been recorded and checked.
+#[derive(Debug, Clone)]
+pub struct Derivation {
+    trace: einstep_trace::Derivation,
+    table: Table,
+}
+
+impl Derivation {
+    pub(crate) fn new(trace: einstep_trace::Derivation) -> Result<Derivation, Error> {
+        match Table::read(&trace) {
+            Ok(table) => Ok(Derivation { trace, table }),
+            Err(error) => Err(Error::Internal(Box::new(Rejection {
+                at: "the node table".into(),
+                step: None,
+                rule: None,
+                place: None,
+                message: error.to_string(),
+                counterexample: None,
+            }))),
+        }
+    }
+
+    /// The record.
+    pub fn trace(&self) -> &einstep_trace::Derivation {
+        &self.trace
+    }
+
+    /// The answer in the input language, when it has a matrix form.
+    pub fn answer(&self) -> Option<&str> {
+        self.trace.result.text.as_deref()
+    }
+
+    /// The chains of equalities in order: lemmas, value, element, matrix.
+    pub fn chains(&self) -> &[Chain] {
+        &self.trace.chains
+    }
+
+    /// The links of all chains in order.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.trace.chains.iter().flat_map(|chain| &chain.links)
+    }
+
+    /// The conditions under which the answer holds.
+    pub fn conditions(&self) -> &[Condition] {
+        &self.trace.conditions
+    }
+
+    /// The verdict of the check: accepted or declined; a rejected derivation is an error, not a `Derivation`.
+    pub fn status(&self) -> CheckStatus {
+        self.trace.check.as_ref().map_or(CheckStatus::Declined, |check| check.status)
+    }
+
+    /// The derivation as Unicode text.
+    ///
+    /// ```
+    /// let derivation = einstep::Problem::parse("d/dw norm(w)")?.derive()?;
+    /// assert!(derivation.to_text(&Default::default()).contains("w/‖w‖"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    pub fn to_text(&self, options: &TextOptions) -> String {
+        deep(|| einstep_render::text(&self.trace, &self.table, options))
+    }
+
+    /// The derivation as LaTeX: a document, or its body alone.
+    ///
+    /// ```
+    /// let derivation = einstep::Problem::parse("d/dw norm(w)")?.derive()?;
+    /// assert!(derivation.to_latex(&Default::default()).contains(r"\documentclass"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    pub fn to_latex(&self, options: &LatexOptions) -> String {
+        deep(|| einstep_render::latex(&self.trace, &self.table, options))
+    }
+
+    /// The record as indented JSON with its texts filled in; compact JSON without them.
+    ///
+    /// ```
+    /// let derivation = einstep::Problem::parse("d/dw norm(w)")?.derive()?;
+    /// let json = derivation.to_json(false);
+    /// assert_eq!(einstep::trace::Derivation::from_json(&json).unwrap().result.text.as_deref(), Some("w/norm(w)"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    pub fn to_json(&self, compact: bool) -> String {
+        deep(|| {
+            if compact {
+                return self.trace.to_json();
+            }
+            let mut trace = self.trace.clone();
+            for chain in &mut trace.chains {
+                for step in &mut chain.links {
+                    self.fill(step);
+                }
+            }
+            if trace.result.text.is_some() {
+                trace.result.latex = Some(einstep_render::node_latex(&self.trace, trace.result.node));
+            }
+            trace.to_json_pretty()
+        })
+    }
+
+    fn fill(&self, step: &mut Step) {
+        step.because.text = einstep_render::sentence(&self.trace, step);
+        step.text = einstep_trace::text(&self.trace, step.after);
+        step.latex = Some(einstep_render::node_latex(&self.trace, step.after));
+        for finer in &mut step.steps {
+            self.fill(finer);
+        }
+    }
+}
