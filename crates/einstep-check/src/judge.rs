@@ -42,11 +42,12 @@ pub(crate) fn judge(derivation: &Derivation, question: Option<&Question>, option
     bench.prepare(&compared, undifferentiated);
 
     answer::question(&bench, &asked, undifferentiated)?;
-    let slots = joins::check(derivation, &table, &asked)?;
+    // A wrong step often breaks a join too, and says more.
     let mut walk = Walk::new(&bench, undifferentiated);
     for chain in &derivation.chains {
         walk.chain(chain)?;
     }
+    let slots = joins::check(derivation, &table, &asked)?;
     answer::derivative(&bench, &asked, &slots)?;
     answer::forms(&bench, &slots, &given)?;
     Ok(Report {

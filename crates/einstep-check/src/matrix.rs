@@ -133,9 +133,9 @@ impl Value {
     /// The product of two: scaling where one is a scalar, else the matrix product.
     pub(crate) fn times(self, other: Value, meter: &Meter) -> Result<Value, Trouble> {
         match (self, other) {
-            (Value::Identity(factor), other) | (other, Value::Identity(factor)) => other.scale(&factor, meter),
             (Value::Matrix(a), b) if a.is_scalar() => b.scale(&a.tensor, meter),
             (a, Value::Matrix(b)) if b.is_scalar() => a.scale(&b.tensor, meter),
+            (Value::Identity(factor), other) | (other, Value::Identity(factor)) => other.scale(&factor, meter),
             (Value::Matrix(a), Value::Matrix(b)) => {
                 if a.cols != b.rows {
                     return misfit("the inner dimensions of a product differ");

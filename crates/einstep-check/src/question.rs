@@ -63,7 +63,7 @@ impl<'a> Reader<'a> {
                 Value::add(terms.collect::<Result<_, _>>()?, meter)
             }
             ExprKind::Product(factors) => {
-                let mut product = Value::Identity(Tensor::scalar(Dual::ONE));
+                let mut product = Value::scalar(Tensor::scalar(Dual::ONE));
                 for factor in factors {
                     product = product.times(self.value(factor)?, meter)?;
                 }
@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
     }
 
     fn kronecker(&mut self, factors: &[Expr]) -> Result<Value, Trouble> {
-        let mut product = Value::Identity(Tensor::scalar(Dual::ONE)).of_size(1, self.world.meter)?;
+        let mut product = Matrix { rows: 1, cols: 1, tensor: Tensor::scalar(Dual::ONE) };
         for factor in factors {
             let factor = self.value(factor)?.matrix()?;
             product = kron(&product, &factor, self)?.matrix()?;

@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn rows_break_where_it_disturbs_least() {
         let words = [("aaa", None), ("bbb", Some(2)), ("+ ccc", Some(0)), ("ddd", Some(2)), ("+ eee", Some(0))];
-        assert_eq!(rows(&words, 15), ["aaa bbb", "+ ccc ddd", "+ eee"]);
+        assert_eq!(rows(&words, 14), ["aaa bbb", "+ ccc ddd", "+ eee"]);
         assert_eq!(rows(&words, 40), ["aaa bbb + ccc ddd + eee"]);
         assert_eq!(rows(&words, 17), ["aaa bbb + ccc ddd", "+ eee"]);
     }

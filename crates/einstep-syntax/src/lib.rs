@@ -1,6 +1,6 @@
 //! The einstep language: text to syntax tree with spans, and back.
 //!
-//! In: text. Out: a [`Problem`] or an [`Expr`] and [`Diagnostic`]s; and text again from a tree ([`print`]).
+//! In: text. Out: a [`Problem`] or an [`Expr`] and [`Diagnostic`]s; and text again from a tree ([`print()`]).
 //! Left to others: shapes, what names mean, rules.
 
 mod ast;

@@ -7,7 +7,9 @@ use crate::error::Error;
 use crate::stack::deep;
 use einstep_check::{Verdict, check};
 use einstep_engine::{Limits, derive};
-use einstep_syntax::{Declaration, Diagnostic, Ident, Span, Variable, parse_declarations, parse_problem_given};
+use einstep_syntax::{
+    Code, Declaration, Diagnostic, Expr, ExprKind, Index, Span, Variable, parse_declarations, parse_problem, parse_problem_given,
+};
 
 /// One text that the user gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,11 +49,11 @@ impl Problem {
     /// ```
     pub fn parse(text: &str) -> Result<Problem, Error> {
         let source = Source { name: "problem".into(), text: text.into() };
-        Problem::read(&[], source, None)
+        Problem::read(&[], source, &[])
     }
 
-    /// Reads a problem from several texts: declarations, then a text with the question, and the variable if the text
-    /// does not name it.
+    /// Reads a problem from several texts: declarations, then a text with the question, and the variables if the text
+    /// does not name them, each `x` or an element `x[l]`.
     ///
     /// # Errors
     /// Diagnostics about the texts.
@@ -59,11 +61,11 @@ impl Problem {
     /// ```
     /// use einstep::{Problem, Source};
     /// let source = |name: &str, text: &str| Source { name: name.into(), text: text.into() };
-    /// let problem = Problem::read(&[source("--given", "X in R^(m,n)")], source("expression", "tr(V*X*W)"), Some(source("--wrt", "X")))?;
+    /// let problem = Problem::read(&[source("--given", "X in R^(m,n)")], source("expression", "tr(V*X*W)"), &[source("--wrt", "X")])?;
     /// assert_eq!(problem.derive()?.answer(), Some("V'*W'"));
     /// # Ok::<(), einstep::Error>(())
     /// ```
-    pub fn read(given: &[Source], question: Source, wrt: Option<Source>) -> Result<Problem, Error> {
+    pub fn read(given: &[Source], question: Source, wrt: &[Source]) -> Result<Problem, Error> {
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
         let mut declarations: Vec<Declaration> = Vec::new();
         for (number, source) in given.iter().enumerate() {
@@ -76,13 +78,18 @@ impl Problem {
         diagnostics.extend(parsed.diagnostics);
         let mut syntax = parsed.value;
         syntax.declarations.splice(0..0, declarations);
-        if let (Some(wrt), Some(question)) = (&wrt, &mut syntax.question) {
-            let name = wrt.text.trim().to_string();
-            let start = wrt.text.find(name.as_str()).unwrap_or(0) as u32;
-            let span = Span { source: number + 1, start, end: start + name.len() as u32 };
-            question.by.push(Variable { name: Ident { name, span }, element: Vec::new() });
+        if let Some(question) = &mut syntax.question {
+            for (source, text) in (number + 1..).zip(wrt) {
+                match (variable(text, source), question.by.first()) {
+                    (Ok(variable), Some(named)) if named.name.span.source == number => {
+                        diagnostics.push(twice(&variable, named.name.span));
+                    }
+                    (Ok(variable), _) => question.by.push(variable),
+                    (Err(diagnostic), _) => diagnostics.push(diagnostic),
+                }
+            }
         }
-        let sources: Vec<Source> = given.iter().cloned().chain([question]).chain(wrt).collect();
+        let sources: Vec<Source> = given.iter().cloned().chain([question]).chain(wrt.iter().cloned()).collect();
         if diagnostics.is_empty() { Ok(Problem { syntax, sources }) } else { Err(Error::Refused { diagnostics, sources }) }
     }
 
@@ -116,4 +123,43 @@ impl Problem {
             }
         })
     }
+}
+
+/// Reads a variable: what may stand below the line of a derivative.
+fn variable(wrt: &Source, source: u32) -> Result<Variable, Diagnostic> {
+    const BEFORE: &str = "∂/∂ ";
+    let text = wrt.text.trim();
+    let start = wrt.text.find(text).unwrap_or(0) as u32;
+    let place = Span { source, start, end: start + text.len() as u32 };
+    let parsed = parse_problem(&format!("{BEFORE}{text} 0"), source);
+    let question = parsed.value.question.filter(|_| parsed.diagnostics.is_empty() && parsed.value.declarations.is_empty());
+    match question.map(|question| (question.by, question.body)) {
+        Some((mut by, Expr { kind: ExprKind::Number(_), .. })) if by.len() == 1 => {
+            let shift = |span: &mut Span| {
+                span.start = span.start + start - BEFORE.len() as u32;
+                span.end = span.end + start - BEFORE.len() as u32;
+            };
+            let mut variable = by.remove(0);
+            shift(&mut variable.name.span);
+            for index in &mut variable.element {
+                match index {
+                    Index::Name(ident) => shift(&mut ident.span),
+                    Index::Literal(_, span) => shift(span),
+                }
+            }
+            Ok(variable)
+        }
+        _ => {
+            let label = "a name such as `x` is expected here";
+            Err(Diagnostic::new(Code::NoVariable, format!("`{text}` is not a variable"), place, label))
+        }
+    }
+}
+
+/// Refuses a variable beside the one that the text names.
+fn twice(variable: &Variable, named: Span) -> Diagnostic {
+    let message = "the variable is given twice, in the text and beside it";
+    Diagnostic::new(Code::NoVariable, message, variable.name.span, "given here")
+        .with_label(named, "and here")
+        .with_help("leave one of them out")
 }

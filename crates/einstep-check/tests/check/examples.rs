@@ -42,7 +42,7 @@ pub(crate) fn trace() -> Derivation {
     let deltas = r.mul(&[d_ip, d_jq]);
     r.step("diff.element", &[(&[0, 1], deltas)]);
     let product = r.mul(&[v_ki, d_ip, d_jq, w_jk]);
-    r.step("mul.flatten", &[(&[0], product)]);
+    r.step("product.reorder", &[(&[0], product)]);
     let v_kp = r.elem(v, &[k, p]);
     let product = r.mul(&[v_kp, d_jq, w_jk]);
     let sum = r.sum(&[k, j], product);
@@ -91,7 +91,7 @@ pub(crate) fn norm() -> Derivation {
     r.chain("element", left);
     let (half, over_root, inner) = (r.number("1/2"), r.power(squares, "-1/2"), r.partial(squares, w_l));
     let chain = r.mul(&[half, over_root, inner]);
-    r.step("diff.chain", &[(&[], chain)]);
+    r.step("diff.power", &[(&[], chain)]);
     let entry = r.partial(w_i, w_l);
     let (first, second) = (r.mul(&[w_i, entry]), r.mul(&[entry, w_i]));
     let split = r.add(&[first, second]);
@@ -103,9 +103,9 @@ pub(crate) fn norm() -> Derivation {
     r.step("delta.contract", &[(&[2], both)]);
     let two = r.number("2");
     let twice = r.mul(&[two, w_l]);
-    r.step("add.collect", &[(&[2], twice)]);
+    r.step("collect.like-terms", &[(&[2], twice)]);
     let end = r.mul(&[over_root, w_l]);
-    r.step("mul.numbers", &[(&[], end)]);
+    r.step("number.arithmetic", &[(&[], end)]);
 
     let left = r.array(&[l], end);
     r.chain("matrix", left);
@@ -158,7 +158,7 @@ pub(crate) fn quadratic() -> Derivation {
     r.step("raise.array", &[(&[], both)]);
     let sum = r.add(&[b, bt]);
     let product = r.matmul(&[sum, x]);
-    r.step("matmul.factor", &[(&[], product)]);
+    r.step("matrix.factor", &[(&[], product)]);
     let index = "sum[j](B[l,j]*x[j]) + sum[i](B[i,l]*x[i])";
     r.finish("x'*B*x", &["x"], answer(Some("(B + B')*x"), &["n"], index, &["l"]))
 }

@@ -62,6 +62,9 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
                 .with_help(format!("declare it if the derivative is to be zero: `{name} in R^n`"))
         });
     }
+    if let Ok(tree) = &tree {
+        unknown_identities(&mut scope, tree);
+    }
     let first: Vec<Size> = variable.map_or(vec![], |(v, _)| vec![scope.names[v].rows, scope.names[v].cols]);
     let others: Vec<Size> = scope.names.iter().flat_map(|name| [name.rows, name.cols]).chain(identities(&tree)).collect();
     let taken = |name: &str| scope.dim_names.iter().any(|known| known == name);
@@ -81,6 +84,23 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
 
 fn occurs(tree: &tree::Tree, position: usize) -> bool {
     matches!(tree.form, tree::Form::Symbol(found) if found == position) || tree.args.iter().any(|arg| occurs(arg, position))
+}
+
+/// Refuses identities whose size nothing determines.
+fn unknown_identities(scope: &mut Scope, tree: &tree::Tree) {
+    let open = |scope: &Scope, size: Size| matches!(scope.sizes.resolve(size), Size::Unknown(_));
+    let known: Vec<Size> =
+        scope.names.iter().flat_map(|name| [name.rows, name.cols]).map(|size| scope.sizes.resolve(size)).collect();
+    let mut rest = vec![tree];
+    while let Some(tree) = rest.pop() {
+        if matches!(tree.form, tree::Form::Identity) && open(scope, tree.rows) && !known.contains(&scope.sizes.resolve(tree.rows)) {
+            let message = format!("the size of `{}` can't be found from the expression", tree.text);
+            let diagnostic = Diagnostic::new(Code::InvalidDimension, message, tree.span, "of any size")
+                .with_help("say its size: `eye(n)`, with `n` a declared dimension");
+            scope.finding(|_| diagnostic);
+        }
+        rest.extend(tree.args.iter().rev());
+    }
 }
 
 /// The dimensions of the identities in a tree, which belong to no name.

@@ -302,12 +302,10 @@ impl Parser<'_> {
         self.pos += 1;
         match self.kind(at) {
             Some(Kind::Number) => self.literal(self.text(at), span),
-            Some(Kind::Name) if !self.hides_x(at) => {
-                Some(DimExpr::Name(Ident {
-                    name: self.text(at).into(),
-                    span,
-                }))
-            }
+            Some(Kind::Name) if !self.hides_x(at) => Some(DimExpr::Name(Ident {
+                name: self.text(at).into(),
+                span,
+            })),
             Some(Kind::Name) => {
                 let mut apart = self.text(at).replacen('x', ",", 1);
                 if self.input.tokens[at - 1].kind == Kind::Caret {

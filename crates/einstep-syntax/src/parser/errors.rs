@@ -61,10 +61,10 @@ impl Reports {
 
 /// A piece of the user's text for a message: quoted, visible, short.
 pub(super) fn shown(text: &str) -> String {
-    const LENGTH: usize = 12;
+    const LENGTH: usize = 24;
     let mut result = String::from("`");
     for c in text.chars().take(LENGTH) {
-        if c.is_control() || c.is_whitespace() {
+        if c.is_control() || c.is_whitespace() && c != ' ' {
             result += &format!("U+{:04X}", c as u32);
         } else {
             result.push(c);

@@ -1,0 +1,28 @@
+# Everything that guards the product. `just ci` is exactly what CI runs.
+
+# Format, lints, documentation.
+check:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Every test.
+test:
+    cargo test
+
+# Rewrite expectations and generated pages, and list what was rewritten.
+bless:
+    cargo run -q -p einstep-dev --example generate -- write
+    EINSTEP_BLESS=1 cargo test -q -p einstep-tests --test suite
+
+# The reference pages are current, and the API documentation has no warnings.
+docs:
+    cargo run -q -p einstep-dev --example generate -- check
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# Time and count the four exercises, whole process and in process.
+bench:
+    cargo run -q --release -p einstep-tests --example bench
+
+# What CI runs.
+ci:
+    bash .ci/run

@@ -1,0 +1,57 @@
+//! The four exercises in full, as files to be read by eye. `EINSTEP_BLESS=1 cargo test` rewrites them.
+
+mod exercises;
+
+use einstep_render::{Detail, LatexOptions, TextOptions, latex, text};
+use einstep_trace::{Derivation, Table};
+use std::path::PathBuf;
+
+fn all() -> [(&'static str, Derivation); 4] {
+    [
+        ("trace-of-product", exercises::trace_of_product()),
+        ("norm", exercises::norm()),
+        ("quadratic-form", exercises::quadratic_form()),
+        ("trace", exercises::trace()),
+    ]
+}
+
+fn compare(name: &str, got: &str) -> Result<(), String> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(name);
+    if std::env::var_os("EINSTEP_BLESS").is_some() {
+        return std::fs::write(&path, got).map_err(|error| error.to_string());
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    if expected == got { Ok(()) } else { Err(format!("{name} differs:\n{got}")) }
+}
+
+fn check(files: impl Iterator<Item = (String, String)>) {
+    let faults: Vec<String> = files.filter_map(|(name, got)| compare(&name, &got).err()).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn exercises_as_text() {
+    let mut files = vec![];
+    for (name, derivation) in all() {
+        let table = Table::read(&derivation).unwrap();
+        for (suffix, detail, width) in [
+            ("outline", Detail::Outline, 100),
+            ("notes", Detail::Notes, 100),
+            ("full", Detail::Full, 100),
+            ("narrow", Detail::Notes, 64),
+        ] {
+            let options = TextOptions { detail, width, color: false };
+            files.push((format!("{name}.{suffix}.txt"), text(&derivation, &table, &options)));
+        }
+    }
+    check(files.into_iter());
+}
+
+#[test]
+fn exercises_as_latex() {
+    let files = all().map(|(name, derivation)| {
+        let table = Table::read(&derivation).unwrap();
+        (format!("{name}.tex"), latex(&derivation, &table, &LatexOptions::default()))
+    });
+    check(files.into_iter());
+}
