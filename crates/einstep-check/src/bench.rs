@@ -45,7 +45,7 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// The value of a node that was asked for.
+    /// The value of a node that was asked for and is not large.
     pub(crate) fn value(&self, id: NodeId) -> &'a Tensor {
         &self.values[&id]
     }
@@ -119,6 +119,12 @@ impl<'a> Bench<'a> {
     /// Whether two nodes have equal values for all values of their indices.
     pub(crate) fn compare(&self, left: NodeId, right: NodeId, structure: Structure) -> Comparison {
         self.at_points(&[left, right], structure, |view| {
+            let world = view.world;
+            if world.is_large(left)? || world.is_large(right)? {
+                let over = self.table.free(left);
+                let weighted = |id| world.weighted(id, over, view.values);
+                return weighted(left)?.difference(&weighted(right)?, self.meter);
+            }
             view.value(left).difference(view.value(right), self.meter)
         })
     }
@@ -155,7 +161,7 @@ impl<'a> Bench<'a> {
         };
         let mut reason = "";
         let good = self.good[structure as usize].get(assignment).and_then(|points| points.get(number));
-        if let Some(good) = good.filter(|good| roots.iter().all(|root| good.values.contains_key(root))) {
+        if let Some(good) = good {
             match look(good, None) {
                 Err(Trouble::Redraw(why)) => reason = why,
                 outcome => return outcome,

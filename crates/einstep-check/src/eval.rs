@@ -44,6 +44,18 @@ pub(crate) fn rational(number: &Rational) -> Result<F, Trouble> {
     Ok(if negative { -value } else { value })
 }
 
+/// The greatest number of values of a node that is compared value by value.
+const LARGE: usize = 1 << 12;
+/// Tells the random weights from other random numbers.
+const WEIGHTS: u64 = 0x77_65_69_67_68_74;
+
+/// A product under a sum.
+#[derive(Debug, Clone)]
+struct Term {
+    over: Vec<IndexId>,
+    factors: Vec<NodeId>,
+}
+
 /// What has to be computed: the nodes in order, and the bodies of pending derivatives by each symbol.
 struct Plan {
     nodes: Vec<NodeId>,
@@ -51,7 +63,7 @@ struct Plan {
 }
 
 impl World<'_> {
-    /// The values of some nodes and of those below them.
+    /// The values of some nodes and of those below them; of a large one, the values that its weighted sum is made of.
     pub(crate) fn values(&self, roots: &[NodeId]) -> Result<Values, Trouble> {
         self.perturbed_values(roots, &[])
     }
@@ -99,7 +111,13 @@ impl World<'_> {
     fn plan(&self, roots: &[NodeId]) -> Result<Plan, Trouble> {
         let mut bodies: BTreeMap<SymbolId, Vec<NodeId>> = BTreeMap::new();
         let mut seen: FxHashSet<NodeId> = FxHashSet::default();
-        let mut open = roots.to_vec();
+        let mut open = Vec::with_capacity(roots.len());
+        for &root in roots {
+            match self.is_large(root)? {
+                true => open.extend(self.terms(root, self.table.free(root)).into_iter().flat_map(|term| term.factors)),
+                false => open.push(root),
+            }
+        }
         while let Some(id) = open.pop() {
             if !seen.insert(id) {
                 continue;
@@ -108,7 +126,9 @@ impl World<'_> {
             self.meter.spend(1)?;
             match node {
                 Node::Partial { body, by, .. } => bodies.entry(self.variable(*by)?.0).or_default().push(*body),
-                Node::Sum { body, .. } => open.extend(self.terms(*body).concat()),
+                Node::Sum { over, body } => {
+                    open.extend(self.terms(*body, over).into_iter().flat_map(|term| term.factors));
+                }
                 // An exponent is read exactly, not as an element of the field.
                 Node::Power { base, .. } => open.push(*base),
                 _ => open.extend(node.children()),
@@ -136,17 +156,73 @@ impl World<'_> {
         }
     }
 
-    /// A summand as terms, each a list of factors, so that a sum of products need not tabulate the products.
-    fn terms(&self, body: NodeId) -> Vec<Vec<NodeId>> {
-        let terms = match &self.derivation.nodes[body.at()] {
+    /// An expression as terms, so that sums of products need not tabulate the products. Sums are taken apart unless
+    /// they bind an index that is bound already.
+    fn terms(&self, root: NodeId, bound: &[IndexId]) -> Vec<Term> {
+        let nodes = &self.derivation.nodes;
+        let strip = |root: NodeId, mut over: Vec<IndexId>| {
+            let mut body = root;
+            while let Node::Sum { over: inner, body: next } = &nodes[body.at()]
+                && inner.iter().all(|index| !over.contains(index) && !bound.contains(index))
+            {
+                over.extend(inner);
+                body = *next;
+            }
+            (over, body)
+        };
+        let (over, body) = strip(root, vec![]);
+        let summands = match &nodes[body.at()] {
             Node::Add { args } => args.clone(),
             _ => vec![body],
         };
-        let factors = |term: &NodeId| match &self.derivation.nodes[term.at()] {
-            Node::Mul { args } => args.clone(),
-            _ => vec![*term],
+        let term = |summand| {
+            let (over, body) = strip(summand, over.clone());
+            let factors = match &nodes[body.at()] {
+                Node::Mul { args } => args.clone(),
+                _ => vec![body],
+            };
+            Term { over, factors }
         };
-        terms.iter().map(factors).collect()
+        summands.into_iter().map(term).collect()
+    }
+
+    /// The sum of some terms over further indices, each term multiplied by further factors.
+    fn sum(&self, terms: &[Term], over: &[Sized], with: &[&Tensor], values: &Values) -> Result<Tensor, Trouble> {
+        let mut sums = Vec::with_capacity(terms.len());
+        for term in terms {
+            let inner = term.over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
+            let factors: Vec<&Tensor> = term.factors.iter().map(|factor| &values[factor]).chain(with.iter().copied()).collect();
+            sums.push(Tensor::contract(&factors, &[over, &inner].concat(), self.meter)?);
+        }
+        Tensor::add(&sums.iter().collect::<Vec<_>>(), self.meter)
+    }
+
+    /// Whether a table of the values of a node would be large.
+    pub(crate) fn is_large(&self, id: NodeId) -> Result<bool, Trouble> {
+        let mut cells = 1usize;
+        for index in self.table.free(id) {
+            cells = cells.saturating_mul(self.index(*index)?.1);
+        }
+        Ok(cells > LARGE)
+    }
+
+    /// The sum of a node that was asked for over some free indices, weighted by a vector for each of them. Two nodes
+    /// with equal sums for random vectors are equal, but for an unlucky draw; so large tables need not be made.
+    pub(crate) fn weighted(&self, id: NodeId, over: &[IndexId], values: &Values) -> Result<Tensor, Trouble> {
+        let mut axes = Vec::with_capacity(over.len());
+        let mut weights = Vec::with_capacity(over.len());
+        for index in over {
+            let axis = self.index(*index)?;
+            let mut random = Random::new(WEIGHTS, &[u64::from(index.0)]);
+            let entries = (0..axis.1).map(|_| Dual::plain(random.element())).collect();
+            weights.push(Tensor::new(vec![axis], entries));
+            axes.push(axis);
+        }
+        let terms = match self.is_large(id)? {
+            true => self.terms(id, self.table.free(id)),
+            false => vec![Term { over: vec![], factors: vec![id] }],
+        };
+        self.sum(&terms, &axes, &weights.iter().collect::<Vec<_>>(), values)
     }
 
     /// The derivatives of some bodies by every entry of a symbol, along one temporary axis for each slot of the symbol.
@@ -219,10 +295,8 @@ impl World<'_> {
                 Tensor::identity(Axis::index(*i), Axis::index(*j), self.index(*i)?.1, meter)
             }
             Node::Sum { over, body } => {
-                let over = over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
-                let sum = |term: &Vec<NodeId>| Tensor::contract(&all(term), &over, meter);
-                let terms = self.terms(*body).iter().map(sum).collect::<Result<Vec<_>, _>>()?;
-                Tensor::add(&terms.iter().collect::<Vec<_>>(), meter)
+                let axes = over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
+                self.sum(&self.terms(*body, over), &axes, &[], values)
             }
             Node::Prod { over, body } => {
                 let mut value = values[body].clone();

@@ -1,1 +1,56 @@
-fn main() {}
+//! The `einstep` command: matrix derivatives, derived step by step.
+//!
+//! In: arguments, files, standard input. Out: a derivation or an answer on standard output, diagnostics on standard
+//! error, an exit code: 0 done, 1 a check found a wrong step, 2 bad input, 3 a budget was met.
+//! Left to others: everything but arguments, files and drawing; this crate knows the library `einstep` alone.
+//!
+//! The modules stand in the order in which data flows: [`args`], [`input`], [`derive`] and [`reference`] (the commands),
+//! [`output`]; what goes wrong is a [`failure::Failure`], drawn by [`diagnostics`] or written as data by [`report`].
+
+mod args;
+mod derive;
+mod diagnostics;
+mod failure;
+mod input;
+mod output;
+mod reference;
+mod report;
+
+use args::{Command, Format};
+use failure::Failure;
+use std::panic;
+use std::process::ExitCode;
+use std::sync::OnceLock;
+
+fn main() -> ExitCode {
+    let cli = match args::parse(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nothing is left to be told where even this can't be printed.
+            let _ = error.print();
+            return ExitCode::from(error.exit_code().clamp(0, 2) as u8);
+        }
+    };
+    cli.color.choice().write_global();
+    let json = matches!(&cli.command, Command::Derive(derive) if derive.format == Format::Json);
+    // The first panic is the cause; it is told once, at the end, and not where it happens.
+    static PANIC: OnceLock<String> = OnceLock::new();
+    panic::set_hook(Box::new(|panic| drop(PANIC.set(panic.to_string()))));
+    let outcome = panic::catch_unwind(|| match &cli.command {
+        Command::Derive(args) => derive::run(args, cli.color),
+        Command::Rules { id } => reference::rules(id.as_deref()),
+        Command::Explain { code } => reference::explain(code.as_deref()),
+        Command::Schema => reference::schema(),
+    });
+    let failure = match outcome {
+        Ok(Ok(())) => return ExitCode::SUCCESS,
+        Ok(Err(failure)) => failure,
+        Err(_) => Failure::Panic(PANIC.get().cloned().unwrap_or_default()),
+    };
+    if json {
+        report::write(&failure);
+    } else {
+        diagnostics::write(&failure);
+    }
+    ExitCode::from(failure.exit_code())
+}

@@ -300,10 +300,18 @@ impl Recorder {
         let mut operands = Vec::new();
         let mut groups: Vec<String> = Vec::new();
         let mut output: String = slots.iter().map(|&index| letter(index)).collect::<Option<_>>()?;
+        let mut bound = Indices::new();
         let mut factors = Vec::new();
         for factor in self.store.factors(rest) {
             match self.store.node(factor) {
-                Node::Sum(_, body) => factors.extend(self.store.factors(*body)),
+                Node::Sum(over, body) if !self.store.free(factor).is_empty() => {
+                    // Two sums over one index can't be one einsum.
+                    if over.iter().any(|index| bound.contains(index)) {
+                        return None;
+                    }
+                    bound.extend_from_slice(over);
+                    factors.extend(self.store.factors(*body));
+                }
                 _ => factors.push(factor),
             }
         }

@@ -202,6 +202,8 @@ fn lift(store: &mut Store, root: Id, places: Vec<Place>) -> Vec<Place> {
             && nests(store, store.at(root, parent), place.to)
             && !parents.iter().any(|outer| parent.starts_with(outer))
         {
+            // An outer parent takes the places of the inner ones with it.
+            parents.retain(|inner| !inner.starts_with(parent));
             parents.push(parent.to_vec());
         }
     }
@@ -235,11 +237,33 @@ fn nests(store: &Store, parent: Id, new: Id) -> bool {
     }
 }
 
+/// The places below the children, each child's lifted among themselves.
+fn lift_below(store: &mut Store, children: &[Id], depth: usize, group: Vec<Place>) -> Vec<Place> {
+    let mut lifted = Vec::new();
+    let mut rest = group.into_iter().peekable();
+    while let Some(place) = rest.next() {
+        let head: Path = place.at[..=depth].to_vec();
+        let mut inner = vec![place];
+        while let Some(next) = rest.next_if(|next| next.at.starts_with(&head)) {
+            inner.push(next);
+        }
+        for place in &mut inner {
+            place.at.drain(..=depth);
+        }
+        for mut place in lift(store, children[head[depth] as usize], inner) {
+            place.at.splice(0..0, head.iter().copied());
+            lifted.push(place);
+        }
+    }
+    lifted
+}
+
 /// One place for all places at or below `at`, with the lists of the node there flattened.
 fn widen(store: &mut Store, root: Id, at: &Path, group: Vec<Place>) -> Place {
     let parent = store.at(root, at);
     let mut children = store.node(parent).children();
     let depth = at.len();
+    let group = lift_below(store, &children, depth, group);
     let exchanges: Vec<(&[u32], Id)> = group.iter().map(|place| (&place.at[depth..], place.to)).collect();
     let replaced = store.replace(parent, &exchanges);
     children.copy_from_slice(&store.node(replaced).children());

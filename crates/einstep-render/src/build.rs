@@ -30,7 +30,13 @@ pub(crate) struct Builder<'a> {
 impl<'a> Builder<'a> {
     pub(crate) fn new(derivation: &'a Derivation) -> Builder<'a> {
         let names = Names::of(derivation);
-        Builder { derivation, names, literals: BTreeMap::new(), left: 0, depth: 0 }
+        Builder {
+            derivation,
+            names,
+            literals: BTreeMap::new(),
+            left: 0,
+            depth: 0,
+        }
     }
 
     /// The notation of a node.
@@ -46,7 +52,11 @@ impl<'a> Builder<'a> {
     }
 
     /// The entry of the array at the root of a view and the indices of its slots; `None` where no array is at the root.
-    pub(crate) fn entry<'v>(&self, view: &'v View, marks: Option<&'v crate::marks::Marks>) -> Option<(Vec<IndexId>, Place<'v>)> {
+    pub(crate) fn entry<'v>(
+        &self,
+        view: &'v View,
+        marks: Option<&'v crate::marks::Marks>,
+    ) -> Option<(Vec<IndexId>, Place<'v>)> {
         let root = view.root(marks);
         match root.get(self.derivation) {
             Some(Node::Array { over, body }) => Some((over.clone(), root.child(0, *body))),
@@ -55,7 +65,11 @@ impl<'a> Builder<'a> {
     }
 
     /// The notation of a node with other signs in place of some indices.
-    pub(crate) fn with_literals(&mut self, node: NodeId, literals: BTreeMap<IndexId, Notation>) -> Notation {
+    pub(crate) fn with_literals(
+        &mut self,
+        node: NodeId,
+        literals: BTreeMap<IndexId, Notation>,
+    ) -> Notation {
         self.literals = literals;
         let notation = self.node(node);
         self.literals.clear();
@@ -75,7 +89,10 @@ impl<'a> Builder<'a> {
 
     /// The dimension of an index.
     pub(crate) fn dim_of(&self, id: IndexId) -> Notation {
-        self.derivation.indices.get(id.at()).map_or(Notation::Cut, |index| dim(&index.dim))
+        self.derivation
+            .indices
+            .get(id.at())
+            .map_or(Notation::Cut, |index| dim(&index.dim))
     }
 
     /// The letter of a symbol.
@@ -109,12 +126,16 @@ impl<'a> Builder<'a> {
 
     /// The notation with the marks of its place around it.
     fn dressed(&self, place: Place<'_>, mut notation: Notation) -> Notation {
-        let Some(marks) = place.own_marks() else { return notation };
+        let Some(marks) = place.own_marks() else {
+            return notation;
+        };
         if marks.held() {
             notation = Notation::Bar(Box::new(notation));
         }
         let style = match marks.style() {
-            None if marks.operator() && !matches!(notation.bare(), Notation::Operator(..)) => Some(Style::Changed),
+            None if marks.operator() && !matches!(notation.bare(), Notation::Operator(..)) => {
+                Some(Style::Changed)
+            }
             style => style,
         };
         match style {
@@ -125,12 +146,17 @@ impl<'a> Builder<'a> {
 
     fn children(&mut self, place: Place<'_>, args: &[NodeId]) -> Vec<Notation> {
         let last = args.len().saturating_sub(1);
-        args.iter().enumerate().map(|(k, arg)| self.at(place.child(k, *arg), k == last)).collect()
+        args.iter()
+            .enumerate()
+            .map(|(k, arg)| self.at(place.child(k, *arg), k == last))
+            .collect()
     }
 
     fn unmarked(&mut self, place: Place<'_>, open: bool) -> Notation {
         let derivation = self.derivation;
-        let Some(node) = place.get(derivation) else { return Notation::Cut };
+        let Some(node) = place.get(derivation) else {
+            return Notation::Cut;
+        };
         match node {
             Node::Number { .. } | Node::Mul { .. } => self.quotient(place, open),
             Node::Power { base, exponent } => self.power_node(place, *base, *exponent, open),
@@ -163,7 +189,11 @@ impl<'a> Builder<'a> {
             }
             Node::Transpose { arg } => {
                 let arg = self.at(place.child(0, *arg), false);
-                let arg = if matches!(arg.bare(), Notation::Transposed(_) | Notation::Power(..)) { paren(arg) } else { arg.at_least(Level::Atom) };
+                let arg = if matches!(arg.bare(), Notation::Transposed(_) | Notation::Power(..)) {
+                    paren(arg)
+                } else {
+                    arg.at_least(Level::Atom)
+                };
                 Notation::Transposed(Box::new(arg))
             }
             Node::Matpow { base, exponent } => {
@@ -171,12 +201,17 @@ impl<'a> Builder<'a> {
                 power(base, Notation::number(u64::from(*exponent)))
             }
             Node::Call { name, args } => self.call(place, name, args),
-            Node::Fn { name, arg } => Notation::Apply(name.clone(), vec![self.at(place.child(0, *arg), true)]),
+            Node::Fn { name, arg } => {
+                Notation::Apply(name.clone(), vec![self.at(place.child(0, *arg), true)])
+            }
             Node::Elem { of, at } => self.element(place.child(0, *of), at),
             Node::Delta { at } => Notation::Script(Box::new(Notation::Delta), self.labels(at)),
             Node::Array { over, body } => {
                 let body = self.at(place.child(0, *body), true);
-                Notation::Script(Box::new(Notation::Bracket(Box::new(body))), self.labels(over))
+                Notation::Script(
+                    Box::new(Notation::Bracket(Box::new(body))),
+                    self.labels(over),
+                )
             }
             Node::Sum { over, body } => self.big(BigKind::Sum, place, over, *body),
             Node::Prod { over, body } => self.big(BigKind::Product, place, over, *body),
@@ -189,8 +224,11 @@ impl<'a> Builder<'a> {
     }
 
     fn call(&mut self, place: Place<'_>, name: &str, args: &[NodeId]) -> Notation {
-        let mut notations: Vec<Notation> =
-            args.iter().enumerate().map(|(k, arg)| self.at(place.child(k, *arg), true)).collect();
+        let mut notations: Vec<Notation> = args
+            .iter()
+            .enumerate()
+            .map(|(k, arg)| self.at(place.child(k, *arg), true))
+            .collect();
         match (name, notations.len()) {
             ("norm" | "normF", 1) => Notation::Norm(Box::new(notations.remove(0)), name == "normF"),
             _ => Notation::Apply(name.to_string(), notations),
@@ -206,10 +244,12 @@ impl<'a> Builder<'a> {
                 let letter = self.dressed(of, Notation::Name(name));
                 if scripted { paren(letter) } else { letter }
             }
-            Some(Node::Identity { .. } | Node::Ones { .. } | Node::Zeros { .. }) => match self.at(of, false) {
-                plain @ Notation::Identity(None) => plain,
-                sized => paren(sized),
-            },
+            Some(Node::Identity { .. } | Node::Ones { .. } | Node::Zeros { .. }) => {
+                match self.at(of, false) {
+                    plain @ Notation::Identity(None) => plain,
+                    sized => paren(sized),
+                }
+            }
             _ => paren(self.at(of, true)),
         };
         Notation::Script(Box::new(base), labels)
@@ -219,7 +259,11 @@ impl<'a> Builder<'a> {
         let marked = |index: IndexId| place.own_marks().is_some_and(|marks| marks.sign(index));
         let signs = over
             .iter()
-            .map(|&index| BigSign { index: self.index(index), to: self.dim_of(index), marked: marked(index) })
+            .map(|&index| BigSign {
+                index: self.index(index),
+                to: self.dim_of(index),
+                marked: marked(index),
+            })
             .collect();
         let body = self.at(place.child(0, body), true).at_least(Level::Prefix);
         Notation::Big(kind, signs, Box::new(body))
@@ -230,7 +274,11 @@ impl<'a> Builder<'a> {
         let body = self.at(place.child(0, body), true);
         let small = matches!(
             body.bare(),
-            Notation::Name(_) | Notation::Script(..) | Notation::Norm(..) | Notation::Apply(..) | Notation::Number(_)
+            Notation::Name(_)
+                | Notation::Script(..)
+                | Notation::Norm(..)
+                | Notation::Apply(..)
+                | Notation::Number(_)
         );
         if small || !open {
             return Notation::Derivative(Box::new(body), vec![by]);
@@ -283,12 +331,20 @@ fn constant(digit: char, shape: &[Dim]) -> Notation {
 
 /// A dimension: a name, a number, or a sum of products of these.
 pub(crate) fn dim(dim: &Dim) -> Notation {
-    let Some(terms) = dim.terms() else { return Notation::Cut };
+    let Some(terms) = dim.terms() else {
+        return Notation::Cut;
+    };
     let mut notations: Vec<Notation> = terms
         .into_iter()
         .map(|(coefficient, names)| {
-            let number = (coefficient != 1 || names.is_empty()).then(|| Notation::number(coefficient));
-            Notation::product(number.into_iter().chain(names.iter().map(|name| Notation::name(name))).collect())
+            let number =
+                (coefficient != 1 || names.is_empty()).then(|| Notation::number(coefficient));
+            Notation::product(
+                number
+                    .into_iter()
+                    .chain(names.iter().map(|name| Notation::name(name)))
+                    .collect(),
+            )
         })
         .collect();
     match notations.len() {

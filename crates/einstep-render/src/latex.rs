@@ -43,7 +43,11 @@ pub struct LatexOptions {
 pub fn latex(derivation: &Derivation, table: &Table, options: &LatexOptions) -> String {
     let mut writer = Writer { out: String::new() };
     writer.body(&document(derivation, table, options.detail));
-    if options.fragment { writer.out } else { format!("{PREAMBLE}{}{END}", writer.out) }
+    if options.fragment {
+        writer.out
+    } else {
+        format!("{PREAMBLE}{}{END}", writer.out)
+    }
 }
 
 const PREAMBLE: &str = r"\documentclass[11pt,a4paper]{article}
@@ -64,6 +68,7 @@ const END: &str = "\\end{document}\n";
 const COLOURS: &str = r"\providecolor{einstepchanged}{rgb}{0.75,0.25,0.0}
 \providecolor{einstepdelta}{rgb}{0.45,0.1,0.55}
 \providecolor{einstepnote}{gray}{0.35}
+\setlength{\jot}{6pt}
 ";
 
 struct Writer {
@@ -72,10 +77,14 @@ struct Writer {
 
 impl Writer {
     fn body(&mut self, document: &Document) {
+        self.out.push_str("\\begingroup\n");
         self.out.push_str(COLOURS);
         let title = formula(&document.title);
         let _ = writeln!(self.out, "\\section*{{$\\displaystyle {title}$}}");
-        let layout = format!("{{\\small\\color{{einstepnote}} {}}}", escape(document.layout));
+        let layout = format!(
+            "{{\\small\\color{{einstepnote}} {}}}",
+            escape(document.layout)
+        );
         match &document.abbreviation {
             Some((letter, expression)) => {
                 let _ = writeln!(self.out, "{layout}\\\\");
@@ -86,34 +95,51 @@ impl Writer {
             }
         }
         if !document.facts.is_empty() {
-            self.out.push_str("\n\\subsection*{Shapes}\n\\begin{itemize}\n\\setlength{\\itemsep}{0pt}\n");
+            self.out.push_str(
+                "\n\\subsection*{Shapes}\n\\begin{itemize}\n\\setlength{\\itemsep}{0pt}\n",
+            );
             for fact in &document.facts {
-                let _ = writeln!(self.out, "\\item {}{}", escape(&fact.text), rule_mark(&fact.rule));
+                let _ = writeln!(
+                    self.out,
+                    "\\item {}{}",
+                    names_in_math(&fact.text, &document.letters),
+                    rule_mark(&fact.rule)
+                );
             }
-            let _ = writeln!(self.out, "\\item {}\n\\end{{itemize}}", escape(&format!("The answer is {}.", document.answer.shape)));
+            self.out.push_str("\\end{itemize}\n");
         }
         for section in &document.sections {
             self.section(section);
         }
-        self.answer(&document.answer);
+        self.answer(&document.answer, &document.letters);
         if let Some(check) = &document.check {
-            let _ = writeln!(self.out, "\n{{\\small\\color{{einstepnote}} {}}}", escape(check));
+            let _ = writeln!(
+                self.out,
+                "\n{{\\small\\color{{einstepnote}} {}}}",
+                escape(check)
+            );
         }
+        self.out.push_str("\\endgroup\n");
     }
 
     /// An equation of its own, broken where it is long.
     fn display(&mut self, left: &Notation, right: &Notation) {
         let rows = rows(right, PAGE - 20);
-        let _ = writeln!(self.out, "\\begin{{align*}}\n{} &= {}\n\\end{{align*}}", formula(left), rows.join(" \\\\\n&\\quad "));
+        let _ = writeln!(
+            self.out,
+            "\\begin{{align*}}\n{} &= {}\n\\end{{align*}}",
+            formula(left),
+            rows.join(" \\\\\n&\\quad ")
+        );
     }
 
     fn section(&mut self, section: &Section) {
         let _ = writeln!(self.out, "\n\\subsection*{{{}}}", inline(&section.heading));
         // A drawing interrupts the chain.
-        let mut left = Some(&section.left);
+        let mut left = section.left.as_ref();
         let mut start = 0;
         for (position, line) in section.lines.iter().enumerate() {
-            if line.left.is_some() || line.drawing.is_some() {
+            if line.drawing.is_some() || (line.left.is_some() && position > 0) {
                 self.chain(left.take(), &section.lines[start..position]);
                 if let Some(drawing) = &line.drawing {
                     self.drawing(drawing);
@@ -122,6 +148,7 @@ impl Writer {
                 start = position;
             }
         }
+        let left = left.or_else(|| section.lines.get(start).and_then(|line| line.left.as_ref()));
         self.chain(left, &section.lines[start..]);
     }
 
@@ -134,83 +161,164 @@ impl Writer {
         }
         let apart = left.is_some_and(|left| width(&pieces(left)) > MAX_LEFT);
         let indent = if apart { 4 } else { MAX_LEFT };
-        let widest = lines.iter().map(|line| width(&pieces(&line.math))).max().unwrap_or(0);
+        let widest = lines
+            .iter()
+            .map(|line| width(&pieces(&line.math)))
+            .max()
+            .unwrap_or(0);
         let beside = widest + indent + NOTE <= PAGE;
         let mut rows: Vec<String> = Vec::new();
         let before = if apart { "\\quad" } else { "" };
         for (position, line) in lines.iter().enumerate() {
             let lead = match left {
                 Some(left) if position == 0 && apart => {
-                    rows.push(format!("&{}", join(&pieces(left))));
+                    rows.push(format!("&{} &&", join(&pieces(left))));
                     String::new()
                 }
                 Some(left) if position == 0 => join(&pieces(left)),
                 _ => String::new(),
             };
-            let broken = self::rows(&line.math, if beside { widest.max(1) } else { PAGE - indent });
+            let broken = self::rows(
+                &line.math,
+                if beside { widest.max(1) } else { PAGE - indent },
+            );
             let note = note(line);
             for (number, row) in broken.iter().enumerate() {
-                let mut code = if number == 0 { format!("{lead}&{before}= {row}") } else { format!("&{before}\\quad {row}") };
+                let mut code = if number == 0 {
+                    format!("{lead}&{before}= {row}")
+                } else {
+                    format!("&{before}\\quad {row}")
+                };
                 if beside && number == 0 && !note.is_empty() {
-                    let _ = write!(code, " && \\parbox[t]{{5.4cm}}{{\\raggedright\\footnotesize {note}}}");
+                    let _ = write!(
+                        code,
+                        " && \\parbox[t]{{5.4cm}}{{\\raggedright\\footnotesize\\leavevmode {note}}}"
+                    );
+                } else {
+                    code.push_str(" &&");
                 }
                 rows.push(code);
             }
             if !beside && !note.is_empty() {
-                rows.push(format!("&{before}\\qquad \\parbox[t]{{13cm}}{{\\raggedright\\footnotesize {note}}}"));
+                rows.push(format!("&{before}\\qquad \\parbox[t]{{13cm}}{{\\raggedright\\footnotesize\\leavevmode {note}}} &&"));
             }
             for (when, after) in &line.cases {
                 let when: Vec<String> = when.iter().map(formula).collect();
-                let after = self::rows(after, PAGE - indent - 12).join(" \\\\\n&\\qquad\\qquad ");
-                rows.push(format!("&{before}\\qquad {}\\colon\\quad {after}", when.join(",\\ ")));
+                let after = self::rows(after, PAGE - indent - 12).join(" &&\\\\\n&\\qquad\\qquad ");
+                rows.push(format!(
+                    "&{before}\\qquad {}\\colon\\quad {after} &&",
+                    when.join(",\\ ")
+                ));
             }
         }
-        let _ = writeln!(self.out, "\\begin{{align*}}\n{}\n\\end{{align*}}", rows.join(" \\\\\n"));
+        let _ = writeln!(
+            self.out,
+            "\\begin{{flalign*}}\n{}\n\\end{{flalign*}}",
+            rows.join(" \\\\\n")
+        );
     }
 
     fn drawing(&mut self, drawing: &Drawing) {
         let arrays: Vec<String> = drawing.arrays.iter().map(array).collect();
         let width: usize = drawing.arrays.iter().map(array_width).sum();
         let shown = match arrays.split_first() {
-            Some((first, factors)) if !factors.is_empty() && width <= PAGE => format!("{first}\n=\n{}", factors.join("\n")),
-            Some((first, _)) if drawing.arrays.first().map_or(0, array_width) <= PAGE => first.clone(),
+            Some((first, factors)) if !factors.is_empty() && width <= PAGE => {
+                format!("{first}\n=\n{}", factors.join("\n"))
+            }
+            Some((first, _)) if drawing.arrays.first().map_or(0, array_width) <= PAGE => {
+                first.clone()
+            }
             _ => return,
         };
         let _ = writeln!(self.out, "\\[\n{shown}\n\\]");
     }
 
-    fn answer(&mut self, answer: &Boxed) {
+    fn answer(&mut self, answer: &Boxed, letters: &[(String, Notation)]) {
         let left = formula(&answer.left);
         let rows = rows(&answer.right, PAGE - 30);
         let right = match rows.as_slice() {
             [row] => row.clone(),
-            rows => format!("\\begin{{aligned}}[t]&{}\\end{{aligned}}", rows.join(" \\\\\n&\\quad ")),
+            rows => format!(
+                "\\begin{{aligned}}[t]&{}\\end{{aligned}}",
+                rows.join(" \\\\\n&\\quad ")
+            ),
         };
-        let _ = writeln!(self.out, "\n\\[\n\\boxed{{\\;{left} = {right}\\;}}\\qquad \\text{{{}}}\n\\]", escape(&answer.shape));
+        let _ = writeln!(
+            self.out,
+            "\n\\[\n\\boxed{{\\;{left} = {right}\\;}}\\qquad \\text{{{}}}\n\\]",
+            names_in_math(&answer.shape_text(), letters)
+        );
+        if let Some(remark) = &answer.remark {
+            let _ = writeln!(self.out, "{}\n", escape(remark));
+        }
         if !answer.conditions.is_empty() {
             let conditions = answer.conditions.iter().map(|condition| match condition {
                 Condition::Relation(relation) => format!("${}$", formula(relation)),
                 Condition::Property(node, property) => format!("${}$ {property}", formula(node)),
             });
-            let _ = writeln!(self.out, "for {}.\n", conditions.collect::<Vec<_>>().join(", "));
+            let _ = writeln!(
+                self.out,
+                "for {}.\n",
+                conditions.collect::<Vec<_>>().join(", ")
+            );
         }
     }
 }
 
 /// The rows of notation, broken to a width.
 fn rows(notation: &Notation, avail: usize) -> Vec<String> {
-    wrap(pieces(notation), avail, None).iter().map(|row| join(row)).collect()
+    wrap(pieces(notation), avail, None)
+        .iter()
+        .map(|row| join(row))
+        .collect()
+}
+
+/// Text in which the letters of symbols and dimensions are set as such. `a` is left: it is a word too.
+fn names_in_math(text: &str, letters: &[(String, Notation)]) -> String {
+    let mut code = String::new();
+    let inside = |c: char| c.is_alphanumeric() || c == '_';
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.find(|c| !inside(c)).unwrap_or(rest.len());
+        let (word, after) = rest.split_at(end);
+        match letters.iter().find(|(name, _)| name == word && word != "a") {
+            Some((_, notation)) => {
+                let _ = write!(code, "${}$", formula(notation));
+            }
+            None => code.push_str(&escape(word)),
+        }
+        let end = after.find(inside).unwrap_or(after.len());
+        let (between, after) = after.split_at(end);
+        code.push_str(&escape(between));
+        rest = after;
+    }
+    code
 }
 
 fn rule_mark(rule: &str) -> String {
-    if rule.is_empty() { String::new() } else { format!(" {{\\footnotesize\\ttfamily\\color{{einstepnote}} {}}}", escape(rule)) }
+    if rule.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " {{\\footnotesize\\ttfamily\\color{{einstepnote}} {}}}",
+            escape(rule)
+        )
+    }
 }
 
 /// The rule and the sentence of a line.
 fn note(line: &Line) -> String {
     let sentence = inline(&line.sentence);
-    let rule = if line.rule.is_empty() { String::new() } else { format!("\\texttt{{{}}}", escape(&line.rule)) };
-    let space = if rule.is_empty() || sentence.is_empty() { "" } else { "\\quad " };
+    let rule = if line.rule.is_empty() {
+        String::new()
+    } else {
+        format!("\\texttt{{{}}}", escape(&line.rule))
+    };
+    let space = if rule.is_empty() || sentence.is_empty() {
+        ""
+    } else {
+        "\\quad "
+    };
     match (rule.is_empty(), sentence.is_empty()) {
         (true, true) => String::new(),
         _ => format!("\\color{{einstepnote}}{rule}{space}{sentence}"),
@@ -232,8 +340,14 @@ fn array(array: &Array) -> String {
         Cell::Down => "\\vdots".into(),
         Cell::Diagonal => "\\ddots".into(),
     };
-    let rows = array.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" & "));
-    format!("\\begin{{bmatrix}}\n{}\n\\end{{bmatrix}}", rows.collect::<Vec<_>>().join(" \\\\\n"))
+    let rows = array
+        .rows
+        .iter()
+        .map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" & "));
+    format!(
+        "\\begin{{bmatrix}}\n{}\n\\end{{bmatrix}}",
+        rows.collect::<Vec<_>>().join(" \\\\\n")
+    )
 }
 
 fn array_width(array: &Array) -> usize {

@@ -18,6 +18,16 @@ use einstep_trace::{Chain, Derivation, Dim, IndexId, Layout, Node, SymbolId, Tab
 /// The widest expression that is written out wherever the derivative is named.
 const MAX_EXPRESSION: usize = 32;
 
+impl Boxed {
+    /// The shape, and what else has it: `m×n, as X`.
+    pub(crate) fn shape_text(&self) -> String {
+        match &self.like {
+            Some(like) => format!("{}, as {like}", self.shape),
+            None => self.shape.clone(),
+        }
+    }
+}
+
 /// A derivation, ready to be set.
 #[derive(Debug)]
 pub(crate) struct Document {
@@ -28,6 +38,8 @@ pub(crate) struct Document {
     /// The layout of the answer, in words.
     pub(crate) layout: &'static str,
     pub(crate) facts: Vec<Fact>,
+    /// The names that facts may mention, as they are spelled there.
+    pub(crate) letters: Vec<(String, Notation)>,
     pub(crate) sections: Vec<Section>,
     pub(crate) answer: Boxed,
     pub(crate) check: Option<String>,
@@ -44,7 +56,7 @@ pub(crate) struct Fact {
 #[derive(Debug)]
 pub(crate) struct Section {
     pub(crate) heading: Vec<Inline>,
-    pub(crate) left: Notation,
+    pub(crate) left: Option<Notation>,
     pub(crate) lines: Vec<Line>,
 }
 
@@ -68,8 +80,12 @@ pub(crate) struct Line {
 pub(crate) struct Boxed {
     pub(crate) left: Notation,
     pub(crate) right: Notation,
-    /// `m×n, as X`.
+    /// `m×n`.
     pub(crate) shape: String,
+    /// The symbol that has the same shape.
+    pub(crate) like: Option<String>,
+    /// Why a form is missing.
+    pub(crate) remark: Option<String>,
     pub(crate) conditions: Vec<Condition>,
 }
 
@@ -84,6 +100,7 @@ pub(crate) enum Condition {
 pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -> Document {
     let mut author = Author::new(derivation, table, detail);
     let sections = author.sections();
+    let answer = author.answer();
     Document {
         title: author.derivative(None),
         abbreviation: author.abbreviation.clone(),
@@ -92,9 +109,10 @@ pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -
             Layout::Numerator => "numerator layout",
             Layout::Denominator => "denominator layout",
         },
-        facts: author.facts(),
+        facts: author.facts(&answer),
+        letters: author.letters(),
         sections,
-        answer: author.answer(),
+        answer,
         check: author.check(),
     }
 }
@@ -131,17 +149,35 @@ impl<'a> Author<'a> {
         let by = partial.map(|by| builder.node(by));
         let symbol = partial.and_then(|by| builder.symbol_of(by)).or_else(|| {
             let name = derivation.problem.wrt.last()?;
-            let position = derivation.symbols.iter().position(|symbol| symbol.name == *name)?;
+            let position = derivation
+                .symbols
+                .iter()
+                .position(|symbol| symbol.name == *name)?;
             u32::try_from(position).ok().map(SymbolId)
         });
-        Author { derivation, table, detail, builder, value, abbreviation, by, symbol }
+        Author {
+            derivation,
+            table,
+            detail,
+            builder,
+            value,
+            abbreviation,
+            by,
+            symbol,
+        }
     }
 
     /// `∂f/∂X`, or by something else.
     fn derivative(&self, by: Option<&Notation>) -> Notation {
         let by = match by {
             Some(by) => vec![by.clone()],
-            None => self.derivation.problem.wrt.iter().map(|name| Notation::name(name.trim_end_matches('\''))).collect(),
+            None => self
+                .derivation
+                .problem
+                .wrt
+                .iter()
+                .map(|name| Notation::name(name.trim_end_matches('\'')))
+                .collect(),
         };
         Notation::Derivative(Box::new(self.value.clone()), by)
     }
@@ -149,16 +185,46 @@ impl<'a> Author<'a> {
     /// An element of the derivative, `(∂f/∂X)_pq`.
     fn derivative_element(&self, over: &[IndexId]) -> Notation {
         let whole = Notation::Paren(Box::new(self.derivative(None)));
-        Notation::Script(Box::new(whole), over.iter().map(|index| self.builder.index(*index)).collect())
+        Notation::Script(
+            Box::new(whole),
+            over.iter()
+                .map(|index| self.builder.index(*index))
+                .collect(),
+        )
     }
 
     fn chain(&self, id: &str) -> Option<&'a Chain> {
         self.derivation.chains.iter().find(|chain| chain.id == id)
     }
 
-    fn facts(&self) -> Vec<Fact> {
+    fn facts(&self, answer: &Boxed) -> Vec<Fact> {
         let facts = self.derivation.shapes.iter();
-        facts.map(|fact| Fact { text: fact.constraint.clone(), rule: fact.rule.0.clone() }).collect()
+        let mut facts: Vec<Fact> = facts
+            .map(|fact| Fact {
+                text: fact.constraint.clone(),
+                rule: fact.rule.0.clone(),
+            })
+            .collect();
+        if !facts.is_empty() && !facts.iter().any(|fact| fact.text.contains("answer")) {
+            let text = match &answer.like {
+                Some(like) => format!("The answer has the shape of {like}: {}.", answer.shape),
+                None => format!("The answer is {}.", answer.shape),
+            };
+            facts.push(Fact {
+                text,
+                rule: String::new(),
+            });
+        }
+        facts
+    }
+
+    fn letters(&self) -> Vec<(String, Notation)> {
+        let symbols = self.derivation.symbols.iter().map(|symbol| &symbol.name);
+        let dims = self.derivation.dims.iter().map(|dim| &dim.name);
+        symbols
+            .chain(dims)
+            .map(|name| (name.clone(), Notation::name(name)))
+            .collect()
     }
 
     fn sections(&mut self) -> Vec<Section> {

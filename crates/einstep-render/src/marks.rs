@@ -67,7 +67,9 @@ impl Marks {
 
     /// Whether its sign over an index is marked.
     pub(crate) fn sign(&self, index: IndexId) -> bool {
-        self.here.iter().any(|what| matches!(what, What::Signs(indices) if indices.contains(&index)))
+        self.here
+            .iter()
+            .any(|what| matches!(what, What::Signs(indices) if indices.contains(&index)))
     }
 }
 
@@ -75,14 +77,29 @@ impl Marks {
 pub(crate) fn differences(derivation: &Derivation, from: NodeId, to: NodeId) -> Vec<(Path, What)> {
     let mut found = Vec::new();
     compare(derivation, from, to, &mut Path::new(), &mut found);
-    if found.len() > MAX_MARKS { vec![] } else { found }
+    if found.len() > MAX_MARKS {
+        vec![]
+    } else {
+        found
+    }
 }
 
-fn compare(derivation: &Derivation, from: NodeId, to: NodeId, path: &mut Path, found: &mut Vec<(Path, What)>) {
+fn compare(
+    derivation: &Derivation,
+    from: NodeId,
+    to: NodeId,
+    path: &mut Path,
+    found: &mut Vec<(Path, What)>,
+) {
     if from == to || found.len() > MAX_MARKS {
         return;
     }
-    let (Some(before), Some(after)) = (derivation.nodes.get(from.at()), derivation.nodes.get(to.at())) else { return };
+    let (Some(before), Some(after)) = (
+        derivation.nodes.get(from.at()),
+        derivation.nodes.get(to.at()),
+    ) else {
+        return;
+    };
     if let Node::Partial { .. } = before {
         found.push((path.clone(), What::Operator));
         return;
@@ -92,8 +109,17 @@ fn compare(derivation: &Derivation, from: NodeId, to: NodeId, path: &mut Path, f
     {
         return;
     }
+    if let Some(lists) = lists(before, after) {
+        return compare_lists(derivation, lists, path, found);
+    }
     let (old, new) = (before.children(), after.children());
-    if path.len() < MAX_DEPTH && alike(before, after) && old.len() == new.len() && !old.is_empty() {
+    let letter = matches!(before, Node::Elem { of, .. } if is_symbol(derivation, *of));
+    if !letter
+        && path.len() < MAX_DEPTH
+        && alike(before, after)
+        && old.len() == new.len()
+        && !old.is_empty()
+    {
         for (position, (old, new)) in old.into_iter().zip(new).enumerate() {
             path.push(u32::try_from(position).unwrap_or(u32::MAX));
             compare(derivation, old, new, path, found);
@@ -104,14 +130,61 @@ fn compare(derivation: &Derivation, from: NodeId, to: NodeId, path: &mut Path, f
     }
 }
 
+fn is_symbol(derivation: &Derivation, node: NodeId) -> bool {
+    matches!(derivation.nodes.get(node.at()), Some(Node::Symbol { .. }))
+}
+
+/// The members of two lists of one kind: terms, or factors.
+fn lists<'a>(before: &'a Node, after: &'a Node) -> Option<(&'a [NodeId], &'a [NodeId])> {
+    match (before, after) {
+        (Node::Add { args: old }, Node::Add { args: new })
+        | (Node::Mul { args: old }, Node::Mul { args: new })
+        | (Node::Matmul { args: old }, Node::Matmul { args: new })
+        | (Node::Hadamard { args: old }, Node::Hadamard { args: new }) => Some((old, new)),
+        _ => None,
+    }
+}
+
+/// Compares lists between the members that they share at the beginning and at the end.
+fn compare_lists(
+    derivation: &Derivation,
+    (old, new): (&[NodeId], &[NodeId]),
+    path: &mut Path,
+    found: &mut Vec<(Path, What)>,
+) {
+    let front = old
+        .iter()
+        .zip(new)
+        .take_while(|(old, new)| old == new)
+        .count();
+    let back = old[front..]
+        .iter()
+        .rev()
+        .zip(new[front..].iter().rev())
+        .take_while(|(old, new)| old == new)
+        .count();
+    let (old, new) = (&old[front..old.len() - back], &new[front..new.len() - back]);
+    let pairs = old.len() == new.len() && path.len() < MAX_DEPTH;
+    let mut unmatched = new.to_vec();
+    for (position, &member) in old.iter().enumerate() {
+        path.push(u32::try_from(front + position).unwrap_or(u32::MAX));
+        match (pairs, derivation.nodes.get(member.at())) {
+            (true, _) => compare(derivation, member, new[position], path, found),
+            (false, Some(Node::Partial { .. })) => found.push((path.clone(), What::Operator)),
+            // A member that has only moved up is not marked.
+            (false, _) => match unmatched.iter().position(|other| *other == member) {
+                Some(position) => drop(unmatched.swap_remove(position)),
+                None => found.push((path.clone(), What::Whole(Style::Changed))),
+            },
+        }
+        path.pop();
+    }
+}
+
 /// Whether two nodes are of one kind and differ at most below.
 fn alike(before: &Node, after: &Node) -> bool {
     match (before, after) {
-        (Node::Add { .. }, Node::Add { .. })
-        | (Node::Mul { .. }, Node::Mul { .. })
-        | (Node::Matmul { .. }, Node::Matmul { .. })
-        | (Node::Hadamard { .. }, Node::Hadamard { .. })
-        | (Node::Transpose { .. }, Node::Transpose { .. })
+        (Node::Transpose { .. }, Node::Transpose { .. })
         | (Node::Power { .. }, Node::Power { .. }) => true,
         (Node::Sum { over: old, .. }, Node::Sum { over: new, .. })
         | (Node::Prod { over: old, .. }, Node::Prod { over: new, .. })
@@ -132,27 +205,43 @@ fn sum_differs(
     path: &Path,
     found: &mut Vec<(Path, What)>,
 ) -> bool {
-    let kept: &[IndexId] = if let Node::Sum { over, .. } = after { over } else { &[] };
+    let kept: &[IndexId] = if let Node::Sum { over, .. } = after {
+        over
+    } else {
+        &[]
+    };
     let factors = match derivation.nodes.get(body.at()) {
         Some(Node::Mul { args }) => {
             let positions = 0..u32::try_from(args.len()).unwrap_or(0);
-            args.iter().copied().zip(positions).map(|(arg, position)| (arg, vec![0, position])).collect()
+            args.iter()
+                .copied()
+                .zip(positions)
+                .map(|(arg, position)| (arg, vec![0, position]))
+                .collect()
         }
         _ => vec![(body, vec![0])],
     };
     let mut marks = Vec::new();
+    let mut gone: Vec<IndexId> = Vec::new();
     for (factor, below) in factors {
         let below = [path.as_slice(), &below].concat();
         match derivation.nodes.get(factor.at()) {
             Some(Node::Delta { at }) => {
-                let removed = |index: &IndexId| over.contains(index) && !kept.contains(index);
+                let removed = |index: &IndexId| {
+                    over.contains(index) && !kept.contains(index) && !gone.contains(index)
+                };
                 if let Some(index) = at.iter().find(|index| removed(index)) {
+                    gone.push(*index);
                     marks.push((path.clone(), What::Signs(vec![*index])));
                     marks.push((below, What::Whole(Style::Changed)));
                 }
             }
             Some(Node::Sum { over: inner, .. }) => {
-                let taken: Vec<IndexId> = inner.iter().filter(|index| kept.contains(index)).copied().collect();
+                let taken: Vec<IndexId> = inner
+                    .iter()
+                    .filter(|index| kept.contains(index))
+                    .copied()
+                    .collect();
                 if !taken.is_empty() && kept.len() > over.len() {
                     marks.push((below, What::Signs(taken)));
                 }

@@ -4,7 +4,7 @@
 //! Left to others: where lines break, the document.
 
 use crate::names::{Name, Stem};
-use crate::notation::{BigKind, BigSign, Joint, Level, Notation, Relation, Style};
+use crate::notation::{Between, BigKind, BigSign, Level, Notation, Relation, Style};
 use crate::pieces::{Pen, Piece, Row, Seam};
 
 /// A pen that writes LaTeX.
@@ -17,7 +17,10 @@ pub(crate) struct Tex {
 
 /// The pieces of notation; a mark is a colour.
 pub(crate) fn pieces(notation: &Notation) -> Vec<Piece> {
-    let mut pen = Tex { colour: true, ..Tex::default() };
+    let mut pen = Tex {
+        colour: true,
+        ..Tex::default()
+    };
     pen.write(notation);
     pen.row.pieces
 }
@@ -40,16 +43,29 @@ pub(crate) fn join(pieces: &[Piece]) -> String {
 }
 
 fn styled(piece: &Piece) -> String {
-    match piece.style {
-        Style::Plain => piece.text.clone(),
-        Style::Changed => format!("{{\\color{{einstepchanged}}{}}}", piece.text),
-        Style::Delta => format!("{{\\color{{einstepdelta}}{}}}", piece.text),
+    let colour = match piece.style {
+        Style::Plain => return piece.text.clone(),
+        Style::Changed => "einstepchanged",
+        Style::Delta => "einstepdelta",
+    };
+    // The braces that keep the colour in take the space after a big sign away.
+    if let Some(sign) = piece.text.strip_prefix("{} ") {
+        return format!("{{}} \\mathbin{{\\color{{{colour}}}{sign}}}");
     }
+    let big = piece.text.starts_with("\\sum") || piece.text.starts_with("\\prod");
+    format!(
+        "{{\\color{{{colour}}}{}}}{}",
+        piece.text,
+        if big { "\\," } else { "" }
+    )
 }
 
 /// A formula and its estimated width.
 fn code(notation: &Notation, colour: bool) -> (String, usize) {
-    let mut pen = Tex { colour, ..Tex::default() };
+    let mut pen = Tex {
+        colour,
+        ..Tex::default()
+    };
     pen.write(notation);
     (join(&pen.row.pieces), pen.row.width())
 }
@@ -90,7 +106,10 @@ impl Tex {
             Notation::Script(base, labels) => match &**base {
                 Notation::Name(name) if narrow(name) => {
                     let (labels, width) = group(labels);
-                    self.put((format!("\\bar{{{}}}_{{{labels}}}", name_code(name)), 1 + width));
+                    self.put((
+                        format!("\\bar{{{}}}_{{{labels}}}", name_code(name)),
+                        1 + width,
+                    ));
                 }
                 _ => {
                     let (base, wide) = self.inner(base);
@@ -114,8 +133,15 @@ impl Tex {
             under.push_str(&format!("\\partial {code}"));
             width += wide + 1;
         }
-        let order = if by.len() == 1 { String::new() } else { format!("^{{{}}}", by.len()) };
-        self.put((format!("\\frac{{\\partial{order} {over}}}{{{under}}}"), width.max(wide + 1)));
+        let order = if by.len() == 1 {
+            String::new()
+        } else {
+            format!("^{{{}}}", by.len())
+        };
+        self.put((
+            format!("\\frac{{\\partial{order} {over}}}{{{under}}}"),
+            width.max(wide + 1),
+        ));
     }
 }
 
@@ -149,22 +175,24 @@ impl Pen for Tex {
         self.put((format!("{command}_{{{index}=1}}^{{{to}}}"), 3));
     }
 
-    fn joint(&mut self, joint: Joint, dot: bool, seam: Seam) {
-        match (joint, dot) {
-            (Joint::Hadamard, _) => self.glue(" \\odot", 2),
-            (_, true) => self.glue(" \\cdot", 1),
-            _ => self.glue(" \\,", 0),
-        }
-        self.row.seam(seam, usize::from(joint == Joint::Hadamard || dot));
+    fn joint(&mut self, between: Between, seam: Seam) {
+        let (code, blank) = match between {
+            Between::Circle => (" \\odot", 1),
+            Between::Dot => (" \\cdot", 1),
+            Between::Blank => (" \\,", 0),
+            Between::Nothing => ("", 0),
+        };
+        self.glue(code, blank);
+        self.row.seam(seam, blank);
     }
 
     fn bracket(&mut self, inner: &Notation, round: bool, begin: bool) {
         let size = match (height(inner), begin) {
             (0, _) => "",
-            (1, true) => "\\bigl",
-            (1, false) => "\\bigr",
-            (_, true) => "\\Bigl",
-            (_, false) => "\\Bigr",
+            (1, true) => "\\Bigl",
+            (1, false) => "\\Bigr",
+            (_, true) => "\\biggl",
+            (_, false) => "\\biggr",
         };
         match (round, begin) {
             (true, true) => self.put((format!("{size}("), 1)),
@@ -187,7 +215,10 @@ impl Pen for Tex {
                     Stem::Word(word) => word.chars().count(),
                     _ => 1,
                 };
-                self.put((name_code(name), width + name.sub.as_ref().map_or(0, |sub| sub.len().div_ceil(2))));
+                self.put((
+                    name_code(name),
+                    width + name.sub.as_ref().map_or(0, |sub| sub.len().div_ceil(2)),
+                ));
             }
             Notation::Identity(None) => self.put(("I", 1)),
             Notation::Identity(Some(size)) => {
@@ -196,7 +227,10 @@ impl Pen for Tex {
             }
             Notation::Constant(digit, shape) => {
                 let shape: Vec<String> = shape.iter().map(|dim| self.inner(dim).0).collect();
-                self.put((format!("\\mathbf{{{digit}}}_{{{}}}", shape.join(" \\times ")), 2 + shape.len()));
+                self.put((
+                    format!("\\mathbf{{{digit}}}_{{{}}}", shape.join(" \\times ")),
+                    2 + shape.len(),
+                ));
             }
             Notation::Delta => self.put(("\\delta", 1)),
             Notation::Script(base, labels) => {
@@ -259,11 +293,17 @@ impl Pen for Tex {
     }
 }
 
-/// How high brackets around something must be: 0 as a letter, 1 as a small sum, 2 as a sum or fraction.
+/// How high brackets around something must be: 0 as a letter, 1 as a low fraction, 2 as a sum.
 fn height(notation: &Notation) -> usize {
     match notation {
-        Notation::Big(..) | Notation::Fraction(..) | Notation::Derivative(..) | Notation::Operator(..) => 2,
-        Notation::Terms(terms) => terms.iter().map(|(_, term)| height(term)).max().unwrap_or(0),
+        Notation::Big(..) => 2,
+        Notation::Fraction(over, under) if height(over).max(height(under)) == 0 => 1,
+        Notation::Fraction(..) | Notation::Derivative(..) | Notation::Operator(..) => 2,
+        Notation::Terms(terms) => terms
+            .iter()
+            .map(|(_, term)| height(term))
+            .max()
+            .unwrap_or(0),
         Notation::Product(_, factors) => factors.iter().map(height).max().unwrap_or(0),
         Notation::Marked(_, inner)
         | Notation::Bar(inner)
@@ -280,7 +320,9 @@ fn height(notation: &Notation) -> usize {
 /// A group of subscripts and its estimated width.
 fn group(labels: &[Notation]) -> (String, usize) {
     let codes: Vec<String> = labels.iter().map(formula).collect();
-    let short = codes.iter().all(|code| code.chars().count() == 1 || code.starts_with('\\'));
+    let short = codes
+        .iter()
+        .all(|code| code.chars().count() == 1 || (code.starts_with('\\') && !code.contains('{')));
     let joined = codes.join(if short { "" } else { "," });
     let width = labels.len().div_ceil(2);
     let spaced = short && codes.iter().any(|code| code.starts_with('\\'));
@@ -291,14 +333,23 @@ fn name_code(name: &Name) -> String {
     let stem = match &name.stem {
         Stem::Letter(letter) => letter_code(*letter),
         Stem::Greek(_, command) => command.to_string(),
-        Stem::Word(word) => format!("\\mathrm{{{}}}", word.chars().map(letter_code).collect::<String>()),
+        Stem::Word(word) => format!(
+            "\\mathrm{{{}}}",
+            word.chars().map(letter_code).collect::<String>()
+        ),
     };
     match &name.sub {
         None => stem,
         Some(sub) if sub.chars().count() == 1 || sub.chars().all(|c| c.is_ascii_digit()) => {
-            format!("{stem}_{{{}}}", sub.chars().map(letter_code).collect::<String>())
+            format!(
+                "{stem}_{{{}}}",
+                sub.chars().map(letter_code).collect::<String>()
+            )
         }
-        Some(sub) => format!("{stem}_{{\\mathrm{{{}}}}}", sub.chars().map(letter_code).collect::<String>()),
+        Some(sub) => format!(
+            "{stem}_{{\\mathrm{{{}}}}}",
+            sub.chars().map(letter_code).collect::<String>()
+        ),
     }
 }
 
@@ -315,11 +366,16 @@ fn letter_code(c: char) -> String {
 }
 
 fn function(name: &str) -> String {
-    const KNOWN: &[&str] = &["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det"];
+    const KNOWN: &[&str] = &[
+        "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det",
+    ];
     if KNOWN.contains(&name) {
         format!("\\{name}")
     } else {
-        format!("\\operatorname{{{}}}", name.chars().map(letter_code).collect::<String>())
+        format!(
+            "\\operatorname{{{}}}",
+            name.chars().map(letter_code).collect::<String>()
+        )
     }
 }
 
@@ -361,7 +417,9 @@ pub(crate) fn escape(text: &str) -> String {
             match name.stem {
                 Stem::Greek(_, command) => code.push_str(&format!("${command}$")),
                 _ if ('\u{c0}'..='\u{ff}').contains(&c) => code.push(c),
-                _ if name_sub(c).is_some() => code.push_str(&format!("$_{{{}}}$", name_sub(c).unwrap_or('?'))),
+                _ if name_sub(c).is_some() => {
+                    code.push_str(&format!("$_{{{}}}$", name_sub(c).unwrap_or('?')))
+                }
                 _ if c.is_alphanumeric() => code.push_str(&format!("U+{:04X}", c as u32)),
                 _ => {}
             }
@@ -372,5 +430,8 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// The letter of a raised letter.
 fn name_sub(c: char) -> Option<char> {
-    crate::plain::SUBSCRIPTS.iter().find(|(_, raised)| *raised == c).map(|(plain, _)| *plain)
+    crate::plain::SUBSCRIPTS
+        .iter()
+        .find(|(_, raised)| *raised == c)
+        .map(|(plain, _)| *plain)
 }

@@ -66,6 +66,15 @@ pub(crate) enum Joint {
     Hadamard,
 }
 
+/// What stands between two factors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Between {
+    Nothing,
+    Blank,
+    Dot,
+    Circle,
+}
+
 /// Which big sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum BigKind {
@@ -147,7 +156,11 @@ impl Notation {
 
     /// In brackets if it holds together less tightly than wanted.
     pub(crate) fn at_least(self, wanted: Level) -> Notation {
-        if self.level() < wanted { Notation::Paren(Box::new(self)) } else { self }
+        if self.level() < wanted {
+            Notation::Paren(Box::new(self))
+        } else {
+            self
+        }
     }
 
     /// Without marks around it.
@@ -164,16 +177,29 @@ impl Notation {
             Notation::Number(_) => true,
             Notation::Power(base, _) | Notation::Script(base, _) => base.starts_with_digit(),
             Notation::Fraction(over, _) => over.starts_with_digit(),
-            Notation::Product(_, factors) => factors.first().is_some_and(Notation::starts_with_digit),
+            Notation::Product(_, factors) => {
+                factors.first().is_some_and(Notation::starts_with_digit)
+            }
             Notation::Marked(_, inner) | Notation::Bar(inner) => inner.starts_with_digit(),
             _ => false,
         }
     }
 
-    /// Whether two factors that stand side by side need a dot between them.
-    pub(crate) fn needs_dot(left: &Notation, right: &Notation) -> bool {
+    /// What stands between two factors.
+    pub(crate) fn between(joint: Joint, left: &Notation, right: &Notation) -> Between {
         let quotient = |notation: &Notation| matches!(notation.bare(), Notation::Fraction(..));
-        right.starts_with_digit() || quotient(left) || quotient(right)
+        if joint == Joint::Hadamard {
+            Between::Circle
+        } else if right.starts_with_digit() || quotient(left) || quotient(right) {
+            Between::Dot
+        } else if matches!(
+            (left.bare(), right.bare()),
+            (Notation::Number(_), Notation::Root(_))
+        ) {
+            Between::Nothing
+        } else {
+            Between::Blank
+        }
     }
 
     /// Factors side by side; those that take in what follows are bracketed, except the last.
@@ -183,13 +209,21 @@ impl Notation {
         }
         let last = factors.len().saturating_sub(1);
         let factors = factors.into_iter().enumerate().map(|(position, factor)| {
-            factor.at_least(if position == last { Level::Prefix } else { Level::Product })
+            factor.at_least(if position == last {
+                Level::Prefix
+            } else {
+                Level::Product
+            })
         });
         Notation::Product(Joint::Plain, factors.collect())
     }
 
     /// With a minus sign in front, if it is negative.
     pub(crate) fn signed(self, negative: bool) -> Notation {
-        if negative { Notation::Terms(vec![(true, self.at_least(Level::Prefix))]) } else { self }
+        if negative {
+            Notation::Terms(vec![(true, self.at_least(Level::Prefix))])
+        } else {
+            self
+        }
     }
 }

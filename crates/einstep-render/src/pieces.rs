@@ -3,7 +3,7 @@
 //! In: notation, and a pen that knows how to write what can't be broken. Out: rows of pieces, none wider than wanted.
 //! Left to others: letters, commands, colours.
 
-use crate::notation::{BigKind, BigSign, Joint, Level, Notation, Style};
+use crate::notation::{Between, BigKind, BigSign, Level, Notation, Style};
 
 /// A piece of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,14 +47,26 @@ impl Row {
         if text.is_empty() {
             return;
         }
-        let gap = if self.pieces.is_empty() { None } else { self.gap.take() };
-        self.pieces.push(Piece { text, width, style: self.style, gap });
+        let gap = if self.pieces.is_empty() {
+            None
+        } else {
+            self.gap.take()
+        };
+        self.pieces.push(Piece {
+            text,
+            width,
+            style: self.style,
+            gap,
+        });
         self.gap = None;
     }
 
     /// Allows a break here.
     pub(crate) fn seam(&mut self, seam: Seam, blank: usize) {
-        self.gap = Some(Gap { level: self.depth * 3 + seam as usize, blank });
+        self.gap = Some(Gap {
+            level: self.depth * 3 + seam as usize,
+            blank,
+        });
     }
 
     /// The width on one line.
@@ -65,11 +77,19 @@ impl Row {
 
 /// The width of pieces on one line.
 pub(crate) fn width(pieces: &[Piece]) -> usize {
-    pieces.iter().enumerate().map(|(k, piece)| piece.width + blank(piece, k == 0)).sum()
+    pieces
+        .iter()
+        .enumerate()
+        .map(|(k, piece)| piece.width + blank(piece, k == 0))
+        .sum()
 }
 
 fn blank(piece: &Piece, first: bool) -> usize {
-    if first { 0 } else { piece.gap.map_or(0, |gap| gap.blank) }
+    if first {
+        0
+    } else {
+        piece.gap.map_or(0, |gap| gap.blank)
+    }
 }
 
 /// Writes what all formats write alike: terms, factors, signs, brackets, marks.
@@ -85,7 +105,7 @@ pub(crate) trait Pen {
     /// Writes the sign of a sum or product over one index.
     fn big_sign(&mut self, kind: BigKind, sign: &BigSign);
     /// Writes what stands between two factors, and allows a break there.
-    fn joint(&mut self, joint: Joint, dot: bool, seam: Seam);
+    fn joint(&mut self, between: Between, seam: Seam);
     /// Writes an opening or closing bracket around something.
     fn bracket(&mut self, inner: &Notation, round: bool, begin: bool);
     /// Writes `∂/∂x`.
@@ -106,22 +126,40 @@ pub(crate) trait Pen {
             Notation::Product(joint, factors) => {
                 for (position, factor) in factors.iter().enumerate() {
                     if position > 0 {
-                        let dot = Notation::needs_dot(&factors[position - 1], factor);
-                        let seam = if factor.level() <= Level::Prefix { Seam::BeforeBig } else { Seam::Factor };
-                        self.joint(*joint, dot, seam);
+                        let between = Notation::between(*joint, &factors[position - 1], factor);
+                        let seam = if factor.level() <= Level::Prefix {
+                            Seam::BeforeBig
+                        } else {
+                            Seam::Factor
+                        };
+                        self.joint(between, seam);
                     }
                     self.write(factor);
                 }
             }
             Notation::Big(kind, signs, body) => {
                 for sign in signs {
-                    self.marked(if sign.marked { Style::Changed } else { Style::Plain }, |pen| pen.big_sign(*kind, sign));
+                    self.marked(
+                        if sign.marked {
+                            Style::Changed
+                        } else {
+                            Style::Plain
+                        },
+                        |pen| pen.big_sign(*kind, sign),
+                    );
                     self.row().seam(Seam::Factor, 1);
                 }
                 self.write(body);
             }
             Notation::Operator(by, body, marked) => {
-                self.marked(if *marked { Style::Changed } else { Style::Plain }, |pen| pen.operator(by));
+                self.marked(
+                    if *marked {
+                        Style::Changed
+                    } else {
+                        Style::Plain
+                    },
+                    |pen| pen.operator(by),
+                );
                 self.row().seam(Seam::Factor, 1);
                 self.write(body);
             }
@@ -157,7 +195,11 @@ pub(crate) trait Pen {
 /// Breaks pieces into rows of at most the given width.
 ///
 /// Where no break is allowed in time, `split` may divide a piece; a format that can't do that lets the row run over.
-pub(crate) fn wrap(pieces: Vec<Piece>, avail: usize, split: Option<fn(&Piece, usize) -> (Piece, Piece)>) -> Vec<Vec<Piece>> {
+pub(crate) fn wrap(
+    pieces: Vec<Piece>,
+    avail: usize,
+    split: Option<fn(&Piece, usize) -> (Piece, Piece)>,
+) -> Vec<Vec<Piece>> {
     let avail = avail.max(2);
     let mut rows = Vec::new();
     let mut rest = pieces;
@@ -195,7 +237,11 @@ fn best_break(pieces: &[Piece], avail: usize) -> Option<usize> {
 }
 
 /// Where no break is allowed: the end of the whole pieces that fit, or of a part of the first.
-fn glued(pieces: &mut Vec<Piece>, avail: usize, split: fn(&Piece, usize) -> (Piece, Piece)) -> usize {
+fn glued(
+    pieces: &mut Vec<Piece>,
+    avail: usize,
+    split: fn(&Piece, usize) -> (Piece, Piece),
+) -> usize {
     let mut used = 0;
     let fitting = pieces.iter().take_while(|piece| {
         used += piece.width;
@@ -229,19 +275,34 @@ mod tests {
     fn rows(words: &[(&str, Option<usize>)], avail: usize) -> Vec<String> {
         let split = |piece: &Piece, at: usize| {
             let (front, back) = piece.text.split_at(at);
-            let part = |text: &str| Piece { text: text.into(), width: text.len(), ..piece.clone() };
+            let part = |text: &str| Piece {
+                text: text.into(),
+                width: text.len(),
+                ..piece.clone()
+            };
             (part(front), part(back))
         };
         let join = |row: &Vec<Piece>| {
             let words = row.iter().enumerate();
-            words.map(|(k, p)| [if k > 0 && p.gap.is_some() { " " } else { "" }, &p.text].concat()).collect()
+            words
+                .map(|(k, p)| [if k > 0 && p.gap.is_some() { " " } else { "" }, &p.text].concat())
+                .collect()
         };
-        wrap(pieces(words), avail, Some(split)).iter().map(join).collect()
+        wrap(pieces(words), avail, Some(split))
+            .iter()
+            .map(join)
+            .collect()
     }
 
     #[test]
     fn rows_break_where_it_disturbs_least() {
-        let words = [("aaa", None), ("bbb", Some(2)), ("+ ccc", Some(0)), ("ddd", Some(2)), ("+ eee", Some(0))];
+        let words = [
+            ("aaa", None),
+            ("bbb", Some(2)),
+            ("+ ccc", Some(0)),
+            ("ddd", Some(2)),
+            ("+ eee", Some(0)),
+        ];
         assert_eq!(rows(&words, 14), ["aaa bbb", "+ ccc ddd", "+ eee"]);
         assert_eq!(rows(&words, 40), ["aaa bbb + ccc ddd + eee"]);
         assert_eq!(rows(&words, 17), ["aaa bbb + ccc ddd", "+ eee"]);
@@ -249,6 +310,9 @@ mod tests {
 
     #[test]
     fn a_piece_without_a_break_is_divided() {
-        assert_eq!(rows(&[("aaaaaaaa", None), ("bb", None)], 3), ["aaa", "aaa", "aa", "bb"]);
+        assert_eq!(
+            rows(&[("aaaaaaaa", None), ("bb", None)], 3),
+            ["aaa", "aaa", "aa", "bb"]
+        );
     }
 }

@@ -4,7 +4,7 @@
 //! Left to others: where lines break, colours.
 
 use crate::names::{Name, Stem};
-use crate::notation::{BigKind, BigSign, Joint, Level, Notation, Relation, Style};
+use crate::notation::{Between, BigKind, BigSign, Level, Notation, Relation, Style};
 use crate::pieces::{Pen, Piece, Row, Seam};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -25,7 +25,10 @@ pub(crate) struct Plain {
 
 /// The pieces of notation; marks are brackets or left as styles.
 pub(crate) fn pieces(notation: &Notation, brackets: bool) -> Vec<Piece> {
-    let mut pen = Plain { brackets, ..Plain::default() };
+    let mut pen = Plain {
+        brackets,
+        ..Plain::default()
+    };
     pen.write(notation);
     pen.row.pieces
 }
@@ -37,7 +40,10 @@ pub(crate) fn line(notation: &Notation) -> String {
 
 /// Notation on one line, with factors as close as is clear.
 pub(crate) fn tight(notation: &Notation) -> String {
-    let mut pen = Plain { tight: true, ..Plain::default() };
+    let mut pen = Plain {
+        tight: true,
+        ..Plain::default()
+    };
     pen.write(notation);
     join(&pen.row.pieces)
 }
@@ -47,7 +53,10 @@ pub(crate) fn join(pieces: &[Piece]) -> String {
     let mut line = String::new();
     for (position, piece) in pieces.iter().enumerate() {
         if position > 0 {
-            line.extend(std::iter::repeat_n(' ', piece.gap.map_or(0, |gap| gap.blank)));
+            line.extend(std::iter::repeat_n(
+                ' ',
+                piece.gap.map_or(0, |gap| gap.blank),
+            ));
         }
         line.push_str(&piece.text);
     }
@@ -63,7 +72,12 @@ pub(crate) fn split(piece: &Piece, avail: usize) -> (Piece, Piece) {
         (used > avail).then_some(position)
     });
     let (front, back) = piece.text.split_at(end.unwrap_or(piece.text.len()));
-    let part = |text: &str, gap| Piece { text: text.to_string(), width: text.width(), style: piece.style, gap };
+    let part = |text: &str, gap| Piece {
+        text: text.to_string(),
+        width: text.width(),
+        style: piece.style,
+        gap,
+    };
     (part(front, piece.gap), part(back, None))
 }
 
@@ -87,7 +101,10 @@ impl Plain {
 
     /// Pieces of something on its own, with the settings of this pen.
     fn apart(&self, notation: &Notation) -> String {
-        let mut pen = Plain { tight: self.tight, ..Plain::default() };
+        let mut pen = Plain {
+            tight: self.tight,
+            ..Plain::default()
+        };
         pen.write(notation);
         join(&pen.row.pieces)
     }
@@ -125,7 +142,8 @@ impl Plain {
     fn fraction(&mut self, over: &Notation, under: &Notation) {
         let quotient = |notation: &Notation| matches!(notation.bare(), Notation::Fraction(..));
         let within = |factors: &[Notation]| factors.iter().any(quotient);
-        let nested = quotient(over) || matches!(over.bare(), Notation::Product(_, factors) if within(factors));
+        let nested = quotient(over)
+            || matches!(over.bare(), Notation::Product(_, factors) if within(factors));
         if over.level() < Level::Product || nested {
             self.enclosed(over, true);
         } else {
@@ -144,22 +162,26 @@ impl Plain {
     }
 
     fn root(&mut self, inner: &Notation) {
-        let tight = std::mem::replace(&mut self.tight, true);
         self.put("√");
         match inner.bare() {
-            Notation::Name(_) | Notation::Number(_) | Notation::Script(..) | Notation::Norm(..) => self.write(inner),
+            Notation::Name(_) | Notation::Number(_) | Notation::Script(..) | Notation::Norm(..) => {
+                self.write(inner)
+            }
             _ => self.enclosed(inner, true),
         }
-        self.tight = tight;
     }
 
     fn bar(&mut self, inner: &Notation) {
         let letter = |name: &Name| match name.stem {
-            Stem::Letter(c) | Stem::Greek(c, _) if name.sub.is_none() => Some(format!("{c}\u{304}")),
+            Stem::Letter(c) | Stem::Greek(c, _) if name.sub.is_none() => {
+                Some(format!("{c}\u{304}"))
+            }
             _ => None,
         };
         match inner {
-            Notation::Name(name) if letter(name).is_some() => self.put(letter(name).unwrap_or_default()),
+            Notation::Name(name) if letter(name).is_some() => {
+                self.put(letter(name).unwrap_or_default())
+            }
             Notation::Script(base, labels) => match &**base {
                 Notation::Name(name) if letter(name).is_some() => {
                     self.put(letter(name).unwrap_or_default() + &subscript(labels));
@@ -189,7 +211,11 @@ impl Plain {
         }
         self.glue("/");
         let by: Vec<String> = by.iter().map(|by| format!("∂{}", self.apart(by))).collect();
-        let by = if by.len() == 1 { by.concat() } else { format!("({})", by.join(" ")) };
+        let by = if by.len() == 1 {
+            by.concat()
+        } else {
+            format!("({})", by.join(" "))
+        };
         self.put(by);
     }
 }
@@ -222,19 +248,35 @@ impl Pen for Plain {
             BigKind::Sum => "Σ",
             BigKind::Product => "Π",
         };
-        self.put(format!("{letter}{}", subscript(std::slice::from_ref(&sign.index))));
+        self.put(format!(
+            "{letter}{}",
+            subscript(std::slice::from_ref(&sign.index))
+        ));
     }
 
-    fn joint(&mut self, joint: Joint, dot: bool, seam: Seam) {
-        match (joint, dot) {
-            (Joint::Hadamard, _) => self.glue(" ⊙"),
-            (_, true) => self.glue(" ·"),
-            _ => {}
-        }
-        let last = self.row.pieces.last().and_then(|piece| piece.text.chars().last());
-        // A raised letter ends a factor clearly.
-        let clear = self.tight && joint == Joint::Plain && !dot && last.is_some_and(|c| SUBSCRIPTS.iter().any(|(_, s)| *s == c));
-        self.row.seam(seam, usize::from(!clear));
+    fn joint(&mut self, between: Between, seam: Seam) {
+        let blank = match between {
+            Between::Circle => {
+                self.glue(" ⊙");
+                true
+            }
+            Between::Dot => {
+                self.glue(" ·");
+                true
+            }
+            Between::Nothing => false,
+            Between::Blank => {
+                let last = self
+                    .row
+                    .pieces
+                    .last()
+                    .and_then(|piece| piece.text.chars().last());
+                // A subscript ends a factor clearly.
+                !(self.tight
+                    && last.is_some_and(|c| SUBSCRIPTS.iter().any(|(_, script)| *script == c)))
+            }
+        };
+        self.row.seam(seam, usize::from(blank));
     }
 
     fn bracket(&mut self, _: &Notation, round: bool, begin: bool) {
@@ -256,12 +298,17 @@ impl Pen for Plain {
             Notation::Number(digits) => self.put(digits.as_str()),
             Notation::Name(name) => self.put(name_text(name)),
             Notation::Identity(None) => self.put("I"),
-            Notation::Identity(Some(size)) => self.put(format!("I{}", subscript(std::slice::from_ref(&**size)))),
+            Notation::Identity(Some(size)) => {
+                self.put(format!("I{}", subscript(std::slice::from_ref(&**size))))
+            }
             Notation::Constant(digit, shape) => {
                 let shape: Vec<String> = shape.iter().map(line).collect();
                 let group = shape.join("x");
                 let raised: Option<String> = group.chars().map(subscript_letter).collect();
-                self.put(format!("{digit}{}", raised.unwrap_or_else(|| format!("_{{{}}}", shape.join("×")))));
+                self.put(format!(
+                    "{digit}{}",
+                    raised.unwrap_or_else(|| format!("_{{{}}}", shape.join("×")))
+                ));
             }
             Notation::Delta => self.put("δ"),
             Notation::Script(base, labels) => self.script(base, labels),
@@ -351,11 +398,21 @@ pub(crate) fn subscript(labels: &[Notation]) -> String {
 }
 
 fn subscript_letter(c: char) -> Option<char> {
-    SUBSCRIPTS.iter().find(|(plain, _)| *plain == c).map(|(_, raised)| *raised)
+    SUBSCRIPTS
+        .iter()
+        .find(|(plain, _)| *plain == c)
+        .map(|(_, raised)| *raised)
 }
 
 fn superscript(text: &str) -> Option<String> {
-    text.chars().map(|c| SUPERSCRIPTS.iter().find(|(plain, _)| *plain == c).map(|(_, raised)| *raised)).collect()
+    text.chars()
+        .map(|c| {
+            SUPERSCRIPTS
+                .iter()
+                .find(|(plain, _)| *plain == c)
+                .map(|(_, raised)| *raised)
+        })
+        .collect()
 }
 
 /// The subscripts that Unicode has. Those for Greek letters are missing from most fonts.

@@ -45,7 +45,9 @@ fn from_template(builder: &mut Builder<'_>, step: &Step, template: &str) -> Vec<
         sentences.extend(fill(builder, template, |_| None));
     }
     for slots in &step.because.slots {
-        let Some(sentence) = fill(builder, template, |name| slots.get(name)) else { return vec![] };
+        let Some(sentence) = fill(builder, template, |name| slots.get(name)) else {
+            return vec![];
+        };
         if !sentences.contains(&sentence) {
             sentences.push(sentence);
         }
@@ -99,7 +101,11 @@ fn value(builder: &mut Builder<'_>, slot: &Slot) -> Vec<Inline> {
             let mut parts = Vec::new();
             for (position, node) in nodes.iter().enumerate() {
                 if position > 0 {
-                    let word = if position + 1 == nodes.len() { " and " } else { ", " };
+                    let word = if position + 1 == nodes.len() {
+                        " and "
+                    } else {
+                        ", "
+                    };
                     parts.push(Inline::Words(word.into()));
                 }
                 parts.push(Inline::Math(builder.node(*node)));

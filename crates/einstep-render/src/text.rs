@@ -7,7 +7,7 @@ mod columns;
 mod drawn;
 
 use crate::layout::{Boxed, Condition, Document, Line, Section, document};
-use crate::notation::{Notation, Style};
+use crate::notation::{Level, Notation, Style};
 use crate::pieces::{Piece, wrap};
 use crate::sentence::plain_text;
 use crate::{Detail, plain};
@@ -27,7 +27,11 @@ pub struct TextOptions {
 
 impl Default for TextOptions {
     fn default() -> TextOptions {
-        TextOptions { detail: Detail::Notes, width: 100, color: false }
+        TextOptions {
+            detail: Detail::Notes,
+            width: 100,
+            color: false,
+        }
     }
 }
 
@@ -44,7 +48,12 @@ pub fn text(derivation: &Derivation, table: &Table, options: &TextOptions) -> St
     let document = document(derivation, table, options.detail);
     let width = options.width.max(40);
     let columns = Columns::of(&document, width);
-    let mut writer = Writer { width, color: options.color, columns, out: String::new() };
+    let mut writer = Writer {
+        width,
+        color: options.color,
+        columns,
+        out: String::new(),
+    };
     writer.document(&document);
     writer.out
 }
@@ -74,24 +83,32 @@ impl Writer {
             for fact in &document.facts {
                 self.fact(&fact.text, &fact.rule);
             }
-            self.fact(&format!("The answer is {}.", document.answer.shape), "");
         }
         for section in &document.sections {
             self.section(section);
         }
         self.line("");
         self.boxed(&document.answer);
+        if let Some(remark) = &document.answer.remark {
+            self.remark(remark);
+        }
         if let Some(check) = &document.check {
-            for row in words(check, self.width) {
-                let row = self.toned(Tone::Remark, &row);
-                self.line(&row);
-            }
+            self.remark(check);
         }
     }
 
     fn title(&mut self, document: &Document) {
-        let title = plain::line(&document.title);
-        let room = self.width.saturating_sub(plain::columns(document.layout) + 2);
+        let title = match &document.title {
+            // The title has room around its fraction bar.
+            Notation::Derivative(over, by) if by.len() == 1 => {
+                let over = over.clone().at_least(Level::Atom);
+                format!("∂ {} / ∂{}", plain::line(&over), plain::line(&by[0]))
+            }
+            title => plain::line(title),
+        };
+        let room = self
+            .width
+            .saturating_sub(plain::columns(document.layout) + 2);
         if plain::columns(&title) <= room {
             let blank = self.width.min(self.columns.right) - plain::columns(document.layout);
             let blank = blank.saturating_sub(plain::columns(&title)).max(2);
@@ -104,7 +121,11 @@ impl Writer {
         }
         if let Some((letter, expression)) = &document.abbreviation {
             let lead = format!("with {} = ", plain::line(letter));
-            self.rows(&lead, &" ".repeat(plain::columns(&lead)), plain::pieces(expression, false));
+            self.rows(
+                &lead,
+                &" ".repeat(plain::columns(&lead)),
+                plain::pieces(expression, false),
+            );
         }
     }
 
@@ -119,7 +140,14 @@ impl Writer {
     fn fact(&mut self, text: &str, rule: &str) {
         let margin = self.columns.fact_margin;
         let rule_fits = margin + plain::columns(rule) <= self.width;
-        let rows = words(text, if rule_fits { margin - 4 } else { self.width - 2 });
+        let rows = words(
+            text,
+            if rule_fits {
+                margin - 4
+            } else {
+                self.width - 2
+            },
+        );
         for (position, row) in rows.iter().enumerate() {
             let last = position + 1 == rows.len();
             let mut line = format!("  {row}");
@@ -130,11 +158,14 @@ impl Writer {
             }
             self.line(&line);
         }
+        if !rule_fits {
+            self.note_below(4, rule, "");
+        }
     }
 
     fn section(&mut self, section: &Section) {
         self.heading(&plain_text(&section.heading));
-        let mut left = self.left(&section.left);
+        let mut left = section.left.as_ref().and_then(|left| self.left(left));
         for line in &section.lines {
             if let Some(drawing) = &line.drawing {
                 if let Some(left) = left.take() {
@@ -158,7 +189,11 @@ impl Writer {
         if crate::pieces::width(&pieces) + 3 <= self.columns.equals {
             let width = crate::pieces::width(&pieces);
             let blank = self.columns.equals - 3 - width;
-            return Some(format!("  {}{}", self.colored(&pieces), " ".repeat(blank + 1)));
+            return Some(format!(
+                "  {}{}",
+                self.colored(&pieces),
+                " ".repeat(blank + 1)
+            ));
         }
         self.rows("  ", "    ", pieces);
         None
@@ -167,9 +202,19 @@ impl Writer {
     /// A link: its line, and its rule and sentence beside it or below.
     fn link(&mut self, left: Option<String>, line: &Line) {
         let indent = self.columns.equals + 2;
-        let rows = wrap(plain::pieces(&line.math, !self.color), self.width - indent, Some(plain::split));
-        let widths: Vec<usize> = rows.iter().map(|row| indent + crate::pieces::width(row)).collect();
-        let mut lines: Vec<String> = rows.iter().map(|row| format!("{}{}", " ".repeat(indent), self.colored(row))).collect();
+        let rows = wrap(
+            plain::pieces(&line.math, !self.color),
+            self.width - indent,
+            Some(plain::split),
+        );
+        let widths: Vec<usize> = rows
+            .iter()
+            .map(|row| indent + crate::pieces::width(row))
+            .collect();
+        let mut lines: Vec<String> = rows
+            .iter()
+            .map(|row| format!("{}{}", " ".repeat(indent), self.colored(row)))
+            .collect();
         let before = left.unwrap_or_else(|| " ".repeat(self.columns.equals));
         lines[0] = format!("{before}= {}", self.colored(&rows[0]));
         let sentence = plain_text(&line.sentence);
@@ -196,7 +241,7 @@ impl Writer {
                 for line in lines {
                     self.line(&line);
                 }
-                self.note_below(&line.rule, &sentence);
+                self.note_below(self.columns.equals + 4, &line.rule, &sentence);
             }
         }
         for (when, after) in &line.cases {
@@ -216,28 +261,45 @@ impl Writer {
         let room = self.width - margin.sentence;
         let mut rule = Some(rule);
         let rows = words(sentence, room);
-        let rows = if rows.is_empty() { vec![String::new()] } else { rows };
+        let rows = if rows.is_empty() {
+            vec![String::new()]
+        } else {
+            rows
+        };
         rows.into_iter()
             .map(|row| {
                 let rule = rule.take().unwrap_or("");
-                let blank = if row.is_empty() { 0 } else { margin.sentence - margin.rule - plain::columns(rule) };
-                format!("{}{}{}", self.toned(Tone::Rule, rule), " ".repeat(blank), self.toned(Tone::Remark, &row))
+                let blank = if row.is_empty() {
+                    0
+                } else {
+                    margin.sentence - margin.rule - plain::columns(rule)
+                };
+                format!(
+                    "{}{}{}",
+                    self.toned(Tone::Rule, rule),
+                    " ".repeat(blank),
+                    self.toned(Tone::Remark, &row)
+                )
             })
             .collect()
     }
 
     /// Rule and sentence on lines of their own.
-    fn note_below(&mut self, rule: &str, sentence: &str) {
-        let indent = self.columns.equals + 4;
+    fn note_below(&mut self, indent: usize, rule: &str, sentence: &str) {
         let text = match (rule.is_empty(), sentence.is_empty()) {
             (true, true) => return,
             (false, true) => rule.to_string(),
             (true, false) => sentence.to_string(),
             (false, false) => format!("{rule} — {sentence}"),
         };
-        for (position, row) in words(&text, self.width - indent - 2).into_iter().enumerate() {
+        for (position, row) in words(&text, self.width - indent - 2)
+            .into_iter()
+            .enumerate()
+        {
             let row = match row.strip_prefix(rule) {
-                Some(rest) if position == 0 => self.toned(Tone::Rule, rule) + &self.toned(Tone::Remark, rest),
+                Some(rest) if position == 0 => {
+                    self.toned(Tone::Rule, rule) + &self.toned(Tone::Remark, rest)
+                }
                 _ => self.toned(Tone::Remark, &row),
             };
             let bullet = if position == 0 { "· " } else { "  " };
@@ -247,36 +309,66 @@ impl Writer {
 
     fn boxed(&mut self, answer: &Boxed) {
         let left = plain::line(&answer.left);
-        let indent = if plain::columns(&left) + 12 <= self.width / 2 { plain::columns(&left) + 3 } else { 4 };
+        let indent = if plain::columns(&left) + 12 <= self.width / 2 {
+            plain::columns(&left) + 3
+        } else {
+            4
+        };
         let inner = self.width - 4;
         let mut rows: Vec<String> = Vec::new();
-        let right = wrap(plain::pieces(&answer.right, false), inner - indent, Some(plain::split));
-        if indent == 4 && (right.len() > 1 || plain::columns(&left) + 3 + crate::pieces::width(&right[0]) > inner) {
-            let left = wrap(plain::pieces(&answer.left, false), inner, Some(plain::split));
+        let right = wrap(
+            plain::pieces(&answer.right, false),
+            inner - indent,
+            Some(plain::split),
+        );
+        if indent == 4
+            && (right.len() > 1
+                || plain::columns(&left) + 3 + crate::pieces::width(&right[0]) > inner)
+        {
+            let left = wrap(
+                plain::pieces(&answer.left, false),
+                inner,
+                Some(plain::split),
+            );
             rows.extend(left.iter().map(|row| plain::join(row)));
             rows.push(format!("  = {}", plain::join(&right[0])));
         } else {
             rows.push(format!("{left} = {}", plain::join(&right[0])));
         }
-        rows.extend(right[1..].iter().map(|row| format!("{}{}", " ".repeat(indent), plain::join(row))));
-        let wide = rows.iter().map(|row| plain::columns(row)).max().unwrap_or(0);
+        rows.extend(
+            right[1..]
+                .iter()
+                .map(|row| format!("{}{}", " ".repeat(indent), plain::join(row))),
+        );
+        let wide = rows
+            .iter()
+            .map(|row| plain::columns(row))
+            .max()
+            .unwrap_or(0);
         self.line(&format!("┌{}┐", "─".repeat(wide + 2)));
-        let beside = wide + 6 + plain::columns(&answer.shape) <= self.width;
+        let shape_text = answer.shape_text();
+        let beside = wide + 6 + plain::columns(&shape_text) <= self.width;
         for (position, row) in rows.iter().enumerate() {
             let blank = " ".repeat(wide - plain::columns(row));
-            let shape = if beside && position == 0 { format!("  {}", answer.shape) } else { String::new() };
+            let shape = if beside && position == 0 {
+                format!("  {shape_text}")
+            } else {
+                String::new()
+            };
             let row = self.toned(Tone::Heading, row);
             self.line(&format!("│ {row}{blank} │{shape}"));
         }
         self.line(&format!("└{}┘", "─".repeat(wide + 2)));
         if !beside {
-            for row in words(&answer.shape, self.width) {
+            for row in words(&shape_text, self.width) {
                 self.line(&row);
             }
         }
         for condition in &answer.conditions {
             match condition {
-                Condition::Relation(relation) => self.rows("for ", "    ", plain::pieces(relation, false)),
+                Condition::Relation(relation) => {
+                    self.rows("for ", "    ", plain::pieces(relation, false))
+                }
                 Condition::Property(node, property) => {
                     self.rows("for ", "    ", plain::pieces(node, false));
                     self.append(&format!(" {property}"));
@@ -285,11 +377,22 @@ impl Writer {
         }
     }
 
+    fn remark(&mut self, text: &str) {
+        for row in words(text, self.width) {
+            let row = self.toned(Tone::Remark, &row);
+            self.line(&row);
+        }
+    }
+
     /// Pieces in as many rows as they need.
     fn rows(&mut self, first: &str, then: &str, pieces: Vec<Piece>) {
         let (one, more) = (plain::columns(first), plain::columns(then));
         let fits = one.max(more) + 16 <= self.width;
-        let (first, then, indent) = if fits { (first, then, one.max(more)) } else { (first, "  ", 2) };
+        let (first, then, indent) = if fits {
+            (first, then, one.max(more))
+        } else {
+            (first, "  ", 2)
+        };
         let mut before = first.to_string();
         if !fits {
             for row in words(first.trim_start(), self.width - 2) {
@@ -306,7 +409,12 @@ impl Writer {
 
     /// Adds to the last line, or below it where it would be too long.
     fn append(&mut self, text: &str) {
-        let last = self.out.trim_end_matches('\n').rsplit('\n').next().unwrap_or("");
+        let last = self
+            .out
+            .trim_end_matches('\n')
+            .rsplit('\n')
+            .next()
+            .unwrap_or("");
         if plain::columns(last) + plain::columns(text) <= self.width {
             self.out.pop();
         }

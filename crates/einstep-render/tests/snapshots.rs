@@ -6,26 +6,35 @@ use einstep_render::{Detail, LatexOptions, TextOptions, latex, text};
 use einstep_trace::{Derivation, Table};
 use std::path::PathBuf;
 
-fn all() -> [(&'static str, Derivation); 4] {
+fn all() -> [(&'static str, Derivation); 5] {
     [
         ("trace-of-product", exercises::trace_of_product()),
         ("norm", exercises::norm()),
         ("quadratic-form", exercises::quadratic_form()),
         ("trace", exercises::trace()),
+        ("long-names", exercises::long_names()),
     ]
 }
 
 fn compare(name: &str, got: &str) -> Result<(), String> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/snapshots")
+        .join(name);
     if std::env::var_os("EINSTEP_BLESS").is_some() {
         return std::fs::write(&path, got).map_err(|error| error.to_string());
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    if expected == got { Ok(()) } else { Err(format!("{name} differs:\n{got}")) }
+    if expected == got {
+        Ok(())
+    } else {
+        Err(format!("{name} differs:\n{got}"))
+    }
 }
 
 fn check(files: impl Iterator<Item = (String, String)>) {
-    let faults: Vec<String> = files.filter_map(|(name, got)| compare(&name, &got).err()).collect();
+    let faults: Vec<String> = files
+        .filter_map(|(name, got)| compare(&name, &got).err())
+        .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -40,8 +49,15 @@ fn exercises_as_text() {
             ("full", Detail::Full, 100),
             ("narrow", Detail::Notes, 64),
         ] {
-            let options = TextOptions { detail, width, color: false };
-            files.push((format!("{name}.{suffix}.txt"), text(&derivation, &table, &options)));
+            let options = TextOptions {
+                detail,
+                width,
+                color: false,
+            };
+            files.push((
+                format!("{name}.{suffix}.txt"),
+                text(&derivation, &table, &options),
+            ));
         }
     }
     check(files.into_iter());
@@ -51,7 +67,10 @@ fn exercises_as_text() {
 fn exercises_as_latex() {
     let files = all().map(|(name, derivation)| {
         let table = Table::read(&derivation).unwrap();
-        (format!("{name}.tex"), latex(&derivation, &table, &LatexOptions::default()))
+        (
+            format!("{name}.tex"),
+            latex(&derivation, &table, &LatexOptions::default()),
+        )
     });
     check(files.into_iter());
 }

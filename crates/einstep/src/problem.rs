@@ -151,7 +151,7 @@ fn variable(wrt: &Source, source: u32) -> Result<Variable, Diagnostic> {
         }
         _ => {
             let label = "a name such as `x` is expected here";
-            Err(Diagnostic::new(Code::NoVariable, format!("`{text}` is not a variable"), place, label))
+            Err(Diagnostic::new(Code::NoVariable, "this is not a variable", place, label))
         }
     }
 }

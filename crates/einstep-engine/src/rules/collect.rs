@@ -183,36 +183,40 @@ pub(crate) static FLATTEN: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
-        let Node::Sum(over, body) = store.node(id) else { return None };
-        let (mut over, body) = (over.clone(), *body);
-        let mut flat = Args::new();
-        let mut changed = false;
-        for factor in store.factors(body) {
-            match store.node(factor).clone() {
-                Node::Sum(inner, inner_body) if shares(store, factor, &over) => {
-                    changed = true;
-                    let (mut inner, mut inner_body) = (inner, inner_body);
-                    let rest: Vec<Id> = store.factors(body).iter().copied().filter(|&other| other != factor).collect();
-                    for position in 0..inner.len() {
-                        let index = inner[position];
-                        let taken = over.contains(&index) || rest.iter().any(|&other| store.free(other).contains(&index));
-                        if taken {
-                            (inner, inner_body) = fresh(store, inner, inner_body, position);
-                        }
-                    }
-                    over.extend(inner);
-                    flat.extend(store.factors(inner_body));
-                }
-                _ => flat.push(factor),
-            }
-        }
-        if !changed {
-            return None;
-        }
-        let product = store.mul(flat);
-        Some(Rewrite::to(store.intern(Node::Sum(over, product))))
+        let to = flattened(store, id);
+        (to != id).then(|| Rewrite::to(to))
     },
 };
+
+/// A sum with the sums among its factors taken out in front, and theirs before them.
+fn flattened(store: &mut Store, id: Id) -> Id {
+    let Node::Sum(over, body) = store.node(id).clone() else { return id };
+    let mut over = over;
+    let factors = store.factors(body);
+    let mut flat = Args::new();
+    for (position, &factor) in factors.iter().enumerate() {
+        if !(matches!(store.node(factor), Node::Sum(..)) && shares(store, factor, &over)) {
+            flat.push(factor);
+            continue;
+        }
+        let inner = flattened(store, factor);
+        let Node::Sum(mut inner, mut inner_body) = store.node(inner).clone() else { continue };
+        let rest: Args = factors.iter().enumerate().filter(|(k, _)| *k != position).map(|(_, &other)| other).collect();
+        for position in 0..inner.len() {
+            let index = inner[position];
+            if over.contains(&index) || rest.iter().any(|&other| store.free(other).contains(&index)) {
+                (inner, inner_body) = fresh(store, inner, inner_body, position);
+            }
+        }
+        over.extend(inner);
+        flat.extend(store.factors(inner_body));
+    }
+    if flat == factors {
+        return id;
+    }
+    let product = store.mul(flat);
+    store.intern(Node::Sum(over, product))
+}
 
 fn shares(store: &Store, id: Id, over: &[Index]) -> bool {
     store.free(id).iter().any(|index| over.contains(index))

@@ -114,7 +114,7 @@ pub(crate) static TRANSPOSE: Rule = Rule {
         id: "raise.transpose",
         name: "line up the indices",
         kind: RuleKind::Equation,
-        statement: "A[j,i] = A'[i,j]",
+        statement: "A[j,i] = A'[i,j]; x[i] = x'[i]",
         when: "",
         reason: "An element with its indices exchanged is an element of the transpose.",
         sentence: "transposing lines up the indices",
@@ -135,11 +135,14 @@ pub(crate) static TRANSPOSE: Rule = Rule {
         }
         Node::Add(terms) => {
             let at = common_slots(store, &terms)?;
+            let is_row = |store: &Store, id: Id| store.shape(id).rows.is_one();
+            let column = terms.iter().any(|&term| scaled(store, term).is_some_and(|(_, of, _)| !is_row(store, of)));
             let mut changed = false;
             let terms: Args = terms
                 .into_iter()
                 .map(|term| match scaled(store, term) {
-                    Some((mut factors, of, own)) if own != at => {
+                    // A row among columns has the same elements as its transpose.
+                    Some((mut factors, of, own)) if own != at || (column && is_row(store, of)) => {
                         changed = true;
                         let transposed = store.transpose(of);
                         factors.push(store.elem(transposed, at.clone()));
@@ -232,7 +235,8 @@ pub(crate) static REORDER: Rule = Rule {
     scope: Scope::Term,
     apply: |store, id| {
         let plan = plan(store, id)?;
-        if plan.walks.iter().flat_map(|walk| &walk.strides).any(|stride| stride.reversed) {
+        let lined_up = plan.walks.iter().flat_map(|walk| &walk.strides).all(|stride| !stride.reversed);
+        if !lined_up || plan.walks.iter().all(|walk| walk.strides.len() < 2) {
             return None;
         }
         let Plan { over, scalars, walks } = plan;

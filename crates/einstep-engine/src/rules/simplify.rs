@@ -326,8 +326,8 @@ fn factored(store: &mut Store, terms: &Args, parts: &[(Args, Args)], first: usiz
         };
         let array = match rest {
             [] => {
-                let shape = store.shape(lead);
-                let dim = if side == Side::Left { shape.cols } else { shape.rows };
+                let last = end(chain, depth - 1)?;
+                let dim = if side == Side::Left { store.shape(last).cols } else { store.shape(last).rows };
                 if dim.is_one() {
                     return None;
                 }

@@ -43,11 +43,26 @@ impl<'a> Author<'a> {
         }
         let view = View::of(chain.left);
         let marks = self.marks(&view, None, shown.first());
-        let Opening { heading, left, first } = self.opening(chain, &view, &marks);
+        let Opening {
+            heading,
+            left,
+            first,
+        } = self.opening(chain, &view, &marks);
         let mut lines = Vec::with_capacity(shown.len() + 1);
         if let Some((math, why)) = first {
-            let sentence = if why.is_empty() { vec![] } else { vec![Inline::Words(why.into())] };
-            lines.push(Line { left: None, math, rule: String::new(), sentence, cases: vec![], drawing: None });
+            let sentence = if why.is_empty() {
+                vec![]
+            } else {
+                vec![Inline::Words(why.into())]
+            };
+            lines.push(Line {
+                left: None,
+                math,
+                rule: String::new(),
+                sentence,
+                cases: vec![],
+                drawing: None,
+            });
         }
         let mut was_array = self.builder.entry(&view, None).is_some();
         for (position, line) in shown.iter().enumerate() {
@@ -66,10 +81,20 @@ impl<'a> Author<'a> {
                 rule,
                 sentence,
                 cases,
-                drawing: if raised { self.drawing(chain.left, line.view.outermost()) } else { None },
+                drawing: if raised && self.detail != Detail::Outline {
+                    self.drawing(chain.left, line.view.outermost())
+                } else {
+                    None
+                },
             });
         }
-        Some(Section { heading, left, lines })
+        // Where the left side changes at once, there is nothing to say of the first.
+        let left = (!lines.first().is_some_and(|line| line.left.is_some())).then_some(left);
+        Some(Section {
+            heading,
+            left,
+            lines,
+        })
     }
 
     fn opening(&mut self, chain: &Chain, view: &View, marks: &Marks) -> Opening {
@@ -80,14 +105,25 @@ impl<'a> Author<'a> {
             "value" => {
                 let heading = words("The value, as explicit sums");
                 match &self.abbreviation {
-                    Some((letter, _)) => Opening { heading, left: letter.clone(), first: Some((line, "")) },
-                    None => Opening { heading, left: line, first: None },
+                    Some((letter, _)) => Opening {
+                        heading,
+                        left: letter.clone(),
+                        first: Some((line, "")),
+                    },
+                    None => Opening {
+                        heading,
+                        left: line,
+                        first: None,
+                    },
                 }
             }
             "element" => {
                 let mut heading = words("One element of the derivative");
                 if let Some(by) = &self.by {
-                    heading = vec![Inline::Words("One element of the derivative, by ".into()), Inline::Math(by.clone())];
+                    heading = vec![
+                        Inline::Words("One element of the derivative, by ".into()),
+                        Inline::Math(by.clone()),
+                    ];
                     if matches!(by, Notation::Name(_)) {
                         heading[0] = Inline::Words("The derivative by ".into());
                     }
@@ -95,11 +131,22 @@ impl<'a> Author<'a> {
                 let by = self.by.clone();
                 let left = self.derivative(by.as_ref());
                 // Where the value is shown as it was given, the line would only repeat the left side.
-                let same = self.chain("value").is_none_or(|value| value.links.is_empty()) && self.abbreviation.is_none();
+                let same = self
+                    .chain("value")
+                    .is_none_or(|value| value.links.is_empty())
+                    && self.abbreviation.is_none();
                 if same && by.is_some() {
-                    Opening { heading, left: line, first: None }
+                    Opening {
+                        heading,
+                        left: line,
+                        first: None,
+                    }
                 } else {
-                    Opening { heading, left, first: restated.then_some((line, "the value as written above")) }
+                    Opening {
+                        heading,
+                        left,
+                        first: restated.then_some((line, "the value as written above")),
+                    }
                 }
             }
             "matrix" => {
@@ -108,11 +155,19 @@ impl<'a> Author<'a> {
                     None => (self.derivative(None), line),
                 };
                 let heading = words("Back to matrices");
-                Opening { heading, left, first: restated.then_some((line, "the element from above")) }
+                Opening {
+                    heading,
+                    left,
+                    first: restated.then_some((line, "the element from above")),
+                }
             }
             id => {
                 let heading = format!("Lemma: {}", id.strip_prefix("lemma:").unwrap_or(id));
-                Opening { heading: words(&heading), left: line, first: None }
+                Opening {
+                    heading: words(&heading),
+                    left: line,
+                    first: None,
+                }
             }
         }
     }
@@ -175,7 +230,10 @@ impl<'a> Author<'a> {
     fn reason(&mut self, line: &Shown<'a>) -> (String, Vec<Inline>) {
         let mut conditions = self.conditions_of(line.step);
         let (rule, mut words) = if line.folded.is_empty() {
-            (line.step.rule.0.clone(), sentence(&mut self.builder, line.step))
+            (
+                line.step.rule.0.clone(),
+                sentence(&mut self.builder, line.step),
+            )
         } else {
             let mut rules: Vec<&str> = Vec::new();
             for step in line.folded {
@@ -188,7 +246,10 @@ impl<'a> Author<'a> {
                     }
                 }
             }
-            (phase_word(line.step.phase).to_string(), vec![Inline::Words(rules.join(", "))])
+            (
+                phase_word(line.step.phase).to_string(),
+                vec![Inline::Words(rules.join(", "))],
+            )
         };
         for (position, condition) in conditions.into_iter().enumerate() {
             let lead = match (position, words.is_empty()) {
@@ -228,15 +289,37 @@ impl<'a> Author<'a> {
 }
 
 /// The lines of a step: one, or those of its finer steps, each within the whole line.
-fn unfold<'a>(step: &'a Step, outer: &mut Vec<(NodeId, Path)>, finer: bool, shown: &mut Vec<Shown<'a>>) {
-    let prefix = || outer.iter().flat_map(|(_, path)| path).copied().collect::<Path>();
-    let joins = match (step.at.as_slice(), step.replaced.as_slice(), step.steps.first(), step.steps.last()) {
+fn unfold<'a>(
+    step: &'a Step,
+    outer: &mut Vec<(NodeId, Path)>,
+    finer: bool,
+    shown: &mut Vec<Shown<'a>>,
+) {
+    let prefix = || {
+        outer
+            .iter()
+            .flat_map(|(_, path)| path)
+            .copied()
+            .collect::<Path>()
+    };
+    let joins = match (
+        step.at.as_slice(),
+        step.replaced.as_slice(),
+        step.steps.first(),
+        step.steps.last(),
+    ) {
         ([_], [[from, to]], Some(first), Some(last)) => first.before == *from && last.after == *to,
         _ => false,
     };
     if !(finer && joins && outer.len() < MAX_DEPTH) {
         let view = View::inside(outer, step.after);
-        shown.push(Shown { view, step, prefix: prefix(), marks: (&step.marks, prefix()), folded: &[] });
+        shown.push(Shown {
+            view,
+            step,
+            prefix: prefix(),
+            marks: (&step.marks, prefix()),
+            folded: &[],
+        });
         return;
     }
     let own_prefix = prefix();

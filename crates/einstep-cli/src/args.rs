@@ -1,0 +1,230 @@
+//! The command line as data.
+//!
+//! In: the arguments of the process. Out: a [`Cli`], or clap's own error or help. Left to others: what the arguments
+//! mean as mathematics, and reading the files that they name.
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+const EXAMPLES: &str = "\
+Examples:
+  einstep \"d/dX tr(V*X*W)\"
+  einstep derive \"x'*B*x\" --wrt x --given \"x in R^n\" --given \"B in R^(n,n)\"
+  einstep derive problem.ein --detail full --format latex --output problem.tex
+  einstep explain E020";
+
+/// Derive matrix derivatives step by step, as one does on paper, and check every step.
+///
+/// An argument that is no command is a problem to derive.
+#[derive(Debug, Parser)]
+#[command(name = "einstep", version, after_help = EXAMPLES, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// Whether output is coloured; `auto` is on a terminal, NO_COLOR and CLICOLOR_FORCE permitting
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true)]
+    pub(crate) color: Color,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Derive, check and print
+    Derive(Box<Derive>),
+    /// List the rules, or show one in full
+    Rules {
+        /// The rule, such as `delta.contract`
+        id: Option<String>,
+    },
+    /// Explain an error code, or list them all
+    Explain {
+        /// The code, such as `E020`
+        code: Option<String>,
+    },
+    /// Print the JSON Schema of `--format json`
+    Schema,
+}
+
+/// What to derive, and how it is shown.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  einstep derive \"tr(V*X*W)\" --wrt X
+  einstep derive \"V in R^(l,m); d/dX tr(V*X*W)\" --quiet
+  echo \"d/dw norm(w)\" | einstep derive - --detail full")]
+pub(crate) struct Derive {
+    /// The problem: an expression, with or without declarations and `d/dX`; a problem file (`*.ein`, or any existing
+    /// file); `-` for standard input
+    #[arg(
+        value_name = "EXPR|FILE|-",
+        allow_hyphen_values = true,
+        required_unless_present = "expr_file",
+        conflicts_with = "expr_file"
+    )]
+    pub(crate) problem: Option<OsString>,
+    /// Read the problem from a file, whatever its name; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) expr_file: Option<PathBuf>,
+    /// Differentiate with respect to X, if the problem does not say `d/dX`; repeat it for further derivatives
+    #[arg(long, value_name = "X")]
+    pub(crate) wrt: Vec<OsString>,
+    /// Declare names: "X in R^(m,n)", "S in R^(n,n) symmetric"; may be repeated
+    #[arg(long, value_name = "DECL")]
+    pub(crate) given: Vec<OsString>,
+    /// How much is shown
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) detail: Detail,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// With `--format latex`: the body alone, for inclusion
+    #[arg(long)]
+    pub(crate) fragment: bool,
+    /// With `--format json`: one line, without texts
+    #[arg(long)]
+    pub(crate) compact: bool,
+    /// Write to a file, which is replaced only by complete output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Print the answer alone, in the input language
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+    /// The width of text in columns [default: that of the terminal, else 100]
+    #[arg(long, value_name = "N")]
+    pub(crate) width: Option<usize>,
+    /// The greatest number of steps
+    #[arg(long, value_name = "N")]
+    pub(crate) max_steps: Option<usize>,
+    /// The greatest number of distinct expressions
+    #[arg(long, value_name = "N")]
+    pub(crate) max_nodes: Option<usize>,
+}
+
+/// When output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// The same for the streams.
+    pub(crate) fn choice(self) -> anstream::ColorChoice {
+        match self {
+            Color::Auto => anstream::ColorChoice::Auto,
+            Color::Always => anstream::ColorChoice::AlwaysAnsi,
+            Color::Never => anstream::ColorChoice::Never,
+        }
+    }
+}
+
+/// How much is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Detail {
+    /// One line a phase
+    Outline,
+    /// What handwritten notes show
+    #[default]
+    Notes,
+    /// Every application of a rule
+    Full,
+}
+
+/// The form of the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// Unicode text for a terminal
+    #[default]
+    Text,
+    /// A LaTeX document
+    Latex,
+    /// The complete record
+    Json,
+}
+
+/// Reads the arguments of the process, the first of which is the name of the program.
+pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    let first = skip_color(&args);
+    if args.get(first).is_some_and(|arg| !is_command(arg)) {
+        args.insert(first, "derive".into());
+    }
+    let cli = Cli::try_parse_from(args)?;
+    if let Command::Derive(derive) = &cli.command {
+        derive.agree()?;
+    }
+    Ok(cli)
+}
+
+/// The position of the first argument behind the program and `--color`.
+fn skip_color(args: &[OsString]) -> usize {
+    let mut at = 1;
+    while let Some(arg) = args.get(at).and_then(|arg| arg.to_str()) {
+        match arg {
+            "--color" => at += 2,
+            _ if arg.starts_with("--color=") => at += 1,
+            _ => break,
+        }
+    }
+    at
+}
+
+/// Whether an argument is for the command itself rather than a problem or an option of `derive`.
+///
+/// A word that is nearly a command is left to clap, which proposes the right one: as an expression it could only be an
+/// undeclared long name.
+fn is_command(arg: &OsStr) -> bool {
+    let Some(text) = arg.to_str() else { return false };
+    if matches!(text, "-h" | "--help" | "-V" | "--version") {
+        return true;
+    }
+    let command = Cli::command();
+    let mut names = command.get_subcommands().map(clap::Command::get_name).chain(["help"]);
+    names.any(|name| name == text || is_slip(text, name)) && (!Path::new(arg).is_file() || text == "derive")
+}
+
+fn is_slip(text: &str, name: &str) -> bool {
+    text.len() > 3 && text.bytes().all(|b| b.is_ascii_lowercase()) && crate::reference::distance(text, name) <= 2
+}
+
+impl Derive {
+    /// Refuses options that would have no effect.
+    fn agree(&self) -> Result<(), clap::Error> {
+        let refuse = |kind: ErrorKind, message: String| {
+            let mut command = Cli::command();
+            command.build();
+            let derive = command.find_subcommand_mut("derive").map(std::mem::take).unwrap_or(command);
+            Err(derive.clone().error(kind, message))
+        };
+        if let Some(word) = self.problem.as_deref().and_then(OsStr::to_str).filter(|text| is_option(text)) {
+            return refuse(ErrorKind::UnknownArgument, format!("unexpected argument '{word}'"));
+        }
+        let without = |option: &str, format: &str| {
+            refuse(ErrorKind::ArgumentConflict, format!("{option} has an effect with --format {format} only"))
+        };
+        if self.fragment && self.format != Format::Latex {
+            return without("--fragment", "latex");
+        }
+        if self.compact && self.format != Format::Json {
+            return without("--compact", "json");
+        }
+        if self.quiet && self.format != Format::Text {
+            return without("--quiet", "text");
+        }
+        Ok(())
+    }
+}
+
+/// Whether a text has the form of a long option, which no expression has: `--x'*x` is one, `--formt` is not.
+fn is_option(text: &str) -> bool {
+    let word = text.strip_prefix("--").and_then(|rest| rest.split('=').next()).unwrap_or("");
+    word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
+}

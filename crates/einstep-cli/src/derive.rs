@@ -1,0 +1,60 @@
+//! `einstep derive`: from arguments to a written derivation.
+//!
+//! In: arguments. Out: a derivation in the form asked for, where it was asked for. Left to others: everything on the way.
+
+use crate::args::{self, Color, Format};
+use crate::failure::Failure;
+use crate::{diagnostics, input, output};
+use einstep::trace::CheckStatus;
+use einstep::{Derivation, Detail, LatexOptions, Options, Problem, TextOptions};
+
+/// Derives, checks and writes.
+pub(crate) fn run(args: &args::Derive, color: Color) -> Result<(), Failure> {
+    let texts = input::read(args)?;
+    let mut options = Options::default();
+    options.limits.steps = args.max_steps.unwrap_or(options.limits.steps);
+    options.limits.nodes = args.max_nodes.unwrap_or(options.limits.nodes);
+    let derivation = Problem::read(&texts.given, texts.question, &texts.wrt)?.derive_with(&options)?;
+    if derivation.status() != CheckStatus::Accepted {
+        diagnostics::warn(&unchecked(&derivation));
+    }
+    match &args.output {
+        Some(path) if path.as_os_str() != "-" => {
+            output::replace(path, &written(&derivation, args, color == Color::Always))
+        }
+        _ => output::print(&written(&derivation, args, output::is_colored())),
+    }
+}
+
+/// The derivation in the form asked for, ending in a line end.
+fn written(derivation: &Derivation, args: &args::Derive, color: bool) -> String {
+    let detail = match args.detail {
+        args::Detail::Outline => Detail::Outline,
+        args::Detail::Notes => Detail::Notes,
+        args::Detail::Full => Detail::Full,
+    };
+    let mut text = match args.format {
+        Format::Text if args.quiet => answer(derivation).to_string(),
+        Format::Text => {
+            let width = args.width.unwrap_or_else(output::width);
+            derivation.to_text(&TextOptions { detail, width, color })
+        }
+        Format::Latex => derivation.to_latex(&LatexOptions { detail, fragment: args.fragment }),
+        Format::Json => derivation.to_json(args.compact),
+    };
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+/// The answer in the input language: its matrix form, or else its element.
+fn answer(derivation: &Derivation) -> &str {
+    derivation.answer().unwrap_or(&derivation.trace().result.index)
+}
+
+/// Why the check could not judge the derivation.
+fn unchecked(derivation: &Derivation) -> String {
+    let reason = derivation.trace().check.as_ref().and_then(|check| check.reason.as_deref());
+    format!("not checked: {}", reason.unwrap_or("no reason was given"))
+}

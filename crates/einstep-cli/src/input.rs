@@ -1,0 +1,104 @@
+//! The texts of a problem: arguments, files, standard input.
+//!
+//! In: arguments. Out: [`Texts`], each text with a name for diagnostics, or a [`Failure`] that names what can't be read.
+//! Left to others: what the texts say.
+
+use crate::args::Derive;
+use crate::failure::Failure;
+use einstep::Source;
+use einstep::syntax::{Code, Diagnostic, Span};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// More than the language accepts: what is longer is refused by the parser, and need not be read to its end.
+const LIMIT: u64 = 1 << 26;
+
+/// The texts of a problem.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    /// The declarations of `--given`.
+    pub(crate) given: Vec<Source>,
+    /// The text with the question.
+    pub(crate) question: Source,
+    /// The variables of `--wrt`.
+    pub(crate) wrt: Vec<Source>,
+}
+
+/// Bytes and where they came from.
+struct Raw {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+/// Reads every text of a problem.
+pub(crate) fn read(args: &Derive) -> Result<Texts, Failure> {
+    let argument = |name: &str, text: &OsStr| Raw { name: name.into(), bytes: text.as_encoded_bytes().to_vec() };
+    let mut raw: Vec<Raw> = args.given.iter().map(|text| argument("--given", text)).collect();
+    raw.push(match (&args.expr_file, &args.problem) {
+        (Some(path), _) => read_file(path)?,
+        (None, Some(text)) if text == "-" || is_file(text) => read_file(Path::new(text))?,
+        (None, text) => argument("expression", text.as_deref().unwrap_or_default()),
+    });
+    raw.extend(args.wrt.iter().map(|text| argument("--wrt", text)));
+    let mut sources = decode(raw)?;
+    let wrt = sources.split_off(args.given.len() + 1);
+    let given = sources.drain(..args.given.len()).collect();
+    // One text is left: the question.
+    let question = sources.remove(0);
+    Ok(Texts { given, question, wrt })
+}
+
+/// Whether an argument stands for a problem file.
+fn is_file(text: &OsStr) -> bool {
+    let path = Path::new(text);
+    path.extension().is_some_and(|extension| extension == "ein") || path.is_file()
+}
+
+fn read_file(path: &Path) -> Result<Raw, Failure> {
+    let (name, bytes) = if path == Path::new("-") {
+        ("standard input".to_string(), bounded(io::stdin().lock()))
+    } else {
+        (path.display().to_string(), File::open(path).and_then(bounded))
+    };
+    match bytes {
+        Ok(bytes) => Ok(Raw { name, bytes }),
+        Err(error) => Err(Failure::io(format!("can't read {name}"), &error)),
+    }
+}
+
+fn bounded(read: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    read.take(LIMIT).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// The texts, or a diagnostic for each that is not UTF-8.
+fn decode(raw: Vec<Raw>) -> Result<Vec<Source>, Failure> {
+    let mut diagnostics = Vec::new();
+    let mut sources = Vec::new();
+    for (number, Raw { name, bytes }) in raw.into_iter().enumerate() {
+        let text = match String::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                diagnostics.push(not_utf8(number as u32, &name, &error));
+                String::from_utf8_lossy(error.as_bytes()).into_owned()
+            }
+        };
+        // Editors on some systems begin a file with this mark; it is no part of the text.
+        let text = text.strip_prefix('\u{feff}').map(String::from).unwrap_or(text);
+        sources.push(Source { name, text });
+    }
+    if diagnostics.is_empty() { Ok(sources) } else { Err(einstep::Error::Refused { diagnostics, sources }.into()) }
+}
+
+/// The diagnostic for the first bytes that are no character; they stand as U+FFFD in the text that is shown.
+fn not_utf8(source: u32, name: &str, error: &std::string::FromUtf8Error) -> Diagnostic {
+    let start = error.utf8_error().valid_up_to();
+    let byte = error.as_bytes()[start];
+    let span = Span { source, start: start as u32, end: (start + char::REPLACEMENT_CHARACTER.len_utf8()) as u32 };
+    let label = format!("the byte {byte:#04x} is no character here: invalid UTF-8");
+    Diagnostic::new(Code::UnreadableText, format!("{name} is not valid UTF-8 text"), span, label)
+        .with_help("save the text in the encoding UTF-8")
+}

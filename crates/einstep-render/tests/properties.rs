@@ -1,0 +1,185 @@
+//! What holds of every rendering: no line wider than asked for, bounded work, no panic on any table that can be read.
+
+#[allow(dead_code)]
+mod exercises;
+
+use einstep_render::{
+    Detail, LatexOptions, TextOptions, latex, node_latex, node_text, sentence, text,
+};
+use einstep_trace::*;
+use exercises::maker::Maker;
+use unicode_width::UnicodeWidthStr;
+
+fn all() -> Vec<Derivation> {
+    vec![
+        exercises::trace_of_product(),
+        exercises::norm(),
+        exercises::quadratic_form(),
+        exercises::trace(),
+        exercises::long_names(),
+        doubling(),
+    ]
+}
+
+/// A table of a hundred nodes that unfolds to 2^60, and one that is very deep.
+fn doubling() -> Derivation {
+    let mut m = Maker::new("tr(S)", "S", &["n"]);
+    let s = m.symbol("S", &["n", "n"]);
+    let mut value = m.call("tr", s);
+    for _ in 0..60 {
+        value = m.add(&[value, value]);
+    }
+    let mut deep = s;
+    for _ in 0..50_000 {
+        m.derivation.nodes.push(Node::Transpose { arg: deep });
+        deep = NodeId(m.derivation.nodes.len() as u32 - 1);
+    }
+    let trace = m.call("tr", deep);
+    m.derivation.problem.node = value;
+    m.chain("value", value);
+    m.link(Phase::Lower, "lower.trace", "", &[(&[], trace)]);
+    let mut derivation = m.done(&[], &[]);
+    derivation.check = None;
+    derivation
+}
+
+fn visible(line: &str) -> String {
+    let mut plain = String::new();
+    let mut parts = line.split('\u{1b}');
+    plain.push_str(parts.next().unwrap_or(""));
+    for part in parts {
+        plain.push_str(part.split_once('m').map_or("", |(_, rest)| rest));
+    }
+    plain
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal() {
+    for derivation in all() {
+        let table = Table::read(&derivation).unwrap();
+        let details = [Detail::Outline, Detail::Notes, Detail::Full];
+        let widths: Vec<usize> = if derivation.nodes.len() > 1000 {
+            vec![60, 100]
+        } else {
+            (40..=130).collect()
+        };
+        for width in widths {
+            for (detail, color) in details
+                .into_iter()
+                .flat_map(|detail| [(detail, true), (detail, false)])
+            {
+                let text = text(
+                    &derivation,
+                    &table,
+                    &TextOptions {
+                        detail,
+                        width,
+                        color,
+                    },
+                );
+                for line in text.lines().map(visible) {
+                    assert!(line.width() <= width, "{} > {width}: {line}", line.width());
+                    assert!(
+                        !line.contains('\u{1b}') && line.trim_end() == line,
+                        "{line:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn work_is_bounded() {
+    let derivation = doubling();
+    let line = node_text(&derivation, derivation.problem.node);
+    assert!(line.contains('…') && line.len() < 400_000, "{}", line.len());
+    let deep = derivation.chains[0].end();
+    assert!(node_latex(&derivation, deep).contains("\\dots"));
+}
+
+#[test]
+fn colour_changes_nothing_but_marks() {
+    for derivation in [exercises::trace(), exercises::norm()] {
+        let table = Table::read(&derivation).unwrap();
+        let options = TextOptions {
+            color: true,
+            ..TextOptions::default()
+        };
+        let coloured = text(&derivation, &table, &options);
+        assert!(!coloured.contains('‹') && coloured.contains("\u{1b}[33m"));
+        let plain = text(
+            &derivation,
+            &table,
+            &TextOptions {
+                color: false,
+                ..options
+            },
+        );
+        let squeeze = |text: &str| -> String {
+            text.chars()
+                .filter(|c| !c.is_whitespace() && !"‹›".contains(*c))
+                .collect()
+        };
+        assert_eq!(squeeze(&visible(&coloured)), squeeze(&plain));
+    }
+}
+
+#[test]
+fn references_out_of_range_do_no_harm() {
+    let wild = |mut derivation: Derivation, number: u32| {
+        for chain in &mut derivation.chains {
+            chain.left = NodeId(chain.left.0.wrapping_mul(number));
+            for step in &mut chain.links {
+                step.after = NodeId(step.after.0.wrapping_add(number));
+                for path in &mut step.at {
+                    path.push(number);
+                }
+                step.replaced.push([NodeId(number), NodeId(0)]);
+                step.marks.push(Mark {
+                    kind: MarkKind::Held,
+                    at: vec![number, 0],
+                    group: number,
+                });
+                step.cases.push(Case {
+                    when: vec![(IndexId(number), Relation::Equal, IndexId(0))],
+                    after: NodeId(number),
+                });
+                step.because.slots.push(
+                    [("index".to_string(), Slot::Index(IndexId(number)))]
+                        .into_iter()
+                        .collect(),
+                );
+            }
+        }
+        derivation.result.node = NodeId(number);
+        derivation.problem.wrt = vec![String::new(), "𝔛_ß'".into()];
+        derivation
+    };
+    for number in [0, 1, 7, 1000, u32::MAX] {
+        for derivation in all().into_iter().take(5) {
+            let derivation = wild(derivation, number);
+            let table = Table::read(&derivation).unwrap();
+            for detail in [Detail::Outline, Detail::Notes, Detail::Full] {
+                text(
+                    &derivation,
+                    &table,
+                    &TextOptions {
+                        detail,
+                        width: 70,
+                        color: true,
+                    },
+                );
+                latex(
+                    &derivation,
+                    &table,
+                    &LatexOptions {
+                        detail,
+                        fragment: false,
+                    },
+                );
+            }
+            sentence(&derivation, &derivation.chains[0].links[0]);
+        }
+    }
+}
