@@ -46,8 +46,10 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     /// The value of a node that was asked for and is not large.
-    pub(crate) fn value(&self, id: NodeId) -> &'a Tensor {
-        &self.values[&id]
+    pub(crate) fn value(&self, id: NodeId) -> Result<&'a Tensor, Trouble> {
+        self.values
+            .get(&id)
+            .ok_or_else(|| Trouble::Declined("a table of values is larger than the bound".into()))
     }
 }
 
@@ -64,7 +66,7 @@ pub(crate) struct Bench<'a> {
     points: u32,
     seed: u64,
     variables: Vec<SymbolId>,
-    positive: Vec<SymbolId>,
+    manner: Manner,
     /// For each structure and each assignment the good points found.
     good: [Vec<Vec<Good>>; 2],
 }
@@ -79,9 +81,19 @@ impl<'a> Bench<'a> {
         seed: u64,
         variables: Vec<SymbolId>,
     ) -> Bench<'a> {
-        let positive = positive(derivation);
         let assignments = Sizes::assignments(derivation);
-        Bench { derivation, table, assignments, meter, points, seed, variables, positive, good: [vec![], vec![]] }
+        let manner = manner(derivation);
+        Bench {
+            derivation,
+            table,
+            assignments,
+            meter,
+            points,
+            seed,
+            variables,
+            manner,
+            good: [vec![], vec![]],
+        }
     }
 
     /// Looks for points that are good for all of the nodes, in the declared structure and in another one if it is used.
@@ -89,14 +101,17 @@ impl<'a> Bench<'a> {
         self.good = [Structure::Declared, Structure::Free].map(|structure| {
             let used = structure == Structure::Declared || structure == other;
             let assignments = 0..if used { self.assignments.len() } else { 0 };
-            assignments.map(|assignment| self.good_points(assignment, structure, roots)).collect()
+            assignments
+                .map(|assignment| self.good_points(assignment, structure, roots))
+                .collect()
         });
     }
 
     /// The bits of certainty that one point gives at the least favourable assignment.
     pub(crate) fn bits(&self, roots: &[NodeId]) -> u32 {
         let none = Point::default();
-        let worlds = (0..self.assignments.len()).map(|assignment| self.world(assignment, &none, None));
+        let worlds =
+            (0..self.assignments.len()).map(|assignment| self.world(assignment, &none, false));
         worlds.map(|world| bits(&world, roots)).min().unwrap_or(0)
     }
 
@@ -125,7 +140,7 @@ impl<'a> Bench<'a> {
                 let weighted = |id| world.weighted(id, over, view.values);
                 return weighted(left)?.difference(&weighted(right)?, self.meter);
             }
-            view.value(left).difference(view.value(right), self.meter)
+            view.value(left)?.difference(view.value(right)?, self.meter)
         })
     }
 
@@ -139,7 +154,9 @@ impl<'a> Bench<'a> {
         for assignment in 0..self.assignments.len() {
             for number in 0..self.points as usize {
                 if let Some(found) = self.at_point(assignment, number, roots, structure, &find)? {
-                    return Ok(Some(self.readable(roots, structure, &find).unwrap_or(found)));
+                    return Ok(Some(
+                        self.readable(roots, structure, &find).unwrap_or(found),
+                    ));
                 }
             }
         }
@@ -154,30 +171,36 @@ impl<'a> Bench<'a> {
         structure: Structure,
         find: &impl Fn(View<'_>) -> Result<Option<Difference>, Trouble>,
     ) -> Comparison {
-        let look = |good: &Good, opaque: Option<u64>| -> Comparison {
+        let look = |good: &Good, opaque: bool| -> Comparison {
             let world = self.world(assignment, &good.point, opaque);
-            let found = find(View { world, values: &good.values })?;
-            Ok(found.map(|difference| self.counterexample(assignment, &good.point, roots, difference)))
+            let found = find(View {
+                world,
+                values: &good.values,
+            })?;
+            Ok(found
+                .map(|difference| self.counterexample(assignment, &good.point, roots, difference)))
         };
         let mut reason = "";
-        let good = self.good[structure as usize].get(assignment).and_then(|points| points.get(number));
+        let good = self.good[structure as usize]
+            .get(assignment)
+            .and_then(|points| points.get(number));
         if let Some(good) = good {
-            match look(good, None) {
+            match look(good, false) {
                 Err(Trouble::Redraw(why)) => reason = why,
                 outcome => return outcome,
             }
         }
         for attempt in 0..ATTEMPTS {
             let outcome = self.draw(assignment, structure, number as u64, attempt, roots);
-            match outcome.and_then(|good| look(&good, None)) {
+            match outcome.and_then(|good| look(&good, false)) {
                 Err(Trouble::Redraw(why)) => reason = why,
                 outcome => return outcome,
             }
         }
         let point = self.point(assignment, structure, &[number as u64, ATTEMPTS], false);
         let opaque = point.and_then(|point| {
-            let values = self.world(assignment, &point, Some(self.seed)).values(roots)?;
-            look(&Good { point, values }, Some(self.seed))
+            let values = self.world(assignment, &point, true).values(roots)?;
+            look(&Good { point, values }, true)
         });
         match opaque {
             Ok(None) => Ok(None),
@@ -186,9 +209,17 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn world<'b>(&'b self, assignment: usize, point: &'b Point, opaque: Option<u64>) -> World<'b> {
+    fn world<'b>(&'b self, assignment: usize, point: &'b Point, opaque: bool) -> World<'b> {
         let sizes = &self.assignments[assignment];
-        World { derivation: self.derivation, table: self.table, sizes, point, opaque, meter: self.meter }
+        World {
+            derivation: self.derivation,
+            table: self.table,
+            sizes,
+            point,
+            seed: self.seed,
+            opaque,
+            meter: self.meter,
+        }
     }
 
     fn draw(
@@ -200,18 +231,37 @@ impl<'a> Bench<'a> {
         roots: &[NodeId],
     ) -> Result<Good, Trouble> {
         let point = self.point(assignment, structure, &[number, attempt], false)?;
-        let values = self.world(assignment, &point, None).values(roots)?;
+        let values = self.world(assignment, &point, false).values(roots)?;
         Ok(Good { point, values })
     }
 
-    fn point(&self, assignment: usize, structure: Structure, uses: &[u64], small: bool) -> Result<Point, Trouble> {
+    fn point(
+        &self,
+        assignment: usize,
+        structure: Structure,
+        uses: &[u64],
+        small: bool,
+    ) -> Result<Point, Trouble> {
         let unstructured = match structure {
             Structure::Declared => vec![],
             Structure::Free => self.variables.clone(),
         };
-        let manner = Manner { small, unstructured, positive: self.positive.clone() };
-        let random = Random::new(self.seed, &[&[assignment as u64, structure as u64, small.into()], uses].concat());
-        Point::draw(&self.derivation.symbols, &self.assignments[assignment], &manner, random, self.meter)
+        let manner = Manner {
+            small,
+            unstructured,
+            ..self.manner.clone()
+        };
+        let random = Random::new(
+            self.seed,
+            &[&[assignment as u64, structure as u64, small.into()], uses].concat(),
+        );
+        Point::draw(
+            &self.derivation.symbols,
+            &self.assignments[assignment],
+            &manner,
+            random,
+            self.meter,
+        )
     }
 
     /// A counterexample in small numbers, if there is one.
@@ -224,9 +274,13 @@ impl<'a> Bench<'a> {
         (0..READABLE_ATTEMPTS).find_map(|attempt| {
             let assignment = attempt as usize % self.assignments.len();
             let point = self.point(assignment, structure, &[attempt], true).ok()?;
-            let world = self.world(assignment, &point, None);
+            let world = self.world(assignment, &point, false);
             let values = world.values(roots).ok()?;
-            let difference = find(View { world, values: &values }).ok()??;
+            let difference = find(View {
+                world,
+                values: &values,
+            })
+            .ok()??;
             Some(self.counterexample(assignment, &point, roots, difference))
         })
     }
@@ -238,16 +292,25 @@ impl<'a> Bench<'a> {
         roots: &[NodeId],
         difference: Difference,
     ) -> Counterexample {
-        let used = self.symbols_below(roots);
-        let entries = self.derivation.symbols.iter().enumerate().filter_map(|(position, symbol)| {
-            let id = SymbolId(position as u32);
-            let tensor = point.symbol(id);
-            used.contains(&id).then(|| Entries {
-                name: symbol.name.clone(),
-                shape: tensor.axes().iter().map(|axis| axis.1 as u64).collect(),
-                entries: tensor.data().iter().map(|entry| entry.value().readable()).collect(),
-            })
-        });
+        let used = symbols_below(self.derivation, roots.to_vec());
+        let entries =
+            self.derivation
+                .symbols
+                .iter()
+                .enumerate()
+                .filter_map(|(position, symbol)| {
+                    let id = SymbolId(position as u32);
+                    let tensor = point.symbol(id);
+                    used.contains(&id).then(|| Entries {
+                        name: symbol.name.clone(),
+                        shape: tensor.axes().iter().map(|axis| axis.1 as u64).collect(),
+                        entries: tensor
+                            .data()
+                            .iter()
+                            .map(|entry| entry.value().readable())
+                            .collect(),
+                    })
+                });
         let name = |axis: Axis| match (axis.as_index(), axis.as_slot()) {
             (Some(index), _) => self.derivation.indices[index.at()].name.clone(),
             (_, Some(0)) => "row".to_string(),
@@ -256,51 +319,58 @@ impl<'a> Bench<'a> {
         Counterexample {
             sizes: self.assignments[assignment].named(),
             entries: entries.collect(),
-            indices: difference.at.iter().map(|(axis, value)| (name(*axis), *value as u64 + 1)).collect(),
+            indices: difference
+                .at
+                .iter()
+                .map(|(axis, value)| (name(*axis), *value as u64 + 1))
+                .collect(),
             left: difference.left.readable(),
             right: difference.right.readable(),
         }
     }
-
-    fn symbols_below(&self, roots: &[NodeId]) -> FxHashSet<SymbolId> {
-        let mut symbols = FxHashSet::default();
-        let mut seen = FxHashSet::default();
-        let mut open = roots.to_vec();
-        while let Some(id) = open.pop() {
-            let node = &self.derivation.nodes[id.at()];
-            if let Node::Symbol { symbol } = node {
-                symbols.insert(*symbol);
-            }
-            if seen.insert(id) {
-                open.extend(node.children());
-            }
-        }
-        symbols
-    }
 }
 
-/// The symbols of which an entry stands below a root, and so is positive.
-fn positive(derivation: &Derivation) -> Vec<SymbolId> {
+/// The symbols below some nodes.
+fn symbols_below(derivation: &Derivation, roots: Vec<NodeId>) -> FxHashSet<SymbolId> {
+    let mut symbols = FxHashSet::default();
+    let mut seen = FxHashSet::default();
+    let mut open = roots;
+    while let Some(id) = open.pop() {
+        let node = &derivation.nodes[id.at()];
+        if let Node::Symbol { symbol } = node {
+            symbols.insert(*symbol);
+        }
+        if seen.insert(id) {
+            open.extend(node.children());
+        }
+    }
+    symbols
+}
+
+/// What powers ask of the entries of symbols: an entry below a root is positive, a scalar in an exponent an integer.
+fn manner(derivation: &Derivation) -> Manner {
     let nodes = &derivation.nodes;
-    let is_root = |id: NodeId| match &nodes[id.at()] {
-        Node::Number { value } => value.parts().is_some_and(|(_, _, den)| den != "1"),
-        _ => false,
-    };
-    let symbol = |id: NodeId| match &nodes[id.at()] {
-        Node::Symbol { symbol } => Some(*symbol),
-        _ => None,
-    };
-    let mut positive: Vec<SymbolId> = nodes
-        .iter()
-        .filter_map(|node| match node {
-            Node::Power { base, exponent } if is_root(*exponent) => match &nodes[base.at()] {
-                Node::Elem { of, .. } => symbol(*of),
-                _ => symbol(*base),
-            },
-            _ => None,
-        })
-        .collect();
-    positive.sort_unstable();
-    positive.dedup();
-    positive
+    let mut manner = Manner::default();
+    let mut exponents = Vec::new();
+    for node in nodes {
+        let Node::Power { base, exponent } = node else {
+            continue;
+        };
+        let array = match &nodes[base.at()] {
+            Node::Elem { of, .. } => *of,
+            _ => *base,
+        };
+        match (&nodes[exponent.at()], &nodes[array.at()]) {
+            (Node::Number { value }, Node::Symbol { symbol })
+                if value.parts().is_some_and(|parts| parts.2 != "1") =>
+            {
+                manner.positive.push(*symbol);
+            }
+            (Node::Number { .. }, _) => {}
+            _ => exponents.push(*exponent),
+        }
+    }
+    manner.integers = symbols_below(derivation, exponents).into_iter().collect();
+    manner.integers.sort_unstable();
+    manner
 }

@@ -68,14 +68,21 @@ impl Dual {
             return Some(Dual::plain(value));
         }
         // Each derivative has its factor first: a power whose factor is zero need not exist.
-        let minus_one = Ratio::integer(-1)?;
-        let lower = exponent.plus(minus_one)?;
-        let lowest = lower.plus(minus_one)?;
+        let lower = exponent.plus(Ratio::MINUS_ONE)?;
+        let lowest = lower.plus(Ratio::MINUS_ONE)?;
         let term = |factor: F, exponent: Ratio| {
-            if factor.is_zero() { Some(F::ZERO) } else { Some(factor * self.value().rational_power(exponent)?) }
+            if factor.is_zero() {
+                Some(F::ZERO)
+            } else {
+                Some(factor * self.value().rational_power(exponent)?)
+            }
         };
         let factor = F::ratio(exponent)?;
-        Some(self.function(value, term(factor, lower)?, term(factor * F::ratio(lower)?, lowest)?))
+        Some(self.function(
+            value,
+            term(factor, lower)?,
+            term(factor * F::ratio(lower)?, lowest)?,
+        ))
     }
 }
 
@@ -100,7 +107,12 @@ impl Mul for Dual {
         if self.is_plain() && other.is_plain() {
             return Dual::plain(a * x);
         }
-        Dual([a * x, a * y + b * x, a * z + c * x, a * w + d * x + b * z + c * y])
+        Dual([
+            a * x,
+            a * y + b * x,
+            a * z + c * x,
+            a * w + d * x + b * z + c * y,
+        ])
     }
 }
 
@@ -122,7 +134,7 @@ mod tests {
     #[test]
     fn the_inverse_is_the_power_minus_one() {
         let x = Dual::plain(F::new(5)).perturbed(0).perturbed(1);
-        assert_eq!(x.inverse(), x.power(Ratio::integer(-1).unwrap()));
+        assert_eq!(x.inverse(), x.power(Ratio::MINUS_ONE));
         assert_eq!(x * x.inverse().unwrap(), Dual::ONE);
     }
 

@@ -13,7 +13,9 @@ use crate::meter::{Meter, NO_POWER, Trouble};
 use crate::ratio::Ratio;
 use crate::sizes::Sizes;
 use crate::tensor::{Axis, Sized, Tensor};
-use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, Rational, Reading, SymbolId, Table, rows_cols};
+use einstep_trace::{
+    Derivation, Dim, IndexId, Node, NodeId, Rational, Reading, SymbolId, Table, rows_cols,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -30,15 +32,20 @@ pub(crate) struct World<'a> {
     pub(crate) table: &'a Table,
     pub(crate) sizes: &'a Sizes,
     pub(crate) point: &'a Point,
-    /// When set, roots are opaque: a root of v is the root of a random square that depends on v and the seed alone.
-    pub(crate) opaque: Option<u64>,
+    /// The seed of random numbers other than entries.
+    pub(crate) seed: u64,
+    /// Whether roots are opaque: a root of v is the root of a random square that depends on v and the seed alone.
+    pub(crate) opaque: bool,
     pub(crate) meter: &'a Meter,
 }
 
 /// The value of a rational number.
 pub(crate) fn rational(number: &Rational) -> Result<F, Trouble> {
     let Some((negative, num, den)) = number.parts() else {
-        return Err(Trouble::Declined(format!("`{}` is no rational number", number.0)));
+        return Err(Trouble::Declined(format!(
+            "`{}` is no rational number",
+            number.0
+        )));
     };
     let value = F::digits(num) * F::digits(den).inverse().ok_or(NO_POWER)?;
     Ok(if negative { -value } else { value })
@@ -46,6 +53,10 @@ pub(crate) fn rational(number: &Rational) -> Result<F, Trouble> {
 
 /// The greatest number of values of a node that is compared value by value.
 const LARGE: usize = 1 << 12;
+/// The greatest height of an exponent.
+const MAX_EXPONENT: u32 = 16;
+/// The greatest number of indices of nested sums that are summed together.
+const MAX_OVER: usize = 64;
 /// Tells the random weights from other random numbers.
 const WEIGHTS: u64 = 0x77_65_69_67_68_74;
 
@@ -54,6 +65,11 @@ const WEIGHTS: u64 = 0x77_65_69_67_68_74;
 struct Term {
     over: Vec<IndexId>,
     factors: Vec<NodeId>,
+}
+
+/// An exponent that has no value as a rational number.
+pub(crate) fn unknown_exponent() -> Trouble {
+    Trouble::Declined("an exponent that is no rational number is not known".into())
 }
 
 /// What has to be computed: the nodes in order, and the bodies of pending derivatives by each symbol.
@@ -98,13 +114,10 @@ impl World<'_> {
 
     /// A power of one value.
     pub(crate) fn power(&self, base: Dual, exponent: Ratio) -> Result<Dual, Trouble> {
-        let base = match self.opaque {
-            Some(seed) if exponent.den() != 1 && base.is_plain() => {
-                let root = Random::new(seed, &[base.value().residue()]).element();
-                Dual::plain(root * root)
-            }
-            _ => base,
-        };
+        if self.opaque && exponent.den() != 1 && base.is_plain() {
+            let root = Random::new(self.seed, &[base.value().residue()]).element();
+            return Dual::plain(root * root).power(exponent).ok_or(NO_POWER);
+        }
         base.power(exponent).ok_or(NO_POWER)
     }
 
@@ -114,7 +127,11 @@ impl World<'_> {
         let mut open = Vec::with_capacity(roots.len());
         for &root in roots {
             match self.is_large(root)? {
-                true => open.extend(self.terms(root, self.table.free(root)).into_iter().flat_map(|term| term.factors)),
+                true => open.extend(
+                    self.terms(root, self.table.free(root))?
+                        .into_iter()
+                        .flat_map(|term| term.factors),
+                ),
                 false => open.push(root),
             }
         }
@@ -123,16 +140,22 @@ impl World<'_> {
                 continue;
             }
             let node = &self.derivation.nodes[id.at()];
-            self.meter.spend(1)?;
             match node {
-                Node::Partial { body, by, .. } => bodies.entry(self.variable(*by)?.0).or_default().push(*body),
+                Node::Partial { body, by, .. } => {
+                    bodies.entry(self.variable(*by)?.0).or_default().push(*body)
+                }
                 Node::Sum { over, body } => {
-                    open.extend(self.terms(*body, over).into_iter().flat_map(|term| term.factors));
+                    open.extend(
+                        self.terms(*body, over)?
+                            .into_iter()
+                            .flat_map(|term| term.factors),
+                    );
                 }
                 // An exponent is read exactly, not as an element of the field.
                 Node::Power { base, .. } => open.push(*base),
                 _ => open.extend(node.children()),
             }
+            self.meter.spend(1 + node.children().len() as u64)?;
         }
         let mut nodes: Vec<NodeId> = seen.into_iter().collect();
         nodes.sort_unstable();
@@ -152,18 +175,26 @@ impl World<'_> {
         };
         match &nodes[of.at()] {
             Node::Symbol { symbol } => Ok((*symbol, at)),
-            _ => Err(Trouble::Declined("a derivative is by something that is no element of a symbol".into())),
+            _ => Err(Trouble::Declined(
+                "a derivative is by something that is no element of a symbol".into(),
+            )),
         }
     }
 
     /// An expression as terms, so that sums of products need not tabulate the products. Sums are taken apart unless
     /// they bind an index that is bound already.
-    fn terms(&self, root: NodeId, bound: &[IndexId]) -> Vec<Term> {
+    fn terms(&self, root: NodeId, bound: &[IndexId]) -> Result<Vec<Term>, Trouble> {
         let nodes = &self.derivation.nodes;
         let strip = |root: NodeId, mut over: Vec<IndexId>| {
             let mut body = root;
-            while let Node::Sum { over: inner, body: next } = &nodes[body.at()]
-                && inner.iter().all(|index| !over.contains(index) && !bound.contains(index))
+            while let Node::Sum {
+                over: inner,
+                body: next,
+            } = &nodes[body.at()]
+                && over.len() < MAX_OVER
+                && inner
+                    .iter()
+                    .all(|index| !over.contains(index) && !bound.contains(index))
             {
                 over.extend(inner);
                 body = *next;
@@ -181,18 +212,38 @@ impl World<'_> {
                 Node::Mul { args } => args.clone(),
                 _ => vec![body],
             };
-            Term { over, factors }
+            self.meter.spend(factors.len() as u64)?;
+            Ok(Term { over, factors })
         };
         summands.into_iter().map(term).collect()
     }
 
     /// The sum of some terms over further indices, each term multiplied by further factors.
-    fn sum(&self, terms: &[Term], over: &[Sized], with: &[&Tensor], values: &Values) -> Result<Tensor, Trouble> {
+    fn sum(
+        &self,
+        terms: &[Term],
+        over: &[Sized],
+        with: &[&Tensor],
+        values: &Values,
+    ) -> Result<Tensor, Trouble> {
         let mut sums = Vec::with_capacity(terms.len());
         for term in terms {
-            let inner = term.over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
-            let factors: Vec<&Tensor> = term.factors.iter().map(|factor| &values[factor]).chain(with.iter().copied()).collect();
-            sums.push(Tensor::contract(&factors, &[over, &inner].concat(), self.meter)?);
+            let inner = term
+                .over
+                .iter()
+                .map(|index| self.index(*index))
+                .collect::<Result<Vec<_>, _>>()?;
+            let factors: Vec<&Tensor> = term
+                .factors
+                .iter()
+                .map(|factor| &values[factor])
+                .chain(with.iter().copied())
+                .collect();
+            sums.push(Tensor::contract(
+                &factors,
+                &[over, &inner].concat(),
+                self.meter,
+            )?);
         }
         Tensor::add(&sums.iter().collect::<Vec<_>>(), self.meter)
     }
@@ -208,19 +259,27 @@ impl World<'_> {
 
     /// The sum of a node that was asked for over some free indices, weighted by a vector for each of them. Two nodes
     /// with equal sums for random vectors are equal, but for an unlucky draw; so large tables need not be made.
-    pub(crate) fn weighted(&self, id: NodeId, over: &[IndexId], values: &Values) -> Result<Tensor, Trouble> {
+    pub(crate) fn weighted(
+        &self,
+        id: NodeId,
+        over: &[IndexId],
+        values: &Values,
+    ) -> Result<Tensor, Trouble> {
         let mut axes = Vec::with_capacity(over.len());
         let mut weights = Vec::with_capacity(over.len());
         for index in over {
             let axis = self.index(*index)?;
-            let mut random = Random::new(WEIGHTS, &[u64::from(index.0)]);
+            let mut random = Random::new(self.seed, &[WEIGHTS, index.0.into()]);
             let entries = (0..axis.1).map(|_| Dual::plain(random.element())).collect();
             weights.push(Tensor::new(vec![axis], entries));
             axes.push(axis);
         }
         let terms = match self.is_large(id)? {
-            true => self.terms(id, self.table.free(id)),
-            false => vec![Term { over: vec![], factors: vec![id] }],
+            true => self.terms(id, self.table.free(id))?,
+            false => vec![Term {
+                over: vec![],
+                factors: vec![id],
+            }],
         };
         self.sum(&terms, &axes, &weights.iter().collect::<Vec<_>>(), values)
     }
@@ -234,7 +293,9 @@ impl World<'_> {
     ) -> Result<Vec<(NodeId, Tensor)>, Trouble> {
         let level = entries.len();
         if level == ORDER {
-            return Err(Trouble::Declined(format!("derivatives of an order above {ORDER} are not known")));
+            return Err(Trouble::Declined(format!(
+                "derivatives of an order above {ORDER} are not known"
+            )));
         }
         let axes = slots(&self.derivation.symbols[symbol.at()].shape, self.sizes)?;
         let mut parts = vec![Vec::new(); bodies.len()];
@@ -245,8 +306,14 @@ impl World<'_> {
                 parts.push(values[body].map(|value| value.derivative(level)));
             }
         }
-        let along: Vec<Sized> = axes.iter().enumerate().map(|(k, axis)| (Axis::temporary(k), axis.1)).collect();
-        let stack = |(body, parts): (&NodeId, Vec<Tensor>)| Ok((*body, Tensor::stack(&along, &parts, self.meter)?));
+        let along: Vec<Sized> = axes
+            .iter()
+            .enumerate()
+            .map(|(k, axis)| (Axis::temporary(k), axis.1))
+            .collect();
+        let stack = |(body, parts): (&NodeId, Vec<Tensor>)| {
+            Ok((*body, Tensor::stack(&along, &parts, self.meter)?))
+        };
         bodies.iter().zip(parts).map(stack).collect()
     }
 
@@ -264,20 +331,26 @@ impl World<'_> {
             Node::Size { dim } => Ok(Tensor::number(F::new(self.sizes.of(dim)? as u64))),
             Node::Symbol { symbol } => Ok(self.symbol(*symbol, entries)),
             Node::Identity { dim } if dim.is_one() => Ok(Tensor::scalar(Dual::ONE)),
-            Node::Identity { dim } => Tensor::identity(Axis::ROW, Axis::COLUMN, self.sizes.of(dim)?, meter),
+            Node::Identity { dim } => {
+                Tensor::identity(Axis::ROW, Axis::COLUMN, self.sizes.of(dim)?, meter)
+            }
             Node::Ones { .. } => Ok(Tensor::scalar(Dual::ONE)),
             Node::Zeros { .. } => Ok(Tensor::scalar(Dual::ZERO)),
             Node::Add { args } => Tensor::add(&all(args), meter),
-            Node::Mul { args } | Node::Hadamard { args } => Tensor::contract(&all(args), &[], meter),
+            Node::Mul { args } | Node::Hadamard { args } => {
+                Tensor::contract(&all(args), &[], meter)
+            }
             Node::Matmul { args } => self.matmul(args, values),
             Node::Transpose { arg } => values[arg].transpose(meter),
             Node::Power { base, exponent } => {
-                let exponent = self.exponent(*exponent)?;
+                let exponent = self.exponent(*exponent, entries, MAX_EXPONENT)?;
                 values[base].try_map(meter, |entry| self.power(entry, exponent))
             }
             Node::Matpow { base, exponent } => self.matpow(*base, *exponent, values),
             Node::Call { name, args } => self.call(name, args, values),
-            Node::Fn { name, .. } => Err(Trouble::Declined(format!("the function `{name}` is not known"))),
+            Node::Fn { name, .. } => Err(Trouble::Declined(format!(
+                "the function `{name}` is not known"
+            ))),
             Node::Elem { of, at } => {
                 let slots = self.slots(*of)?;
                 values[of].relabel(meter, |axis| {
@@ -285,18 +358,19 @@ impl World<'_> {
                     slot.map_or(axis, |position| Axis::index(at[position]))
                 })
             }
-            Node::Array { over, body } => {
-                values[body].relabel(meter, |axis| {
-                    let slot = over.iter().position(|index| Axis::index(*index) == axis);
-                    slot.map_or(axis, Axis::slot)
-                })
-            }
+            Node::Array { over, body } => values[body].relabel(meter, |axis| {
+                let slot = over.iter().position(|index| Axis::index(*index) == axis);
+                slot.map_or(axis, Axis::slot)
+            }),
             Node::Delta { at: [i, j] } => {
                 Tensor::identity(Axis::index(*i), Axis::index(*j), self.index(*i)?.1, meter)
             }
             Node::Sum { over, body } => {
-                let axes = over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
-                self.sum(&self.terms(*body, over), &axes, &[], values)
+                let axes = over
+                    .iter()
+                    .map(|index| self.index(*index))
+                    .collect::<Result<Vec<_>, _>>()?;
+                self.sum(&self.terms(*body, over)?, &axes, &[], values)
             }
             Node::Prod { over, body } => {
                 let mut value = values[body].clone();
@@ -307,7 +381,9 @@ impl World<'_> {
             }
             Node::Partial { body, by, reading } => {
                 if *reading != Reading::Free {
-                    return Err(Trouble::Declined("derivatives by tied entries are not known".into()));
+                    return Err(Trouble::Declined(
+                        "derivatives by tied entries are not known".into(),
+                    ));
                 }
                 let (symbol, at) = self.variable(*by)?;
                 derivatives[&(symbol, *body)].relabel(meter, |axis| {
@@ -320,38 +396,54 @@ impl World<'_> {
 
     /// The axis of an index.
     pub(crate) fn index(&self, index: IndexId) -> Result<Sized, Trouble> {
-        Ok((Axis::index(index), self.sizes.of(&self.derivation.indices[index.at()].dim)?))
+        Ok((
+            Axis::index(index),
+            self.sizes.of(&self.derivation.indices[index.at()].dim)?,
+        ))
     }
 
-    /// An exponent: a rational number made of numbers and dimensions.
-    fn exponent(&self, id: NodeId) -> Result<Ratio, Trouble> {
-        let unknown = || Trouble::Declined("an exponent that is no rational number is not known".into());
+    /// An exponent: a rational number made of numbers, dimensions and scalars that are drawn as integers.
+    fn exponent(&self, id: NodeId, entries: &[Entry], depth: u32) -> Result<Ratio, Trouble> {
         self.meter.spend(1)?;
-        let fold = |args: &[NodeId], start: i128, combine: fn(Ratio, Ratio) -> Option<Ratio>| {
-            let mut result = Ratio::integer(start);
-            for arg in args {
-                let arg = self.exponent(*arg)?;
-                result = result.and_then(|result| combine(result, arg));
-            }
-            result.ok_or_else(unknown)
+        let deeper = |id: &NodeId| match depth.checked_sub(1) {
+            Some(depth) => self.exponent(*id, entries, depth),
+            None => Err(unknown_exponent()),
         };
-        match &self.derivation.nodes[id.at()] {
-            Node::Number { value } => {
-                let (negative, num, den) = value.parts().ok_or_else(unknown)?;
-                let (num, den) = (num.parse::<i64>().map_err(|_| unknown())?, den.parse::<i64>().map_err(|_| unknown())?);
-                let num = if negative { -i128::from(num) } else { i128::from(num) };
-                Ratio::new(num, i128::from(den)).ok_or_else(unknown)
+        let fold = |args: &[NodeId], start: i128, combine: fn(Ratio, Ratio) -> Option<Ratio>| {
+            args.iter().try_fold(Ratio::integer(start), |result, arg| {
+                let arg = deeper(arg)?;
+                Ok(result.and_then(|result| combine(result, arg)))
+            })
+        };
+        let exponent = match &self.derivation.nodes[id.at()] {
+            Node::Number { value } => value.parts().and_then(|(negative, num, den)| {
+                let num = i128::from(num.parse::<i64>().ok()?);
+                Ratio::new(
+                    if negative { -num } else { num },
+                    den.parse::<i64>().ok()?.into(),
+                )
+            }),
+            Node::Size { dim } => Ratio::integer(self.sizes.of(dim)? as i128),
+            Node::Symbol { symbol } => Some(self.integer(*symbol, entries)?),
+            Node::Add { args } => fold(args, 0, Ratio::plus)?,
+            Node::Mul { args } => fold(args, 1, Ratio::times)?,
+            Node::Power { base, exponent } if deeper(exponent)? == Ratio::MINUS_ONE => {
+                Ratio::ONE.over(deeper(base)?)
             }
-            Node::Size { dim } => Ratio::integer(self.sizes.of(dim)? as i128).ok_or_else(unknown),
-            // Sums and products of plain numbers only: deeper ones do not occur, and the depth is bounded so.
-            Node::Add { args } if self.are_plain(args) => fold(args, 0, Ratio::plus),
-            Node::Mul { args } if self.are_plain(args) => fold(args, 1, Ratio::times),
-            _ => Err(unknown()),
-        }
+            _ => None,
+        };
+        exponent.ok_or_else(unknown_exponent)
     }
 
-    fn are_plain(&self, args: &[NodeId]) -> bool {
-        args.iter().all(|arg| matches!(self.derivation.nodes[arg.at()], Node::Number { .. } | Node::Size { .. }))
+    /// The value of a scalar that is drawn as an integer, because it stands in an exponent.
+    pub(crate) fn integer(&self, symbol: SymbolId, entries: &[Entry]) -> Result<Ratio, Trouble> {
+        let is_perturbed = entries.iter().any(|(other, _)| *other == symbol);
+        match self.point.symbol(symbol).data() {
+            [value] if self.point.is_integer(symbol) && !is_perturbed => {
+                Ratio::integer(value.value().residue().into()).ok_or_else(unknown_exponent)
+            }
+            _ => Err(unknown_exponent()),
+        }
     }
 
     /// The axes of the slots of a node.
@@ -362,7 +454,13 @@ impl World<'_> {
     /// The numbers of rows and columns; `None` where it is 1.
     pub(crate) fn extents(&self, id: NodeId) -> Result<[Option<usize>; 2], Trouble> {
         let (rows, cols) = rows_cols(self.table.shape(id)).map_err(Trouble::Declined)?;
-        let size = |dim: Dim| if dim.is_one() { Ok(None) } else { self.sizes.of(&dim).map(Some) };
+        let size = |dim: Dim| {
+            if dim.is_one() {
+                Ok(None)
+            } else {
+                self.sizes.of(&dim).map(Some)
+            }
+        };
         Ok([size(rows)?, size(cols)?])
     }
 
@@ -401,8 +499,7 @@ impl World<'_> {
             "norm" | "normF" => {
                 let slots = self.slots(*arg)?;
                 let squares = Tensor::contract(&[&values[arg], &values[arg]], &slots, self.meter)?;
-                let half = Ratio::new(1, 2).ok_or_else(unknown)?;
-                squares.try_map(self.meter, |entry| self.power(entry, half))
+                squares.try_map(self.meter, |entry| self.power(entry, Ratio::HALF))
             }
             _ => Err(unknown()),
         }

@@ -17,26 +17,53 @@ use einstep_syntax::{Question, print};
 use einstep_trace::{Derivation, FORMAT, Layout, Reading, Table};
 
 /// Judges a derivation.
-pub(crate) fn judge(derivation: &Derivation, question: Option<&Question>, options: &Options) -> Result<Report, Fault> {
+pub(crate) fn judge(
+    derivation: &Derivation,
+    question: Option<&Question>,
+    options: &Options,
+) -> Result<Report, Fault> {
     const FILE: &str = "the file";
     limits::bounded(derivation)?;
     if derivation.format != FORMAT {
-        return Err(Fault::reject(FILE, format!("it can't be read: its format is not `{FORMAT}`")));
+        return Err(Fault::reject(
+            FILE,
+            format!("it can't be read: its format is not `{FORMAT}`"),
+        ));
     }
-    let table = Table::read(derivation).map_err(|error| Fault::reject(FILE, format!("it can't be read: {error}")))?;
-    limits::ids(derivation, &table)?;
+    let table = Table::read(derivation)
+        .map_err(|error| Fault::reject(FILE, format!("it can't be read: {error}")))?;
+    let meter = Meter::new(options.work, options.cells);
+    limits::ids(derivation, &table, &meter)?;
     let problem = &derivation.problem;
     if problem.layout != Layout::Mixed || problem.structured != Reading::Free {
-        return Err(Fault::decline("the question", "only mixed layout and independent entries are known"));
+        return Err(Fault::decline(
+            "the question",
+            "only mixed layout and independent entries are known",
+        ));
     }
     let given = declarations(derivation)?;
     let asked = asked(derivation, question, &given)?;
-    let structured = asked.by.iter().any(|symbol| !derivation.symbols[symbol.at()].properties.is_empty());
-    let undifferentiated = if structured { Structure::Free } else { Structure::Declared };
+    let structured = asked
+        .by
+        .iter()
+        .any(|symbol| !derivation.symbols[symbol.at()].properties.is_empty());
+    let undifferentiated = if structured {
+        Structure::Free
+    } else {
+        Structure::Declared
+    };
 
-    let meter = Meter::new(options.work, options.cells);
-    let seed = options.seed.unwrap_or_else(|| hash(&format!("{}\n{}", print(&asked.body), derivation.to_json())));
-    let mut bench = Bench::new(derivation, &table, &meter, options.points, seed, asked.by.clone());
+    let seed = options
+        .seed
+        .unwrap_or_else(|| hash(&format!("{}\n{}", print(&asked.body), derivation.to_json())));
+    let mut bench = Bench::new(
+        derivation,
+        &table,
+        &meter,
+        options.points,
+        seed,
+        asked.by.clone(),
+    );
     agree(derivation, &given, &bench.assignments)?;
     let compared = compared(derivation);
     bench.prepare(&compared, undifferentiated);
@@ -53,7 +80,11 @@ pub(crate) fn judge(derivation: &Derivation, question: Option<&Question>, option
     Ok(Report {
         steps: walk.steps,
         points: options.points * bench.assignments.len() as u32,
-        sizes: bench.assignments.iter().map(|sizes| sizes.named()).collect(),
+        sizes: bench
+            .assignments
+            .iter()
+            .map(|sizes| sizes.named())
+            .collect(),
         error_bits: options.points * bench.bits(&compared),
         seed,
     })

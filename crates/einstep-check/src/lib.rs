@@ -52,7 +52,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { seed: None, points: 2, work: 1 << 28, cells: 1 << 18 }
+        Options {
+            seed: None,
+            points: 2,
+            work: 1 << 28,
+            cells: 1 << 18,
+        }
     }
 }
 

@@ -3,13 +3,16 @@
 //! In: a derivation, perhaps hostile. Out: leave to go on, or the fault.
 //! Left to others: the nodes themselves (`Table::read`), what they mean.
 
+use crate::meter::Meter;
 use crate::tensor::MAX_AXES;
 use crate::verdict::Fault;
 use einstep_trace::{Derivation, Dim, Mark, Node, NodeId, Slot, Step, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// The greatest number of nodes, of symbols and of steps.
+/// The greatest number of nodes, and of steps.
 const MAX_COUNT: usize = 1 << 17;
+/// The greatest number of symbols.
+const MAX_SYMBOLS: usize = 1 << 12;
 /// The greatest number of references from nodes to nodes, times the number of indices.
 const MAX_FREE: usize = 1 << 26;
 /// The greatest number of indices that one node binds, or of dimensions of a symbol.
@@ -25,17 +28,25 @@ const WHERE: &str = "the file";
 pub(crate) fn bounded(derivation: &Derivation) -> Result<(), Fault> {
     let too = |what: &str| Err(Fault::decline(WHERE, format!("it has too many {what}")));
     let indices = derivation.indices.len();
-    if derivation.nodes.len() > MAX_COUNT || derivation.symbols.len() > MAX_COUNT {
+    if derivation.nodes.len() > MAX_COUNT || derivation.symbols.len() > MAX_SYMBOLS {
         return too("nodes or symbols");
     }
     if indices >= MAX_AXES as usize {
         return too("indices");
     }
-    let references: usize = derivation.nodes.iter().map(|node| node.children().len() + 1).sum();
+    let references: usize = derivation
+        .nodes
+        .iter()
+        .map(|node| node.children().len() + 1)
+        .sum();
     if references.saturating_mul(indices + 1) > MAX_FREE {
         return too("nodes for so many indices");
     }
-    if derivation.nodes.iter().any(|node| node.bound().len() > MAX_BOUND) {
+    if derivation
+        .nodes
+        .iter()
+        .any(|node| node.bound().len() > MAX_BOUND)
+    {
         return too("indices bound by one node");
     }
     let shapes = derivation.nodes.iter().filter_map(|node| match node {
@@ -44,15 +55,30 @@ pub(crate) fn bounded(derivation: &Derivation) -> Result<(), Fault> {
         _ => None,
     });
     let shapes = shapes
-        .chain(derivation.symbols.iter().map(|symbol| symbol.shape.as_slice()))
-        .chain(derivation.indices.iter().map(|index| std::slice::from_ref(&index.dim)))
+        .chain(
+            derivation
+                .symbols
+                .iter()
+                .map(|symbol| symbol.shape.as_slice()),
+        )
+        .chain(
+            derivation
+                .indices
+                .iter()
+                .map(|index| std::slice::from_ref(&index.dim)),
+        )
         .chain([derivation.result.shape.as_slice()]);
-    let long = |shape: &[Dim]| shape.len() > MAX_BOUND || shape.iter().any(|dim| dim.0.len() > MAX_DIM);
+    let long =
+        |shape: &[Dim]| shape.len() > MAX_BOUND || shape.iter().any(|dim| dim.0.len() > MAX_DIM);
     if shapes.into_iter().any(long) {
         return too("letters in a dimension");
     }
-    let mut steps: Vec<(&Step, usize)> =
-        derivation.chains.iter().flat_map(|chain| &chain.links).map(|step| (step, 1)).collect();
+    let mut steps: Vec<(&Step, usize)> = derivation
+        .chains
+        .iter()
+        .flat_map(|chain| &chain.links)
+        .map(|step| (step, 1))
+        .collect();
     let mut count = 0;
     while let Some((step, depth)) = steps.pop() {
         count += 1;
@@ -65,7 +91,7 @@ pub(crate) fn bounded(derivation: &Derivation) -> Result<(), Fault> {
 }
 
 /// Whether every id outside of the node table stands for something, and each node and step is there once.
-pub(crate) fn ids(derivation: &Derivation, table: &Table) -> Result<(), Fault> {
+pub(crate) fn ids(derivation: &Derivation, table: &Table, meter: &Meter) -> Result<(), Fault> {
     let reject = |message: String| Err(Fault::reject(WHERE, message));
     let mut seen: FxHashMap<&Node, usize> = FxHashMap::default();
     for (position, node) in derivation.nodes.iter().enumerate() {
@@ -74,22 +100,42 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table) -> Result<(), Fault> {
         }
     }
     let mut names = FxHashSet::default();
-    if let Some(symbol) = derivation.symbols.iter().find(|symbol| !names.insert(&symbol.name)) {
+    if let Some(symbol) = derivation
+        .symbols
+        .iter()
+        .find(|symbol| !names.insert(&symbol.name))
+    {
         return reject(format!("there are two symbols `{}`", symbol.name));
     }
-    if let Some((position, _)) = derivation.indices.iter().enumerate().find(|(position, i)| i.id.at() != *position) {
-        return reject(format!("the index at position {position} has another number"));
+    if let Some((position, _)) = derivation
+        .indices
+        .iter()
+        .enumerate()
+        .find(|(position, i)| i.id.at() != *position)
+    {
+        return reject(format!(
+            "the index at position {position} has another number"
+        ));
     }
     let result = &derivation.result;
     let mut nodes = vec![derivation.problem.node, result.node];
     nodes.extend(derivation.conditions.iter().map(|condition| condition.node));
-    nodes.extend(result.einsum.iter().flat_map(|term| term.scalars.iter().chain(&term.operands)));
+    nodes.extend(
+        result
+            .einsum
+            .iter()
+            .flat_map(|term| term.scalars.iter().chain(&term.operands)),
+    );
     nodes.extend(derivation.chains.iter().map(|chain| chain.left));
     for fact in &derivation.shapes {
         nodes.extend(fact.from.iter().chain([&fact.node]));
     }
     let mut numbers = FxHashSet::default();
-    let mut steps: Vec<&Step> = derivation.chains.iter().flat_map(|chain| &chain.links).collect();
+    let mut steps: Vec<&Step> = derivation
+        .chains
+        .iter()
+        .flat_map(|chain| &chain.links)
+        .collect();
     while let Some(step) = steps.pop() {
         if !numbers.insert(step.id) {
             return reject(format!("there are two steps with the number {}", step.id));
@@ -98,7 +144,11 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table) -> Result<(), Fault> {
         nodes.extend(step.replaced.iter().flatten());
         nodes.extend(step.cases.iter().map(|case| case.after));
         let slots = step.because.slots.iter().flat_map(|slots| slots.values());
-        let conditions = step.cases.iter().flat_map(|case| &case.when).flat_map(|(i, _, j)| [i, j]);
+        let conditions = step
+            .cases
+            .iter()
+            .flat_map(|case| &case.when)
+            .flat_map(|(i, _, j)| [i, j]);
         let mut indices: Vec<_> = conditions.collect();
         for slot in slots {
             match slot {
@@ -108,30 +158,57 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table) -> Result<(), Fault> {
                 Slot::Dim(_) | Slot::Count(_) | Slot::Word(_) => {}
             }
         }
-        if let Some(index) = indices.into_iter().find(|index| index.at() >= derivation.indices.len()) {
-            return reject(format!("step {} names the unknown index {}", step.id, index.0));
-        }
-        if table.contains(step.after)
-            && let Some(mark) = step.marks.iter().find(|mark| !exists(derivation, step.after, mark))
+        if let Some(index) = indices
+            .into_iter()
+            .find(|index| index.at() >= derivation.indices.len())
         {
-            return reject(format!("step {} has a mark at {:?}, where there is nothing", step.id, mark.at));
+            return reject(format!(
+                "step {} names the unknown index {}",
+                step.id, index.0
+            ));
+        }
+        for mark in step.marks.iter().filter(|_| table.contains(step.after)) {
+            if !exists(derivation, step.after, mark, meter)? {
+                return reject(format!(
+                    "step {} has a mark where there is nothing",
+                    step.id
+                ));
+            }
         }
         steps.extend(&step.steps);
     }
     if let Some(node) = nodes.into_iter().find(|node| !table.contains(*node)) {
         return reject(format!("it names the unknown node {}", node.0));
     }
-    match derivation.shapes.iter().find(|fact| table.shape(fact.node) != fact.shape) {
-        Some(fact) => reject(format!("node {} does not have the shape that is claimed of it", fact.node.0)),
+    match derivation
+        .shapes
+        .iter()
+        .find(|fact| table.shape(fact.node) != fact.shape)
+    {
+        Some(fact) => reject(format!(
+            "node {} does not have the shape that is claimed of it",
+            fact.node.0
+        )),
         None => Ok(()),
     }
 }
 
-fn exists(derivation: &Derivation, line: NodeId, mark: &Mark) -> bool {
+fn exists(
+    derivation: &Derivation,
+    line: NodeId,
+    mark: &Mark,
+    meter: &Meter,
+) -> Result<bool, Fault> {
     let mut at = line;
-    mark.at.iter().all(|&child| {
-        let next = derivation.nodes[at.at()].children().get(child as usize).copied();
-        at = next.unwrap_or(at);
-        next.is_some()
-    })
+    for &child in &mark.at {
+        let children = derivation.nodes[at.at()].children();
+        if meter.spend(1 + children.len() as u64).is_err() {
+            return Err(Fault::decline(WHERE, "it has too many marks"));
+        }
+        match children.get(child as usize) {
+            Some(next) => at = *next,
+            None => return Ok(false),
+        }
+    }
+    Ok(true)
 }

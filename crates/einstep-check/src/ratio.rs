@@ -14,6 +14,10 @@ pub(crate) struct Ratio {
 }
 
 impl Ratio {
+    pub(crate) const ONE: Ratio = Ratio { num: 1, den: 1 };
+    pub(crate) const MINUS_ONE: Ratio = Ratio { num: -1, den: 1 };
+    pub(crate) const HALF: Ratio = Ratio { num: 1, den: 2 };
+
     /// The fraction; `None` when the denominator is zero or a part is too large.
     pub(crate) fn new(num: i128, den: i128) -> Option<Ratio> {
         if den == 0 || num == i128::MIN || den == i128::MIN {
@@ -37,7 +41,10 @@ impl Ratio {
     }
 
     pub(crate) fn plus(self, other: Ratio) -> Option<Ratio> {
-        Ratio::new(self.num * other.den + other.num * self.den, self.den * other.den)
+        Ratio::new(
+            self.num * other.den + other.num * self.den,
+            self.den * other.den,
+        )
     }
 
     pub(crate) fn times(self, other: Ratio) -> Option<Ratio> {

@@ -24,8 +24,14 @@ impl Sizes {
     /// The assignments at which a derivation is checked.
     pub(crate) fn assignments(derivation: &Derivation) -> Vec<Sizes> {
         let Names { names, kept } = Names::of(derivation);
-        let from = |first: usize| (first..).filter(|size| !kept.contains(size)).take(names.len());
-        let assign = |sizes: Vec<usize>| Sizes { sizes: names.iter().cloned().zip(sizes).collect() };
+        let from = |first: usize| {
+            (first..)
+                .filter(|size| !kept.contains(size))
+                .take(names.len())
+        };
+        let assign = |sizes: Vec<usize>| Sizes {
+            sizes: names.iter().cloned().zip(sizes).collect(),
+        };
         let mut falling: Vec<usize> = from(3).collect();
         falling.reverse();
         vec![assign(from(2).collect()), assign(falling)]
@@ -45,7 +51,11 @@ impl Sizes {
             }
             total = total.saturating_add(product);
         }
-        if total <= MAX_SIZE { Ok(total as usize) } else { Err(too_large()) }
+        if total <= MAX_SIZE {
+            Ok(total as usize)
+        } else {
+            Err(too_large())
+        }
     }
 
     /// The size that a name of a dimension, or a literal, stands for.
@@ -56,7 +66,10 @@ impl Sizes {
 
     /// The names with their sizes.
     pub(crate) fn named(&self) -> BTreeMap<String, u64> {
-        self.sizes.iter().map(|(name, &size)| (name.clone(), size as u64)).collect()
+        self.sizes
+            .iter()
+            .map(|(name, &size)| (name.clone(), size as u64))
+            .collect()
     }
 }
 
@@ -85,16 +98,28 @@ impl Names {
         let literal = |dim: &Dim| dim.0.parse::<u64>().ok();
         // A large literal within a composite dimension ties sizes together, so then every literal keeps its value.
         let tied = dims.iter().chain(&numbers).any(|dim| {
-            literal(dim).is_none() && dim.terms().iter().flatten().any(|(coefficient, _)| *coefficient > SMALL)
+            literal(dim).is_none()
+                && dim
+                    .terms()
+                    .iter()
+                    .flatten()
+                    .any(|(coefficient, _)| *coefficient > SMALL)
         });
         let mut result = Names::default();
         let declared = derivation.dims.iter().map(|dim| dim.name.clone());
         let mut names: Vec<String> = declared.collect();
         for dim in dims.iter().chain(&numbers) {
             match literal(dim) {
-                Some(size) if size <= SMALL || tied || numbers.contains(dim) => result.kept.push(size as usize),
+                Some(size) if size <= SMALL || tied || numbers.contains(dim) => {
+                    result.kept.push(size as usize)
+                }
                 Some(_) => names.push(dim.0.clone()),
-                None => names.extend(dim.terms().into_iter().flatten().flat_map(|(_, names)| names)),
+                None => names.extend(
+                    dim.terms()
+                        .into_iter()
+                        .flatten()
+                        .flat_map(|(_, names)| names),
+                ),
             }
         }
         for name in names {

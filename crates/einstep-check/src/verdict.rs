@@ -29,12 +29,14 @@ impl Verdict {
     pub fn record(&self) -> CheckRecord {
         match self {
             Verdict::Accepted(report) => report.record(),
-            Verdict::Rejected(rejection) => {
-                without_points(CheckStatus::Rejected, format!("{}: {}", rejection.at, rejection.message))
-            }
-            Verdict::Declined(declined) => {
-                without_points(CheckStatus::Declined, format!("{}: {}", declined.at, declined.reason))
-            }
+            Verdict::Rejected(rejection) => without_points(
+                CheckStatus::Rejected,
+                format!("{}: {}", rejection.at, rejection.message),
+            ),
+            Verdict::Declined(declined) => without_points(
+                CheckStatus::Declined,
+                format!("{}: {}", declined.at, declined.reason),
+            ),
         }
     }
 }
@@ -80,7 +82,11 @@ impl Report {
             reason: None,
             steps: self.steps,
             points: self.points,
-            sizes: self.sizes.iter().map(|sizes| sizes.clone().into_iter().collect()).collect(),
+            sizes: self
+                .sizes
+                .iter()
+                .map(|sizes| sizes.clone().into_iter().collect())
+                .collect(),
             error_bits: self.error_bits,
             seed: format!("{:016x}", self.seed),
         }
@@ -163,7 +169,11 @@ impl Fault {
 
     /// Something that can't be judged.
     pub(crate) fn decline(at: &str, reason: impl Into<String>) -> Fault {
-        Fault::Declined(Declined { at: at.to_string(), step: None, reason: reason.into() })
+        Fault::Declined(Declined {
+            at: at.to_string(),
+            step: None,
+            reason: reason.into(),
+        })
     }
 }
 

@@ -4,9 +4,11 @@
 //! mean as mathematics, and reading the files that they name.
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+
+const USAGE: &str = "einstep [derive] <EXPR|FILE|-> [OPTIONS]\n       einstep <COMMAND>";
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,9 +21,9 @@ Examples:
 ///
 /// An argument that is no command is a problem to derive.
 #[derive(Debug, Parser)]
-#[command(name = "einstep", version, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(name = "einstep", version, after_help = EXAMPLES, arg_required_else_help = true, override_usage = USAGE)]
 pub(crate) struct Cli {
-    /// Whether output is coloured; `auto` is on a terminal, NO_COLOR and CLICOLOR_FORCE permitting
+    /// Colour in the output; NO_COLOR and CLICOLOR_FORCE are honoured
     #[arg(long, value_enum, value_name = "WHEN", default_value_t, global = true)]
     pub(crate) color: Color,
     /// What to do.
@@ -60,7 +62,6 @@ pub(crate) struct Derive {
     /// file); `-` for standard input
     #[arg(
         value_name = "EXPR|FILE|-",
-        allow_hyphen_values = true,
         required_unless_present = "expr_file",
         conflicts_with = "expr_file"
     )]
@@ -74,10 +75,10 @@ pub(crate) struct Derive {
     /// Declare names: "X in R^(m,n)", "S in R^(n,n) symmetric"; may be repeated
     #[arg(long, value_name = "DECL")]
     pub(crate) given: Vec<OsString>,
-    /// How much is shown
+    /// How much is shown: one line a phase, what one writes on paper, or every single rule
     #[arg(long, value_enum, default_value_t)]
     pub(crate) detail: Detail,
-    /// The form of the output
+    /// The form of the output: for a terminal, a document, or the complete record
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
     /// With `--format latex`: the body alone, for inclusion
@@ -103,15 +104,14 @@ pub(crate) struct Derive {
     pub(crate) max_nodes: Option<usize>,
 }
 
+// What the values mean is told with the options: one line each, in the help of `-h` and of `--help`.
+
 /// When output is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal.
     #[default]
     Auto,
-    /// Always.
     Always,
-    /// Never.
     Never,
 }
 
@@ -129,24 +129,18 @@ impl Color {
 /// How much is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Detail {
-    /// One line a phase
     Outline,
-    /// What handwritten notes show
     #[default]
     Notes,
-    /// Every application of a rule
     Full,
 }
 
 /// The form of the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// Unicode text for a terminal
     #[default]
     Text,
-    /// A LaTeX document
     Latex,
-    /// The complete record
     Json,
 }
 
@@ -157,7 +151,11 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, cla
     if args.get(first).is_some_and(|arg| !is_command(arg)) {
         args.insert(first, "derive".into());
     }
-    let cli = Cli::try_parse_from(args)?;
+    // Only an expression that begins with a sign makes clap take unknown options for one.
+    let signed = args.iter().skip(first).any(|arg| is_signed(arg));
+    let command = Cli::command()
+        .mut_subcommand("derive", |derive| derive.mut_arg("problem", |problem| problem.allow_hyphen_values(signed)));
+    let cli = Cli::from_arg_matches(&command.try_get_matches_from(args)?)?;
     if let Command::Derive(derive) = &cli.command {
         derive.agree()?;
     }
@@ -221,6 +219,12 @@ impl Derive {
         }
         Ok(())
     }
+}
+
+/// Whether an argument is an expression that begins with a sign, and no option.
+fn is_signed(arg: &OsStr) -> bool {
+    let text = arg.to_string_lossy();
+    text.starts_with('-') && !is_option(&text) && !["-", "--", "-h", "-o", "-q"].contains(&&*text)
 }
 
 /// Whether a text has the form of a long option, which no expression has: `--x'*x` is one, `--formt` is not.

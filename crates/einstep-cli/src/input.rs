@@ -79,6 +79,8 @@ fn decode(raw: Vec<Raw>) -> Result<Vec<Source>, Failure> {
     let mut diagnostics = Vec::new();
     let mut sources = Vec::new();
     for (number, Raw { name, bytes }) in raw.into_iter().enumerate() {
+        // Editors on some systems begin a file with a byte order mark; it is no part of the text.
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
@@ -86,8 +88,6 @@ fn decode(raw: Vec<Raw>) -> Result<Vec<Source>, Failure> {
                 String::from_utf8_lossy(error.as_bytes()).into_owned()
             }
         };
-        // Editors on some systems begin a file with this mark; it is no part of the text.
-        let text = text.strip_prefix('\u{feff}').map(String::from).unwrap_or(text);
         sources.push(Source { name, text });
     }
     if diagnostics.is_empty() { Ok(sources) } else { Err(einstep::Error::Refused { diagnostics, sources }.into()) }

@@ -41,6 +41,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &raise::MATMUL,
     &raise::TRACE,
     &raise::SCALE,
+    &raise::SPLIT,
     &raise::ONES,
     &raise::ADD,
     &raise::ARRAY,

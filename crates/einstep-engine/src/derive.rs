@@ -96,6 +96,8 @@ const RAISE: &[&Rule] = &[
     &raise::ADD,
     &raise::SCALE,
     &raise::ARRAY,
+    &raise::SPLIT,
+    &contract::COUNT,
     &raise::ONES,
 ];
 

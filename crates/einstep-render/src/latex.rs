@@ -4,16 +4,17 @@
 //! its body alone. Left to others: running LaTeX.
 
 use crate::layout::{Array, Boxed, Cell, Condition, Document, Drawing, Line, Section, document};
-use crate::mathtex::{escape, formula, join, pieces};
+use crate::mathtex::{formula, join, pieces};
 use crate::notation::Notation;
-use crate::pieces::{width, wrap};
+use crate::pieces::{Piece, hang, width, wrap};
 use crate::sentence::Inline;
+use crate::words::{escape, names_in_math};
 use crate::{Detail, plain};
 use einstep_trace::{Derivation, Table};
 use std::fmt::Write as _;
 
 /// The width of a page in columns of text, roughly.
-const PAGE: usize = 88;
+const PAGE: usize = 84;
 /// The width of a note beside a line, in columns.
 const NOTE: usize = 34;
 /// The widest left side that stands before an equality sign.
@@ -251,48 +252,39 @@ impl Writer {
         if let Some(remark) = &answer.remark {
             let _ = writeln!(self.out, "{}\n", escape(remark));
         }
-        if !answer.conditions.is_empty() {
-            let conditions = answer.conditions.iter().map(|condition| match condition {
-                Condition::Relation(relation) => format!("${}$", formula(relation)),
-                Condition::Property(node, property) => format!("${}$ {property}", formula(node)),
-            });
-            let _ = writeln!(
-                self.out,
-                "for {}.\n",
-                conditions.collect::<Vec<_>>().join(", ")
-            );
+        for condition in &answer.conditions {
+            let (notation, property) = match condition {
+                Condition::Relation(relation) => (relation, ""),
+                Condition::Property(node, property) => (node, *property),
+            };
+            let rows = self::rows(notation, PAGE - 12);
+            let code = match rows.as_slice() {
+                [row] => format!("for ${row}$ {property}"),
+                rows => {
+                    let rows = rows.join(" \\\\\n");
+                    format!(
+                        "for\n\\[ \\begin{{aligned}}&{} \\end{{aligned}} \\]\n{property}",
+                        rows.replace('\n', "\n&")
+                    )
+                }
+            };
+            let _ = writeln!(self.out, "{}\n", code.trim_end());
         }
     }
 }
 
 /// The rows of notation, broken to a width.
 fn rows(notation: &Notation, avail: usize) -> Vec<String> {
-    wrap(pieces(notation), avail, None)
-        .iter()
-        .map(|row| join(row))
-        .collect()
-}
-
-/// Text in which the letters of symbols and dimensions are set as such. `a` is left: it is a word too.
-fn names_in_math(text: &str, letters: &[(String, Notation)]) -> String {
-    let mut code = String::new();
-    let inside = |c: char| c.is_alphanumeric() || c == '_';
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = rest.find(|c| !inside(c)).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(end);
-        match letters.iter().find(|(name, _)| name == word && word != "a") {
-            Some((_, notation)) => {
-                let _ = write!(code, "${}$", formula(notation));
-            }
-            None => code.push_str(&escape(word)),
-        }
-        let end = after.find(inside).unwrap_or(after.len());
-        let (between, after) = after.split_at(end);
-        code.push_str(&escape(between));
-        rest = after;
-    }
-    code
+    let rows = wrap(pieces(notation), avail, None);
+    let code = |(position, row): (usize, &Vec<Piece>)| {
+        let set_in = if position > 0 && hang(row) > 0 {
+            "\\quad "
+        } else {
+            ""
+        };
+        format!("{set_in}{}", join(row))
+    };
+    rows.iter().enumerate().map(code).collect()
 }
 
 fn rule_mark(rule: &str) -> String {

@@ -96,6 +96,14 @@ pub(crate) enum Condition {
     Property(Notation, &'static str),
 }
 
+impl Condition {
+    /// The width of its notation in columns.
+    fn width(&self) -> usize {
+        let (Condition::Relation(notation) | Condition::Property(notation, _)) = self;
+        plain::columns(&plain::line(notation))
+    }
+}
+
 /// Lays out a derivation.
 pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -> Document {
     let mut author = Author::new(derivation, table, detail);

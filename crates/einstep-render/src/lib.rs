@@ -5,7 +5,7 @@
 //!
 //! The modules stand in the order in which data flows: names, [`notation`], [`build`] (node to notation, with [`marks`]
 //! and exchanged parts, [`view`]), [`sentence`], [`layout`] (a derivation as a document), then the formats: [`pieces`]
-//! (rows and where they break), [`plain`] and [`text`], [`mathtex`] and [`latex`].
+//! (rows and where they break), [`plain`] and [`text`](mod@text), [`mathtex`] and [`latex`](mod@latex).
 
 mod build;
 mod latex;
@@ -16,9 +16,11 @@ mod names;
 mod notation;
 mod pieces;
 mod plain;
+mod scripts;
 mod sentence;
 mod text;
 mod view;
+mod words;
 
 pub use latex::{LatexOptions, latex};
 pub use text::{TextOptions, text};

@@ -192,15 +192,27 @@ pub(crate) trait Pen {
     }
 }
 
-/// Breaks pieces into rows of at most the given width.
+/// Divides a piece so that its front is at most so wide.
+pub(crate) type Split = fn(&Piece, usize) -> (Piece, Piece);
+
+/// How far a row is set in that goes on inside a term; one that begins with a new term is not.
+pub(crate) const HANG: usize = 2;
+
+/// How far a row after the first is set in.
+pub(crate) fn hang(row: &[Piece]) -> usize {
+    let inside = |piece: &Piece| piece.gap.is_none_or(|gap| gap.level != Seam::Sign as usize);
+    if row.first().is_some_and(inside) {
+        HANG
+    } else {
+        0
+    }
+}
+
+/// Breaks pieces into rows of at most the given width; all rows but the first leave room to be set in by [`hang`].
 ///
 /// Where no break is allowed in time, `split` may divide a piece; a format that can't do that lets the row run over.
-pub(crate) fn wrap(
-    pieces: Vec<Piece>,
-    avail: usize,
-    split: Option<fn(&Piece, usize) -> (Piece, Piece)>,
-) -> Vec<Vec<Piece>> {
-    let avail = avail.max(2);
+pub(crate) fn wrap(pieces: Vec<Piece>, avail: usize, split: Option<Split>) -> Vec<Vec<Piece>> {
+    let mut avail = avail.max(HANG + 2);
     let mut rows = Vec::new();
     let mut rest = pieces;
     while width(&rest) > avail {
@@ -210,6 +222,9 @@ pub(crate) fn wrap(
         });
         let Some(end) = end else { break };
         let tail = rest.split_off(end);
+        if rows.is_empty() {
+            avail -= HANG;
+        }
         rows.push(std::mem::replace(&mut rest, tail));
     }
     rows.push(rest);
@@ -237,11 +252,7 @@ fn best_break(pieces: &[Piece], avail: usize) -> Option<usize> {
 }
 
 /// Where no break is allowed: the end of the whole pieces that fit, or of a part of the first.
-fn glued(
-    pieces: &mut Vec<Piece>,
-    avail: usize,
-    split: fn(&Piece, usize) -> (Piece, Piece),
-) -> usize {
+fn glued(pieces: &mut Vec<Piece>, avail: usize, split: Split) -> usize {
     let mut used = 0;
     let fitting = pieces.iter().take_while(|piece| {
         used += piece.width;
@@ -311,8 +322,8 @@ mod tests {
     #[test]
     fn a_piece_without_a_break_is_divided() {
         assert_eq!(
-            rows(&[("aaaaaaaa", None), ("bb", None)], 3),
-            ["aaa", "aaa", "aa", "bb"]
+            rows(&[("aaaaaaaa", None), ("bb", None)], 5),
+            ["aaaaa", "aaa", "bb"]
         );
     }
 }

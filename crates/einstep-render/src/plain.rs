@@ -6,6 +6,7 @@
 use crate::names::{Name, Stem};
 use crate::notation::{Between, BigKind, BigSign, Level, Notation, Relation, Style};
 use crate::pieces::{Pen, Piece, Row, Seam};
+use crate::scripts::{SUBSCRIPTS, subscript, subscript_letter, superscript};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The number of columns of a text.
@@ -376,87 +377,12 @@ fn name_text(name: &Name) -> String {
     match &name.sub {
         None => stem,
         Some(sub) => {
+            // A word raised letter by letter is hard to read.
+            let short = sub.chars().count() == 1 || sub.chars().all(|c| c.is_ascii_digit());
             let raised: Option<String> = sub.chars().map(subscript_letter).collect();
-            stem + &raised.unwrap_or_else(|| format!("_{sub}"))
+            stem + &raised
+                .filter(|_| short)
+                .unwrap_or_else(|| format!("_{sub}"))
         }
     }
 }
-
-/// A group of subscripts: raised if Unicode has every letter, else in ASCII; a group is never mixed.
-pub(crate) fn subscript(labels: &[Notation]) -> String {
-    let labels: Vec<String> = labels.iter().map(line).collect();
-    if labels.iter().all(|label| label.chars().count() == 1) {
-        let group = labels.concat();
-        let raised: Option<String> = group.chars().map(subscript_letter).collect();
-        return raised.unwrap_or_else(|| format!("_{group}"));
-    }
-    let raised: Option<String> = labels.concat().chars().map(subscript_letter).collect();
-    match raised {
-        Some(raised) if labels.len() == 1 => raised,
-        _ => format!("_{{{}}}", labels.join(",")),
-    }
-}
-
-fn subscript_letter(c: char) -> Option<char> {
-    SUBSCRIPTS
-        .iter()
-        .find(|(plain, _)| *plain == c)
-        .map(|(_, raised)| *raised)
-}
-
-fn superscript(text: &str) -> Option<String> {
-    text.chars()
-        .map(|c| {
-            SUPERSCRIPTS
-                .iter()
-                .find(|(plain, _)| *plain == c)
-                .map(|(_, raised)| *raised)
-        })
-        .collect()
-}
-
-/// The subscripts that Unicode has. Those for Greek letters are missing from most fonts.
-pub(crate) const SUBSCRIPTS: &[(char, char)] = &[
-    ('0', '₀'),
-    ('1', '₁'),
-    ('2', '₂'),
-    ('3', '₃'),
-    ('4', '₄'),
-    ('5', '₅'),
-    ('6', '₆'),
-    ('7', '₇'),
-    ('8', '₈'),
-    ('9', '₉'),
-    ('a', 'ₐ'),
-    ('e', 'ₑ'),
-    ('h', 'ₕ'),
-    ('i', 'ᵢ'),
-    ('j', 'ⱼ'),
-    ('k', 'ₖ'),
-    ('l', 'ₗ'),
-    ('m', 'ₘ'),
-    ('n', 'ₙ'),
-    ('o', 'ₒ'),
-    ('p', 'ₚ'),
-    ('r', 'ᵣ'),
-    ('s', 'ₛ'),
-    ('t', 'ₜ'),
-    ('u', 'ᵤ'),
-    ('v', 'ᵥ'),
-    ('x', 'ₓ'),
-];
-
-/// Superscripts for exponents.
-const SUPERSCRIPTS: &[(char, char)] = &[
-    ('0', '⁰'),
-    ('1', '¹'),
-    ('2', '²'),
-    ('3', '³'),
-    ('4', '⁴'),
-    ('5', '⁵'),
-    ('6', '⁶'),
-    ('7', '⁷'),
-    ('8', '⁸'),
-    ('9', '⁹'),
-    ('n', 'ⁿ'),
-];

@@ -11,6 +11,9 @@ use einstep_trace::{Slot, Step};
 /// The greatest number of places that a sentence names one by one.
 const MAX_PLACES: usize = 6;
 
+/// The widest notation in a sentence, in columns.
+pub(crate) const MAX_MATH: usize = 40;
+
 /// A part of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Inline {
@@ -93,7 +96,7 @@ fn value(builder: &mut Builder<'_>, slot: &Slot) -> Vec<Inline> {
     let math = |notation| vec![Inline::Math(notation)];
     match slot {
         Slot::Index(index) => math(builder.index(*index)),
-        Slot::Node(node) => math(builder.node(*node)),
+        Slot::Node(node) => math(short(builder.node(*node))),
         Slot::Dim(size) => math(dim(size)),
         Slot::Count(count) => math(Notation::number(u64::from(*count))),
         Slot::Word(word) => vec![Inline::Words(word.clone())],
@@ -108,10 +111,19 @@ fn value(builder: &mut Builder<'_>, slot: &Slot) -> Vec<Inline> {
                     };
                     parts.push(Inline::Words(word.into()));
                 }
-                parts.push(Inline::Math(builder.node(*node)));
+                parts.push(Inline::Math(short(builder.node(*node))));
             }
             parts
         }
+    }
+}
+
+/// Notation that a sentence can bear, or `…`.
+fn short(notation: Notation) -> Notation {
+    if plain::columns(&plain::line(&notation)) > MAX_MATH {
+        Notation::Cut
+    } else {
+        notation
     }
 }
 

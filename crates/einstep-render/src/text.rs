@@ -3,12 +3,14 @@
 //! In: a derivation, a level of detail, a width. Out: lines of that width at most, with aligned equality signs and the
 //! rules in the margin where there is room. Left to others: whether the terminal shows colour.
 
+mod boxed;
 mod columns;
 mod drawn;
+mod link;
 
-use crate::layout::{Boxed, Condition, Document, Line, Section, document};
+use crate::layout::{Document, Section, document};
 use crate::notation::{Level, Notation, Style};
-use crate::pieces::{Piece, wrap};
+use crate::pieces::{Piece, hang, wrap};
 use crate::sentence::plain_text;
 use crate::{Detail, plain};
 use columns::{Columns, words};
@@ -199,184 +201,6 @@ impl Writer {
         None
     }
 
-    /// A link: its line, and its rule and sentence beside it or below.
-    fn link(&mut self, left: Option<String>, line: &Line) {
-        let indent = self.columns.equals + 2;
-        let rows = wrap(
-            plain::pieces(&line.math, !self.color),
-            self.width - indent,
-            Some(plain::split),
-        );
-        let widths: Vec<usize> = rows
-            .iter()
-            .map(|row| indent + crate::pieces::width(row))
-            .collect();
-        let mut lines: Vec<String> = rows
-            .iter()
-            .map(|row| format!("{}{}", " ".repeat(indent), self.colored(row)))
-            .collect();
-        let before = left.unwrap_or_else(|| " ".repeat(self.columns.equals));
-        lines[0] = format!("{before}= {}", self.colored(&rows[0]));
-        let sentence = plain_text(&line.sentence);
-        match self.columns.margin {
-            Some(margin) => {
-                let fits = widths.iter().all(|width| width + 2 <= margin.rule);
-                let mut notes = self.notes(&line.rule, &sentence, margin).into_iter();
-                if fits {
-                    for (line, width) in lines.iter_mut().zip(&widths) {
-                        if let Some(note) = notes.next() {
-                            line.push_str(&" ".repeat(margin.rule - width));
-                            line.push_str(&note);
-                        }
-                    }
-                }
-                for line in lines {
-                    self.line(&line);
-                }
-                for note in notes {
-                    self.line(&format!("{}{note}", " ".repeat(margin.rule)));
-                }
-            }
-            None => {
-                for line in lines {
-                    self.line(&line);
-                }
-                self.note_below(self.columns.equals + 4, &line.rule, &sentence);
-            }
-        }
-        for (when, after) in &line.cases {
-            let mut pieces: Vec<Piece> = Vec::new();
-            let when: Vec<String> = when.iter().map(plain::line).collect();
-            let lead = format!("{}{}: ", " ".repeat(indent), when.join(", "));
-            pieces.extend(plain::pieces(after, false));
-            self.rows(&lead, &" ".repeat(indent + 2), pieces);
-        }
-    }
-
-    /// Rule and sentence in two columns, the sentence in as many rows as it needs.
-    fn notes(&self, rule: &str, sentence: &str, margin: columns::Margin) -> Vec<String> {
-        if rule.is_empty() && sentence.is_empty() {
-            return vec![];
-        }
-        let room = self.width - margin.sentence;
-        let mut rule = Some(rule);
-        let rows = words(sentence, room);
-        let rows = if rows.is_empty() {
-            vec![String::new()]
-        } else {
-            rows
-        };
-        rows.into_iter()
-            .map(|row| {
-                let rule = rule.take().unwrap_or("");
-                let blank = if row.is_empty() {
-                    0
-                } else {
-                    margin.sentence - margin.rule - plain::columns(rule)
-                };
-                format!(
-                    "{}{}{}",
-                    self.toned(Tone::Rule, rule),
-                    " ".repeat(blank),
-                    self.toned(Tone::Remark, &row)
-                )
-            })
-            .collect()
-    }
-
-    /// Rule and sentence on lines of their own.
-    fn note_below(&mut self, indent: usize, rule: &str, sentence: &str) {
-        let text = match (rule.is_empty(), sentence.is_empty()) {
-            (true, true) => return,
-            (false, true) => rule.to_string(),
-            (true, false) => sentence.to_string(),
-            (false, false) => format!("{rule} — {sentence}"),
-        };
-        for (position, row) in words(&text, self.width - indent - 2)
-            .into_iter()
-            .enumerate()
-        {
-            let row = match row.strip_prefix(rule) {
-                Some(rest) if position == 0 => {
-                    self.toned(Tone::Rule, rule) + &self.toned(Tone::Remark, rest)
-                }
-                _ => self.toned(Tone::Remark, &row),
-            };
-            let bullet = if position == 0 { "· " } else { "  " };
-            self.line(&format!("{}{bullet}{row}", " ".repeat(indent)));
-        }
-    }
-
-    fn boxed(&mut self, answer: &Boxed) {
-        let left = plain::line(&answer.left);
-        let indent = if plain::columns(&left) + 12 <= self.width / 2 {
-            plain::columns(&left) + 3
-        } else {
-            4
-        };
-        let inner = self.width - 4;
-        let mut rows: Vec<String> = Vec::new();
-        let right = wrap(
-            plain::pieces(&answer.right, false),
-            inner - indent,
-            Some(plain::split),
-        );
-        if indent == 4
-            && (right.len() > 1
-                || plain::columns(&left) + 3 + crate::pieces::width(&right[0]) > inner)
-        {
-            let left = wrap(
-                plain::pieces(&answer.left, false),
-                inner,
-                Some(plain::split),
-            );
-            rows.extend(left.iter().map(|row| plain::join(row)));
-            rows.push(format!("  = {}", plain::join(&right[0])));
-        } else {
-            rows.push(format!("{left} = {}", plain::join(&right[0])));
-        }
-        rows.extend(
-            right[1..]
-                .iter()
-                .map(|row| format!("{}{}", " ".repeat(indent), plain::join(row))),
-        );
-        let wide = rows
-            .iter()
-            .map(|row| plain::columns(row))
-            .max()
-            .unwrap_or(0);
-        self.line(&format!("┌{}┐", "─".repeat(wide + 2)));
-        let shape_text = answer.shape_text();
-        let beside = wide + 6 + plain::columns(&shape_text) <= self.width;
-        for (position, row) in rows.iter().enumerate() {
-            let blank = " ".repeat(wide - plain::columns(row));
-            let shape = if beside && position == 0 {
-                format!("  {shape_text}")
-            } else {
-                String::new()
-            };
-            let row = self.toned(Tone::Heading, row);
-            self.line(&format!("│ {row}{blank} │{shape}"));
-        }
-        self.line(&format!("└{}┘", "─".repeat(wide + 2)));
-        if !beside {
-            for row in words(&shape_text, self.width) {
-                self.line(&row);
-            }
-        }
-        for condition in &answer.conditions {
-            match condition {
-                Condition::Relation(relation) => {
-                    self.rows("for ", "    ", plain::pieces(relation, false))
-                }
-                Condition::Property(node, property) => {
-                    self.rows("for ", "    ", plain::pieces(node, false));
-                    self.append(&format!(" {property}"));
-                }
-            }
-        }
-    }
-
     fn remark(&mut self, text: &str) {
         for row in words(text, self.width) {
             let row = self.toned(Tone::Remark, &row);
@@ -400,25 +224,30 @@ impl Writer {
             }
             before = "  ".into();
         }
-        for row in wrap(pieces, self.width - indent, Some(plain::split)) {
-            let row = self.colored(&row);
-            self.line(&format!("{before}{row}"));
+        for (position, row) in wrap(pieces, self.width - indent, Some(plain::split))
+            .iter()
+            .enumerate()
+        {
+            let set_in = " ".repeat(if position == 0 { 0 } else { hang(row) });
+            self.line(&format!("{before}{set_in}{}", self.colored(row)));
             before = then.to_string();
         }
     }
 
-    /// Adds to the last line, or below it where it would be too long.
-    fn append(&mut self, text: &str) {
+    /// Adds a word to the last line, or below it where it would be too long.
+    fn append(&mut self, word: &str) {
         let last = self
             .out
             .trim_end_matches('\n')
             .rsplit('\n')
             .next()
             .unwrap_or("");
-        if plain::columns(last) + plain::columns(text) <= self.width {
+        if plain::columns(last) + 1 + plain::columns(word) <= self.width {
             self.out.pop();
+            self.line(&format!(" {word}"));
+        } else {
+            self.line(&format!("    {word}"));
         }
-        self.line(text);
     }
 
     fn line(&mut self, line: &str) {

@@ -40,3 +40,12 @@ pub fn rules() -> impl Iterator<Item = &'static trace::RuleStatement> {
 pub fn schema() -> String {
     trace::schema()
 }
+
+/// The examples of the README and of the book, run as tests.
+#[cfg(doctest)]
+mod examples {
+    #[doc = include_str!("../../../README.md")]
+    struct Readme;
+    #[doc = include_str!("../../../docs/method.md")]
+    struct Method;
+}

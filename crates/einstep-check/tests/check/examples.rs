@@ -56,7 +56,10 @@ pub(crate) fn trace() -> Derivation {
     r.chain("matrix", left);
     let (vt, wt) = (r.transpose(v), r.transpose(w));
     let (vt_pk, wt_kq) = (r.elem(vt, &[p, k]), r.elem(wt, &[k, q]));
-    r.step("raise.transpose", &[(&[0, 0, 0], vt_pk), (&[0, 0, 1], wt_kq)]);
+    r.step(
+        "raise.transpose",
+        &[(&[0, 0, 0], vt_pk), (&[0, 0, 1], wt_kq)],
+    );
     let vtwt = r.matmul(&[vt, wt]);
     let entry = r.elem(vtwt, &[p, q]);
     r.step("raise.matmul", &[(&[0], entry)]);
@@ -64,7 +67,12 @@ pub(crate) fn trace() -> Derivation {
     let finer = r.make_step("raise.array", r.line(), &[(&[], vtwt)]);
     r.group("raise.array", &[], vec![finer]);
 
-    let mut result = answer(Some("V'*W'"), &["m", "n"], "sum[k](V[k,p]*W[q,k])", &["p", "q"]);
+    let mut result = answer(
+        Some("V'*W'"),
+        &["m", "n"],
+        "sum[k](V[k,p]*W[q,k])",
+        &["p", "q"],
+    );
     result.einsum.push(Einsum {
         coefficient: Rational("1".into()),
         scalars: vec![],
@@ -89,7 +97,11 @@ pub(crate) fn norm() -> Derivation {
 
     let left = r.partial(root, w_l);
     r.chain("element", left);
-    let (half, over_root, inner) = (r.number("1/2"), r.power(squares, "-1/2"), r.partial(squares, w_l));
+    let (half, over_root, inner) = (
+        r.number("1/2"),
+        r.power(squares, "-1/2"),
+        r.partial(squares, w_l),
+    );
     let chain = r.mul(&[half, over_root, inner]);
     r.step("diff.power", &[(&[], chain)]);
     let entry = r.partial(w_i, w_l);
@@ -98,7 +110,10 @@ pub(crate) fn norm() -> Derivation {
     let split = r.sum(&[i], split);
     r.step("diff.product", &[(&[2], split)]);
     let delta = r.delta(i, l);
-    r.step("diff.element", &[(&[2, 0, 0, 1], delta), (&[2, 0, 1, 0], delta)]);
+    r.step(
+        "diff.element",
+        &[(&[2, 0, 0, 1], delta), (&[2, 0, 1, 0], delta)],
+    );
     let both = r.add(&[w_l, w_l]);
     r.step("delta.contract", &[(&[2], both)]);
     let two = r.number("2");
@@ -114,7 +129,11 @@ pub(crate) fn norm() -> Derivation {
     let scaled = r.mul(&[over_norm, w]);
     r.step("raise.array", &[(&[], scaled)]);
     let index = "w[l]/sqrt(sum[i](w[i]*w[i]))";
-    r.finish("norm(w)", &["w"], answer(Some("w/norm(w)"), &["n"], index, &["l"]))
+    r.finish(
+        "norm(w)",
+        &["w"],
+        answer(Some("w/norm(w)"), &["n"], index, &["l"]),
+    )
 }
 
 /// `d/dx x'*B*x`.
@@ -160,7 +179,11 @@ pub(crate) fn quadratic() -> Derivation {
     let product = r.matmul(&[sum, x]);
     r.step("matrix.factor", &[(&[], product)]);
     let index = "sum[j](B[l,j]*x[j]) + sum[i](B[i,l]*x[i])";
-    r.finish("x'*B*x", &["x"], answer(Some("(B + B')*x"), &["n"], index, &["l"]))
+    r.finish(
+        "x'*B*x",
+        &["x"],
+        answer(Some("(B + B')*x"), &["n"], index, &["l"]),
+    )
 }
 
 /// `d/dS tr(S)`, the worked exercise 4: a delta with both indices free, discussed by cases.
@@ -183,15 +206,27 @@ pub(crate) fn trace_of_a_matrix() -> Derivation {
     r.step("delta.contract", &[(&[], d_pq)]);
     let (zero, one) = (r.number("0"), r.number("1"));
     r.cases(vec![
-        Case { when: vec![(p, Relation::Different, q)], after: zero },
-        Case { when: vec![(p, Relation::Equal, q)], after: one },
+        Case {
+            when: vec![(p, Relation::Different, q)],
+            after: zero,
+        },
+        Case {
+            when: vec![(p, Relation::Equal, q)],
+            after: one,
+        },
     ]);
 
     let left = r.array(&[p, q], d_pq);
     r.chain("matrix", left);
-    let identity = r.node(Node::Identity { dim: Dim("n".into()) });
+    let identity = r.node(Node::Identity {
+        dim: Dim("n".into()),
+    });
     r.step("raise.identity", &[(&[], identity)]);
-    r.finish("tr(S)", &["S"], answer(Some("I"), &["n", "n"], "delta[p,q]", &["p", "q"]))
+    r.finish(
+        "tr(S)",
+        &["S"],
+        answer(Some("I"), &["n", "n"], "delta[p,q]", &["p", "q"]),
+    )
 }
 
 /// `d/dx A*x`: a vector by a vector.
@@ -229,8 +264,18 @@ pub(crate) fn hessian() -> Derivation {
     let mut r = Record::new();
     let x = r.symbol("x", &["n"], &[]);
     let b = r.symbol("B", &["n", "n"], &[]);
-    let (i, j, p, q) = (r.index("i", "n"), r.index("j", "n"), r.index("p", "n"), r.index("q", "n"));
-    let (x_i, x_j, x_p, x_q) = (r.elem(x, &[i]), r.elem(x, &[j]), r.elem(x, &[p]), r.elem(x, &[q]));
+    let (i, j, p, q) = (
+        r.index("i", "n"),
+        r.index("j", "n"),
+        r.index("p", "n"),
+        r.index("q", "n"),
+    );
+    let (x_i, x_j, x_p, x_q) = (
+        r.elem(x, &[i]),
+        r.elem(x, &[j]),
+        r.elem(x, &[p]),
+        r.elem(x, &[q]),
+    );
     let b_ij = r.elem(b, &[i, j]);
     let xt = r.transpose(x);
     let form = r.matmul(&[xt, b, x]);
@@ -254,7 +299,11 @@ pub(crate) fn hessian() -> Derivation {
     let bt = r.transpose(b);
     let sum = r.add(&[b, bt]);
     r.step("raise.array", &[(&[], sum)]);
-    r.finish("x'*B*x", &["x", "x"], answer(Some("B + B'"), &["n", "n"], "B[p,q] + B[q,p]", &["p", "q"]))
+    r.finish(
+        "x'*B*x",
+        &["x", "x"],
+        answer(Some("B + B'"), &["n", "n"], "B[p,q] + B[q,p]", &["p", "q"]),
+    )
 }
 
 /// `d/dX X*a`: three indices, so the answer is an element.
@@ -267,7 +316,12 @@ pub(crate) fn third_order() -> Derivation {
     let xa = r.matmul(&[x, a]);
     let left = r.elem(xa, &[i]);
     r.chain("value", left);
-    let (x_ij, x_pq, a_j, a_q) = (r.elem(x, &[i, j]), r.elem(x, &[p, q]), r.elem(a, &[j]), r.elem(a, &[q]));
+    let (x_ij, x_pq, a_j, a_q) = (
+        r.elem(x, &[i, j]),
+        r.elem(x, &[p, q]),
+        r.elem(a, &[j]),
+        r.elem(a, &[q]),
+    );
     let product = r.mul(&[x_ij, a_j]);
     let sum = r.sum(&[j], product);
     r.step("lower.matmul", &[(&[], sum)]);
@@ -306,5 +360,77 @@ pub(crate) fn symmetric_constant() -> Derivation {
     let sx = r.matmul(&[s, x]);
     let twice = r.mul(&[two, sx]);
     r.step("raise.matmul", &[(&[], twice)]);
-    r.finish("x'*S*x", &["x"], answer(Some("2*S*x"), &["n"], "sum[j](2*S[l,j]*x[j])", &["l"]))
+    r.finish(
+        "x'*S*x",
+        &["x"],
+        answer(Some("2*S*x"), &["n"], "sum[j](2*S[l,j]*x[j])", &["l"]),
+    )
+}
+
+/// `d/dt t^alpha`: an exponent that is a scalar.
+pub(crate) fn symbolic_exponent() -> Derivation {
+    let mut r = Record::new();
+    let t = r.symbol("t", &[], &[]);
+    let alpha = r.symbol("alpha", &[], &[]);
+    let power = r.node(Node::Power {
+        base: t,
+        exponent: alpha,
+    });
+    r.chain("value", power);
+    let left = r.partial(power, t);
+    r.chain("element", left);
+    let minus_one = r.number("-1");
+    let lower = r.add(&[alpha, minus_one]);
+    let power = r.node(Node::Power {
+        base: t,
+        exponent: lower,
+    });
+    let end = r.mul(&[alpha, power]);
+    r.step("diff.power", &[(&[], end)]);
+    r.chain("matrix", end);
+    let text = "alpha*t^(alpha - 1)";
+    r.finish("t^alpha", &["t"], answer(Some(text), &[], text, &[]))
+}
+
+/// `d/dA tr(A^9)`, with a step on a product of nine free indices.
+pub(crate) fn long_product() -> Derivation {
+    let mut r = Record::new();
+    let a = r.symbol("A", &["n", "n"], &[]);
+    let over: Vec<_> = (0..9).map(|k| r.index(&format!("i{k}"), "n")).collect();
+    let (p, q) = (r.index("p", "n"), r.index("q", "n"));
+    let ninth = r.node(Node::Matpow {
+        base: a,
+        exponent: 9,
+    });
+    let trace = r.call("tr", ninth);
+    r.chain("value", trace);
+    let mut factors: Vec<_> = (0..9)
+        .map(|k| r.elem(a, &[over[k], over[(k + 1) % 9]]))
+        .collect();
+    let product = r.mul(&factors);
+    let sum = r.sum(&over, product);
+    r.step("lower.trace", &[(&[], sum)]);
+    factors.reverse();
+    let product = r.mul(&factors);
+    r.step("product.reorder", &[(&[0], product)]);
+    let (end, a_pq) = (r.line(), r.elem(a, &[p, q]));
+    let left = r.partial(end, a_pq);
+    r.chain("element", left);
+    let eighth = r.node(Node::Matpow {
+        base: a,
+        exponent: 8,
+    });
+    let (nine, entry) = (r.number("9"), r.elem(eighth, &[q, p]));
+    let end = r.mul(&[nine, entry]);
+    r.step("diff.product", &[(&[], end)]);
+    let left = r.array(&[p, q], end);
+    r.chain("matrix", left);
+    let transposed = r.transpose(eighth);
+    let scaled = r.mul(&[nine, transposed]);
+    r.step("raise.array", &[(&[], scaled)]);
+    r.finish(
+        "tr(A^9)",
+        &["A"],
+        answer(Some("9*(A^8)'"), &["n", "n"], "9*(A^8)[q,p]", &["p", "q"]),
+    )
 }

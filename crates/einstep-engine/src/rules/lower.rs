@@ -246,7 +246,8 @@ pub(crate) static CONSTANT: Rule = Rule {
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let to = match (store.node(*of), at.as_slice()) {
-            (Node::Identity(_), &[i, j]) => Node::Delta(i, j),
+            // On the diagonal it stays an element of the identity, so that tr(X + I) is read back as written.
+            (Node::Identity(_), &[i, j]) if i != j => Node::Delta(i, j),
             (Node::Ones(_), _) => Node::Number(Rat::ONE),
             (Node::Zeros(_), _) => Node::Number(Rat::ZERO),
             _ => return None,

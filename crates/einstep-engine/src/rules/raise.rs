@@ -388,6 +388,33 @@ pub(crate) static ADD: Rule = Rule {
     },
 };
 
+/// A sum of diagonal elements and of other terms is two sums.
+pub(crate) static SPLIT: Rule = Rule {
+    statement: RuleStatement {
+        id: "sum.split",
+        name: "sum of a sum",
+        kind: RuleKind::Scheme,
+        statement: "sum[i](f[i] + g[i]) = sum[i](f[i]) + sum[i](g[i])",
+        when: "",
+        reason: "Addition is commutative and associative.",
+        sentence: "each summand is summed by itself",
+        reference: "arithmetic",
+        example: ("sum[i](A[i,i] + x[i])", "sum[i](A[i,i]) + sum[i](x[i])"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Sum(over, body) = store.node(id).clone() else { return None };
+        let Node::Add(terms) = store.node(body).clone() else { return None };
+        let diagonal = |store: &Store, term: Id| scaled(store, term).is_some_and(|(_, _, at)| at.len() == 2 && at[0] == at[1]);
+        let mixed = terms.iter().any(|&term| diagonal(store, term)) && !terms.iter().all(|&term| diagonal(store, term));
+        if !mixed {
+            return None;
+        }
+        let sums: Args = terms.into_iter().map(|term| store.sum(over.clone(), term)).collect();
+        Some(Rewrite::to(store.add(sums)))
+    },
+};
+
 /// A term that lacks an index is multiplied by ones.
 pub(crate) static ONES: Rule = Rule {
     statement: RuleStatement {

@@ -7,7 +7,7 @@ use super::{Author, Condition, Line, Section};
 use crate::Detail;
 use crate::marks::{Marks, What, differences};
 use crate::notation::{Notation, Relation, Style};
-use crate::sentence::{Inline, sentence};
+use crate::sentence::{Inline, MAX_MATH, sentence};
 use crate::view::View;
 use einstep_trace::{Chain, IndexId, MarkKind, NodeId, Path, Phase, Step};
 
@@ -89,7 +89,10 @@ impl<'a> Author<'a> {
             });
         }
         // Where the left side changes at once, there is nothing to say of the first.
-        let left = (!lines.first().is_some_and(|line| line.left.is_some())).then_some(left);
+        let left = lines
+            .first()
+            .is_none_or(|line| line.left.is_none())
+            .then_some(left);
         Some(Section {
             heading,
             left,
@@ -251,6 +254,14 @@ impl<'a> Author<'a> {
                 vec![Inline::Words(rules.join(", "))],
             )
         };
+        let all = conditions.len();
+        conditions.retain(|condition| condition.width() <= MAX_MATH);
+        if conditions.len() < all {
+            let lead = if words.is_empty() { "" } else { "; " };
+            words.push(Inline::Words(format!(
+                "{lead}under a condition given with the answer"
+            )));
+        }
         for (position, condition) in conditions.into_iter().enumerate() {
             let lead = match (position, words.is_empty()) {
                 (0, true) => "for ",

@@ -41,7 +41,7 @@ impl Columns {
             .chain(lines().filter_map(|line| line.left.as_ref()));
         let widest = MAX_LEFT.min(width / 4);
         let left = lefts
-            .map(|left| measure(left))
+            .map(measure)
             .filter(|&left| left <= widest)
             .max()
             .unwrap_or(4);
