@@ -14,7 +14,10 @@ use crate::meter::Meter;
 use crate::verdict::{Fault, Report};
 use crate::walk::{Walk, compared};
 use einstep_syntax::{Question, print};
-use einstep_trace::{Derivation, FORMAT, Layout, Reading, Table};
+use einstep_trace::{Derivation, FORMAT, Layout, Node, NodeId, Reading, SymbolId, Table};
+
+/// The greatest number of points for each assignment.
+const MAX_POINTS: u32 = 1000;
 
 /// Judges a derivation.
 pub(crate) fn judge(
@@ -43,8 +46,8 @@ pub(crate) fn judge(
     }
     let given = declarations(derivation)?;
     let asked = asked(derivation, question, &given)?;
-    let structured = asked
-        .by
+    let variables = variables(derivation, &asked.by);
+    let structured = variables
         .iter()
         .any(|symbol| !derivation.symbols[symbol.at()].properties.is_empty());
     let undifferentiated = if structured {
@@ -53,17 +56,11 @@ pub(crate) fn judge(
         Structure::Declared
     };
 
+    let points = options.points.clamp(1, MAX_POINTS);
     let seed = options
         .seed
         .unwrap_or_else(|| hash(&format!("{}\n{}", print(&asked.body), derivation.to_json())));
-    let mut bench = Bench::new(
-        derivation,
-        &table,
-        &meter,
-        options.points,
-        seed,
-        asked.by.clone(),
-    );
+    let mut bench = Bench::new(derivation, &table, &meter, points, seed, variables);
     agree(derivation, &given, &bench.assignments)?;
     let compared = compared(derivation);
     bench.prepare(&compared, undifferentiated);
@@ -79,13 +76,33 @@ pub(crate) fn judge(
     answer::forms(&bench, &slots, &given)?;
     Ok(Report {
         steps: walk.steps,
-        points: options.points * bench.assignments.len() as u32,
+        points: points * bench.assignments.len() as u32,
         sizes: bench
             .assignments
             .iter()
             .map(|sizes| sizes.named())
             .collect(),
-        error_bits: options.points * bench.bits(&compared),
+        error_bits: points * bench.bits(&compared),
         seed,
     })
+}
+
+/// The symbols that something is differentiated by.
+fn variables(derivation: &Derivation, by: &[SymbolId]) -> Vec<SymbolId> {
+    let nodes = &derivation.nodes;
+    let symbol = |by: NodeId| match &nodes[by.at()] {
+        Node::Elem { of, .. } => &nodes[of.at()],
+        other => other,
+    };
+    let mut variables = by.to_vec();
+    variables.extend(nodes.iter().filter_map(|node| match node {
+        Node::Partial { by, .. } => match symbol(*by) {
+            Node::Symbol { symbol } => Some(*symbol),
+            _ => None,
+        },
+        _ => None,
+    }));
+    variables.sort_unstable();
+    variables.dedup();
+    variables
 }

@@ -4,7 +4,7 @@
 //! Left to others: how a step was found. The checker reads the record and nothing else; it shares no code with the engine.
 //!
 //! Values are computed exactly in a finite field, at random entries and small sizes, from the definitions of the
-//! operations; derivatives by dual numbers. The modules stand in the order of the work: the field ([`mod@field`],
+//! operations; derivatives by dual numbers. The modules stand in the order of the work: the field (`field`,
 //! `ratio`, `dual`), arrays (`tensor`, `linalg`), points (`sizes`, `draw`, `meter`), values of nodes (`eval`) and of
 //! texts (`matrix`, `question`, `functions`, `letters`), comparisons (`bench`, `degree`), and the walk (`limits`,
 //! `given`, `joins`, `links`, `walk`, `answer`, `judge`).
@@ -38,11 +38,17 @@ use einstep_trace::Derivation;
 pub use verdict::{Counterexample, Declined, Entries, Rejection, Report, Verdict};
 
 /// How to check.
+///
+/// ```
+/// use einstep_check::Options;
+/// let careful = Options { points: 8, ..Options::default() };
+/// assert_eq!(careful.seed, None);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
     /// The seed of the points; by default a hash of the question and of the whole record.
     pub seed: Option<u64>,
-    /// The number of points for each assignment of sizes.
+    /// The number of points for each assignment of sizes, from 1 to 1000; another number counts as the nearest of these.
     pub points: u32,
     /// A bound on the operations of the whole check.
     pub work: u64,

@@ -7,6 +7,14 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The verdict on a derivation.
+///
+/// ```
+/// use einstep_check::{Declined, Verdict};
+/// let verdict = Verdict::Declined(Declined { at: "step 3".into(), step: Some(3), reason: "too costly".into() });
+/// let json = serde_json::json!({"declined": {"at": "step 3", "step": 3, "reason": "too costly"}});
+/// assert_eq!(serde_json::to_value(&verdict)?, json);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {

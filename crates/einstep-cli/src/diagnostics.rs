@@ -7,17 +7,27 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snip
 use einstep::Source;
 use einstep::check::Rejection;
 use einstep::syntax::{Diagnostic, Span};
+use std::borrow::Cow;
 use std::io::Write;
 use std::ops::Range;
 
 /// Where einstep's own defects are to be told.
 pub(crate) const REPORT: &str = "this is a defect of einstep: please report it with the command that led to it";
 
+/// How many findings are shown at most: what follows from so many is no longer read.
+pub(crate) const MAX_SHOWN: usize = 20;
+
+/// How many characters of one sentence are shown at most; longer ones quote a name that is none.
+const MAX_SENTENCE: usize = 400;
+
 /// Draws what went wrong.
 pub(crate) fn write(failure: &Failure) {
     let groups: Vec<Group<'_>> = match failure {
         Failure::Derivation(einstep::Error::Refused { diagnostics, sources }) => {
-            diagnostics.iter().map(|diagnostic| group(diagnostic, sources)).collect()
+            let shown = diagnostics.iter().take(MAX_SHOWN).map(|diagnostic| group(diagnostic, sources));
+            let more = diagnostics.len().saturating_sub(MAX_SHOWN);
+            let rest = (more > 0).then(|| Level::ERROR.primary_title(format!("{more} further errors are not shown")));
+            shown.chain(rest.map(Group::with_title)).collect()
         }
         Failure::Derivation(einstep::Error::Internal(rejection)) => vec![internal(rejection)],
         Failure::Input { message, help } => {
@@ -50,7 +60,7 @@ fn draw(groups: &[Group<'_>]) {
 
 /// A diagnostic: one snippet for each text that its labels speak of, the primary one first.
 fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a [Source]) -> Group<'a> {
-    let title = Level::ERROR.primary_title(&diagnostic.message).id(diagnostic.code.id());
+    let title = Level::ERROR.primary_title(short(&diagnostic.message)).id(diagnostic.code.id());
     let mut group = Group::with_title(title);
     let mut order: Vec<u32> = Vec::new();
     for label in &diagnostic.labels {
@@ -63,11 +73,19 @@ fn group<'a>(diagnostic: &'a Diagnostic, sources: &'a [Source]) -> Group<'a> {
         let labels = diagnostic.labels.iter().enumerate().filter(|(_, label)| label.span.source == number);
         let annotations = labels.map(|(position, label)| {
             let kind = if position == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
-            kind.span(range(label.span, source)).label(&label.text)
+            kind.span(range(label.span, source)).label(short(&label.text))
         });
         group = group.element(snippet(source).annotations(annotations));
     }
-    group.elements(diagnostic.help.iter().map(|help| Level::HELP.message(help)))
+    group.elements(diagnostic.help.iter().map(|help| Level::HELP.message(short(help))))
+}
+
+/// A sentence cut to a length that can be read.
+fn short(sentence: &str) -> Cow<'_, str> {
+    match sentence.char_indices().nth(MAX_SENTENCE) {
+        Some((end, _)) => format!("{}…", &sentence[..end]).into(),
+        None => sentence.into(),
+    }
 }
 
 fn snippet(source: &Source) -> Snippet<'_, Annotation<'_>> {

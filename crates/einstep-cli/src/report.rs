@@ -6,7 +6,7 @@
 //! `end`) and by `line` and `column`, counted from 1 in characters. `code` is that of `einstep explain`; `io` for what
 //! concerns files and `internal` for a defect of einstep are its further values.
 
-use crate::diagnostics::REPORT;
+use crate::diagnostics::{MAX_SHOWN, REPORT};
 use crate::failure::Failure;
 use crate::output;
 use einstep::Source;
@@ -17,6 +17,13 @@ use serde::Serialize;
 #[derive(Serialize)]
 struct Report<'a> {
     errors: Vec<Entry<'a>>,
+    /// How many further errors there are.
+    #[serde(skip_serializing_if = "is_zero")]
+    omitted: usize,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 #[derive(Serialize)]
@@ -57,7 +64,7 @@ pub(crate) fn write(failure: &Failure) {
     };
     let errors = match failure {
         Failure::Derivation(einstep::Error::Refused { diagnostics, sources }) => {
-            diagnostics.iter().map(|diagnostic| refused(diagnostic, sources)).collect()
+            diagnostics.iter().take(MAX_SHOWN).map(|diagnostic| refused(diagnostic, sources)).collect()
         }
         Failure::Derivation(error @ einstep::Error::Internal(rejection)) => {
             vec![Entry { rejection: Some(rejection), ..entry("internal", &error.to_string(), vec![REPORT]) }]
@@ -65,7 +72,9 @@ pub(crate) fn write(failure: &Failure) {
         Failure::Input { message, help } => vec![entry("io", message, help.iter().map(String::as_str).collect())],
         Failure::Panic(message) => vec![entry("internal", message, vec![REPORT])],
     };
-    let text = match serde_json::to_string_pretty(&Report { errors }) {
+    let found = if let Failure::Derivation(error) = failure { error.diagnostics().len() } else { 0 };
+    let omitted = found.saturating_sub(MAX_SHOWN);
+    let text = match serde_json::to_string_pretty(&Report { errors, omitted }) {
         Ok(text) => text + "\n",
         Err(error) => format!("{{\"errors\":[],\"unwritable\":\"{error}\"}}\n"),
     };

@@ -30,13 +30,7 @@ pub(crate) struct Builder<'a> {
 impl<'a> Builder<'a> {
     pub(crate) fn new(derivation: &'a Derivation) -> Builder<'a> {
         let names = Names::of(derivation);
-        Builder {
-            derivation,
-            names,
-            literals: BTreeMap::new(),
-            left: 0,
-            depth: 0,
-        }
+        Builder { derivation, names, literals: BTreeMap::new(), left: 0, depth: 0 }
     }
 
     /// The notation of a node.
@@ -65,11 +59,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The notation of a node with other signs in place of some indices.
-    pub(crate) fn with_literals(
-        &mut self,
-        node: NodeId,
-        literals: BTreeMap<IndexId, Notation>,
-    ) -> Notation {
+    pub(crate) fn with_literals(&mut self, node: NodeId, literals: BTreeMap<IndexId, Notation>) -> Notation {
         self.literals = literals;
         let notation = self.node(node);
         self.literals.clear();
@@ -89,10 +79,7 @@ impl<'a> Builder<'a> {
 
     /// The dimension of an index.
     pub(crate) fn dim_of(&self, id: IndexId) -> Notation {
-        self.derivation
-            .indices
-            .get(id.at())
-            .map_or(Notation::Cut, |index| dim(&index.dim))
+        self.derivation.indices.get(id.at()).map_or(Notation::Cut, |index| dim(&index.dim))
     }
 
     /// The letter of a symbol.
@@ -133,9 +120,7 @@ impl<'a> Builder<'a> {
             notation = Notation::Bar(Box::new(notation));
         }
         let style = match marks.style() {
-            None if marks.operator() && !matches!(notation.bare(), Notation::Operator(..)) => {
-                Some(Style::Changed)
-            }
+            None if marks.operator() && !matches!(notation.bare(), Notation::Operator(..)) => Some(Style::Changed),
             style => style,
         };
         match style {
@@ -146,10 +131,7 @@ impl<'a> Builder<'a> {
 
     fn children(&mut self, place: Place<'_>, args: &[NodeId]) -> Vec<Notation> {
         let last = args.len().saturating_sub(1);
-        args.iter()
-            .enumerate()
-            .map(|(k, arg)| self.at(place.child(k, *arg), k == last))
-            .collect()
+        args.iter().enumerate().map(|(k, arg)| self.at(place.child(k, *arg), k == last)).collect()
     }
 
     fn unmarked(&mut self, place: Place<'_>, open: bool) -> Notation {
@@ -201,17 +183,12 @@ impl<'a> Builder<'a> {
                 power(base, Notation::number(u64::from(*exponent)))
             }
             Node::Call { name, args } => self.call(place, name, args),
-            Node::Fn { name, arg } => {
-                Notation::Apply(name.clone(), vec![self.at(place.child(0, *arg), true)])
-            }
+            Node::Fn { name, arg } => Notation::Apply(name.clone(), vec![self.at(place.child(0, *arg), true)]),
             Node::Elem { of, at } => self.element(place.child(0, *of), at),
             Node::Delta { at } => Notation::Script(Box::new(Notation::Delta), self.labels(at)),
             Node::Array { over, body } => {
                 let body = self.at(place.child(0, *body), true);
-                Notation::Script(
-                    Box::new(Notation::Bracket(Box::new(body))),
-                    self.labels(over),
-                )
+                Notation::Script(Box::new(Notation::Bracket(Box::new(body))), self.labels(over))
             }
             Node::Sum { over, body } => self.big(BigKind::Sum, place, over, *body),
             Node::Prod { over, body } => self.big(BigKind::Product, place, over, *body),
@@ -224,11 +201,8 @@ impl<'a> Builder<'a> {
     }
 
     fn call(&mut self, place: Place<'_>, name: &str, args: &[NodeId]) -> Notation {
-        let mut notations: Vec<Notation> = args
-            .iter()
-            .enumerate()
-            .map(|(k, arg)| self.at(place.child(k, *arg), true))
-            .collect();
+        let mut notations: Vec<Notation> =
+            args.iter().enumerate().map(|(k, arg)| self.at(place.child(k, *arg), true)).collect();
         match (name, notations.len()) {
             ("norm" | "normF", 1) => Notation::Norm(Box::new(notations.remove(0)), name == "normF"),
             _ => Notation::Apply(name.to_string(), notations),
@@ -244,12 +218,10 @@ impl<'a> Builder<'a> {
                 let letter = self.dressed(of, Notation::Name(name));
                 if scripted { paren(letter) } else { letter }
             }
-            Some(Node::Identity { .. } | Node::Ones { .. } | Node::Zeros { .. }) => {
-                match self.at(of, false) {
-                    plain @ Notation::Identity(None) => plain,
-                    sized => paren(sized),
-                }
-            }
+            Some(Node::Identity { .. } | Node::Ones { .. } | Node::Zeros { .. }) => match self.at(of, false) {
+                plain @ Notation::Identity(None) => plain,
+                sized => paren(sized),
+            },
             _ => paren(self.at(of, true)),
         };
         Notation::Script(Box::new(base), labels)
@@ -259,11 +231,7 @@ impl<'a> Builder<'a> {
         let marked = |index: IndexId| place.own_marks().is_some_and(|marks| marks.sign(index));
         let signs = over
             .iter()
-            .map(|&index| BigSign {
-                index: self.index(index),
-                to: self.dim_of(index),
-                marked: marked(index),
-            })
+            .map(|&index| BigSign { index: self.index(index), to: self.dim_of(index), marked: marked(index) })
             .collect();
         let body = self.at(place.child(0, body), true).at_least(Level::Prefix);
         Notation::Big(kind, signs, Box::new(body))
@@ -274,11 +242,7 @@ impl<'a> Builder<'a> {
         let body = self.at(place.child(0, body), true);
         let small = matches!(
             body.bare(),
-            Notation::Name(_)
-                | Notation::Script(..)
-                | Notation::Norm(..)
-                | Notation::Apply(..)
-                | Notation::Number(_)
+            Notation::Name(_) | Notation::Script(..) | Notation::Norm(..) | Notation::Apply(..) | Notation::Number(_)
         );
         if small || !open {
             return Notation::Derivative(Box::new(body), vec![by]);
@@ -337,14 +301,8 @@ pub(crate) fn dim(dim: &Dim) -> Notation {
     let mut notations: Vec<Notation> = terms
         .into_iter()
         .map(|(coefficient, names)| {
-            let number =
-                (coefficient != 1 || names.is_empty()).then(|| Notation::number(coefficient));
-            Notation::product(
-                number
-                    .into_iter()
-                    .chain(names.iter().map(|name| Notation::name(name)))
-                    .collect(),
-            )
+            let number = (coefficient != 1 || names.is_empty()).then(|| Notation::number(coefficient));
+            Notation::product(number.into_iter().chain(names.iter().map(|name| Notation::name(name))).collect())
         })
         .collect();
     match notations.len() {

@@ -14,9 +14,9 @@ use einstep_trace::{Derivation, Table};
 use std::fmt::Write as _;
 
 /// The width of a page in columns of text, roughly.
-const PAGE: usize = 84;
+const PAGE: usize = 78;
 /// The width of a note beside a line, in columns.
-const NOTE: usize = 34;
+const NOTE: usize = 31;
 /// The widest left side that stands before an equality sign.
 const MAX_LEFT: usize = 12;
 
@@ -44,11 +44,7 @@ pub struct LatexOptions {
 pub fn latex(derivation: &Derivation, table: &Table, options: &LatexOptions) -> String {
     let mut writer = Writer { out: String::new() };
     writer.body(&document(derivation, table, options.detail));
-    if options.fragment {
-        writer.out
-    } else {
-        format!("{PREAMBLE}{}{END}", writer.out)
-    }
+    if options.fragment { writer.out } else { format!("{PREAMBLE}{}{END}", writer.out) }
 }
 
 const PREAMBLE: &str = r"\documentclass[11pt,a4paper]{article}
@@ -82,10 +78,7 @@ impl Writer {
         self.out.push_str(COLOURS);
         let title = formula(&document.title);
         let _ = writeln!(self.out, "\\section*{{$\\displaystyle {title}$}}");
-        let layout = format!(
-            "{{\\small\\color{{einstepnote}} {}}}",
-            escape(document.layout)
-        );
+        let layout = format!("{{\\small\\color{{einstepnote}} {}}}", escape(document.layout));
         match &document.abbreviation {
             Some((letter, expression)) => {
                 let _ = writeln!(self.out, "{layout}\\\\");
@@ -96,9 +89,7 @@ impl Writer {
             }
         }
         if !document.facts.is_empty() {
-            self.out.push_str(
-                "\n\\subsection*{Shapes}\n\\begin{itemize}\n\\setlength{\\itemsep}{0pt}\n",
-            );
+            self.out.push_str("\n\\subsection*{Shapes}\n\\begin{itemize}\n\\setlength{\\itemsep}{0pt}\n");
             for fact in &document.facts {
                 let _ = writeln!(
                     self.out,
@@ -114,11 +105,7 @@ impl Writer {
         }
         self.answer(&document.answer, &document.letters);
         if let Some(check) = &document.check {
-            let _ = writeln!(
-                self.out,
-                "\n{{\\small\\color{{einstepnote}} {}}}",
-                escape(check)
-            );
+            let _ = writeln!(self.out, "\n{{\\small\\color{{einstepnote}} {}}}", escape(check));
         }
         self.out.push_str("\\endgroup\n");
     }
@@ -162,11 +149,7 @@ impl Writer {
         }
         let apart = left.is_some_and(|left| width(&pieces(left)) > MAX_LEFT);
         let indent = if apart { 4 } else { MAX_LEFT };
-        let widest = lines
-            .iter()
-            .map(|line| width(&pieces(&line.math)))
-            .max()
-            .unwrap_or(0);
+        let widest = lines.iter().map(|line| width(&pieces(&line.math))).max().unwrap_or(0);
         let beside = widest + indent + NOTE <= PAGE;
         let mut rows: Vec<String> = Vec::new();
         let before = if apart { "\\quad" } else { "" };
@@ -179,44 +162,30 @@ impl Writer {
                 Some(left) if position == 0 => join(&pieces(left)),
                 _ => String::new(),
             };
-            let broken = self::rows(
-                &line.math,
-                if beside { widest.max(1) } else { PAGE - indent },
-            );
+            let broken = self::rows(&line.math, if beside { widest.max(1) } else { PAGE - indent });
             let note = note(line);
             for (number, row) in broken.iter().enumerate() {
-                let mut code = if number == 0 {
-                    format!("{lead}&{before}= {row}")
-                } else {
-                    format!("&{before}\\quad {row}")
-                };
+                let mut code =
+                    if number == 0 { format!("{lead}&{before}= {row}") } else { format!("&{before}\\quad {row}") };
                 if beside && number == 0 && !note.is_empty() {
-                    let _ = write!(
-                        code,
-                        " && \\parbox[t]{{5.4cm}}{{\\raggedright\\footnotesize\\leavevmode {note}}}"
-                    );
+                    let _ = write!(code, " && \\parbox[t]{{5.4cm}}{{\\raggedright\\footnotesize\\leavevmode {note}}}");
                 } else {
                     code.push_str(" &&");
                 }
                 rows.push(code);
             }
             if !beside && !note.is_empty() {
-                rows.push(format!("&{before}\\qquad \\parbox[t]{{13cm}}{{\\raggedright\\footnotesize\\leavevmode {note}}} &&"));
+                rows.push(format!(
+                    "&{before}\\qquad \\parbox[t]{{13cm}}{{\\raggedright\\footnotesize\\leavevmode {note}}} &&"
+                ));
             }
             for (when, after) in &line.cases {
                 let when: Vec<String> = when.iter().map(formula).collect();
                 let after = self::rows(after, PAGE - indent - 12).join(" &&\\\\\n&\\qquad\\qquad ");
-                rows.push(format!(
-                    "&{before}\\qquad {}\\colon\\quad {after} &&",
-                    when.join(",\\ ")
-                ));
+                rows.push(format!("&{before}\\qquad {}\\colon\\quad {after} &&", when.join(",\\ ")));
             }
         }
-        let _ = writeln!(
-            self.out,
-            "\\begin{{flalign*}}\n{}\n\\end{{flalign*}}",
-            rows.join(" \\\\\n")
-        );
+        let _ = writeln!(self.out, "\\begin{{flalign*}}\n{}\n\\end{{flalign*}}", rows.join(" \\\\\n"));
     }
 
     fn drawing(&mut self, drawing: &Drawing) {
@@ -226,9 +195,7 @@ impl Writer {
             Some((first, factors)) if !factors.is_empty() && width <= PAGE => {
                 format!("{first}\n=\n{}", factors.join("\n"))
             }
-            Some((first, _)) if drawing.arrays.first().map_or(0, array_width) <= PAGE => {
-                first.clone()
-            }
+            Some((first, _)) if drawing.arrays.first().map_or(0, array_width) <= PAGE => first.clone(),
             _ => return,
         };
         let _ = writeln!(self.out, "\\[\n{shown}\n\\]");
@@ -239,10 +206,7 @@ impl Writer {
         let rows = rows(&answer.right, PAGE - 30);
         let right = match rows.as_slice() {
             [row] => row.clone(),
-            rows => format!(
-                "\\begin{{aligned}}[t]&{}\\end{{aligned}}",
-                rows.join(" \\\\\n&\\quad ")
-            ),
+            rows => format!("\\begin{{aligned}}[t]&{}\\end{{aligned}}", rows.join(" \\\\\n&\\quad ")),
         };
         let _ = writeln!(
             self.out,
@@ -277,11 +241,7 @@ impl Writer {
 fn rows(notation: &Notation, avail: usize) -> Vec<String> {
     let rows = wrap(pieces(notation), avail, None);
     let code = |(position, row): (usize, &Vec<Piece>)| {
-        let set_in = if position > 0 && hang(row) > 0 {
-            "\\quad "
-        } else {
-            ""
-        };
+        let set_in = if position > 0 && hang(row) > 0 { "\\quad " } else { "" };
         format!("{set_in}{}", join(row))
     };
     rows.iter().enumerate().map(code).collect()
@@ -291,26 +251,15 @@ fn rule_mark(rule: &str) -> String {
     if rule.is_empty() {
         String::new()
     } else {
-        format!(
-            " {{\\footnotesize\\ttfamily\\color{{einstepnote}} {}}}",
-            escape(rule)
-        )
+        format!(" {{\\footnotesize\\ttfamily\\color{{einstepnote}} {}}}", escape(rule))
     }
 }
 
 /// The rule and the sentence of a line.
 fn note(line: &Line) -> String {
     let sentence = inline(&line.sentence);
-    let rule = if line.rule.is_empty() {
-        String::new()
-    } else {
-        format!("\\texttt{{{}}}", escape(&line.rule))
-    };
-    let space = if rule.is_empty() || sentence.is_empty() {
-        ""
-    } else {
-        "\\quad "
-    };
+    let rule = if line.rule.is_empty() { String::new() } else { format!("\\texttt{{{}}}", escape(&line.rule)) };
+    let space = if rule.is_empty() || sentence.is_empty() { "" } else { "\\quad " };
     match (rule.is_empty(), sentence.is_empty()) {
         (true, true) => String::new(),
         _ => format!("\\color{{einstepnote}}{rule}{space}{sentence}"),
@@ -332,14 +281,8 @@ fn array(array: &Array) -> String {
         Cell::Down => "\\vdots".into(),
         Cell::Diagonal => "\\ddots".into(),
     };
-    let rows = array
-        .rows
-        .iter()
-        .map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" & "));
-    format!(
-        "\\begin{{bmatrix}}\n{}\n\\end{{bmatrix}}",
-        rows.collect::<Vec<_>>().join(" \\\\\n")
-    )
+    let rows = array.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>().join(" & "));
+    format!("\\begin{{bmatrix}}\n{}\n\\end{{bmatrix}}", rows.collect::<Vec<_>>().join(" \\\\\n"))
 }
 
 fn array_width(array: &Array) -> usize {

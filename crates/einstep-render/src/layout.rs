@@ -157,35 +157,19 @@ impl<'a> Author<'a> {
         let by = partial.map(|by| builder.node(by));
         let symbol = partial.and_then(|by| builder.symbol_of(by)).or_else(|| {
             let name = derivation.problem.wrt.last()?;
-            let position = derivation
-                .symbols
-                .iter()
-                .position(|symbol| symbol.name == *name)?;
+            let position = derivation.symbols.iter().position(|symbol| symbol.name == *name)?;
             u32::try_from(position).ok().map(SymbolId)
         });
-        Author {
-            derivation,
-            table,
-            detail,
-            builder,
-            value,
-            abbreviation,
-            by,
-            symbol,
-        }
+        Author { derivation, table, detail, builder, value, abbreviation, by, symbol }
     }
 
     /// `∂f/∂X`, or by something else.
     fn derivative(&self, by: Option<&Notation>) -> Notation {
         let by = match by {
             Some(by) => vec![by.clone()],
-            None => self
-                .derivation
-                .problem
-                .wrt
-                .iter()
-                .map(|name| Notation::name(name.trim_end_matches('\'')))
-                .collect(),
+            None => {
+                self.derivation.problem.wrt.iter().map(|name| Notation::name(name.trim_end_matches('\''))).collect()
+            }
         };
         Notation::Derivative(Box::new(self.value.clone()), by)
     }
@@ -193,12 +177,7 @@ impl<'a> Author<'a> {
     /// An element of the derivative, `(∂f/∂X)_pq`.
     fn derivative_element(&self, over: &[IndexId]) -> Notation {
         let whole = Notation::Paren(Box::new(self.derivative(None)));
-        Notation::Script(
-            Box::new(whole),
-            over.iter()
-                .map(|index| self.builder.index(*index))
-                .collect(),
-        )
+        Notation::Script(Box::new(whole), over.iter().map(|index| self.builder.index(*index)).collect())
     }
 
     fn chain(&self, id: &str) -> Option<&'a Chain> {
@@ -207,21 +186,14 @@ impl<'a> Author<'a> {
 
     fn facts(&self, answer: &Boxed) -> Vec<Fact> {
         let facts = self.derivation.shapes.iter();
-        let mut facts: Vec<Fact> = facts
-            .map(|fact| Fact {
-                text: fact.constraint.clone(),
-                rule: fact.rule.0.clone(),
-            })
-            .collect();
+        let mut facts: Vec<Fact> =
+            facts.map(|fact| Fact { text: fact.constraint.clone(), rule: fact.rule.0.clone() }).collect();
         if !facts.is_empty() && !facts.iter().any(|fact| fact.text.contains("answer")) {
             let text = match &answer.like {
                 Some(like) => format!("The answer has the shape of {like}: {}.", answer.shape),
                 None => format!("The answer is {}.", answer.shape),
             };
-            facts.push(Fact {
-                text,
-                rule: String::new(),
-            });
+            facts.push(Fact { text, rule: String::new() });
         }
         facts
     }
@@ -229,10 +201,7 @@ impl<'a> Author<'a> {
     fn letters(&self) -> Vec<(String, Notation)> {
         let symbols = self.derivation.symbols.iter().map(|symbol| &symbol.name);
         let dims = self.derivation.dims.iter().map(|dim| &dim.name);
-        symbols
-            .chain(dims)
-            .map(|name| (name.clone(), Notation::name(name)))
-            .collect()
+        symbols.chain(dims).map(|name| (name.clone(), Notation::name(name))).collect()
     }
 
     fn sections(&mut self) -> Vec<Section> {

@@ -3,9 +3,9 @@
 //! In: a recorded derivation. Out: text. Left to others: algebra; nothing here changes what was derived, every level of
 //! detail is a folding of the recorded steps.
 //!
-//! The modules stand in the order in which data flows: names, [`notation`], [`build`] (node to notation, with [`marks`]
-//! and exchanged parts, [`view`]), [`sentence`], [`layout`] (a derivation as a document), then the formats: [`pieces`]
-//! (rows and where they break), [`plain`] and [`text`](mod@text), [`mathtex`] and [`latex`](mod@latex).
+//! The modules stand in the order in which data flows: names, notation, build (node to notation, with marks and
+//! exchanged parts, view), sentence, layout (a derivation as a document), then the formats: pieces (rows and where they
+//! break), plain and text, mathtex and latex.
 
 mod build;
 mod latex;

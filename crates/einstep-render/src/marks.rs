@@ -67,9 +67,7 @@ impl Marks {
 
     /// Whether its sign over an index is marked.
     pub(crate) fn sign(&self, index: IndexId) -> bool {
-        self.here
-            .iter()
-            .any(|what| matches!(what, What::Signs(indices) if indices.contains(&index)))
+        self.here.iter().any(|what| matches!(what, What::Signs(indices) if indices.contains(&index)))
     }
 }
 
@@ -77,27 +75,14 @@ impl Marks {
 pub(crate) fn differences(derivation: &Derivation, from: NodeId, to: NodeId) -> Vec<(Path, What)> {
     let mut found = Vec::new();
     compare(derivation, from, to, &mut Path::new(), &mut found);
-    if found.len() > MAX_MARKS {
-        vec![]
-    } else {
-        found
-    }
+    if found.len() > MAX_MARKS { vec![] } else { found }
 }
 
-fn compare(
-    derivation: &Derivation,
-    from: NodeId,
-    to: NodeId,
-    path: &mut Path,
-    found: &mut Vec<(Path, What)>,
-) {
+fn compare(derivation: &Derivation, from: NodeId, to: NodeId, path: &mut Path, found: &mut Vec<(Path, What)>) {
     if from == to || found.len() > MAX_MARKS {
         return;
     }
-    let (Some(before), Some(after)) = (
-        derivation.nodes.get(from.at()),
-        derivation.nodes.get(to.at()),
-    ) else {
+    let (Some(before), Some(after)) = (derivation.nodes.get(from.at()), derivation.nodes.get(to.at())) else {
         return;
     };
     if let Node::Partial { .. } = before {
@@ -105,7 +90,7 @@ fn compare(
         return;
     }
     if let Node::Sum { over, body } = before
-        && sum_differs(derivation, over, *body, after, path, found)
+        && sum_differs(derivation, over, *body, kept(after), path, found)
     {
         return;
     }
@@ -113,13 +98,9 @@ fn compare(
         return compare_lists(derivation, lists, path, found);
     }
     let (old, new) = (before.children(), after.children());
-    let letter = matches!(before, Node::Elem { of, .. } if is_symbol(derivation, *of));
-    if !letter
-        && path.len() < MAX_DEPTH
-        && alike(before, after)
-        && old.len() == new.len()
-        && !old.is_empty()
-    {
+    let letter = matches!((before, after), (Node::Elem { of: old, .. }, Node::Elem { of: new, .. })
+        if !same_kind(derivation, *old, *new));
+    if !letter && path.len() < MAX_DEPTH && alike(before, after) && old.len() == new.len() && !old.is_empty() {
         for (position, (old, new)) in old.into_iter().zip(new).enumerate() {
             path.push(u32::try_from(position).unwrap_or(u32::MAX));
             compare(derivation, old, new, path, found);
@@ -130,8 +111,13 @@ fn compare(
     }
 }
 
-fn is_symbol(derivation: &Derivation, node: NodeId) -> bool {
-    matches!(derivation.nodes.get(node.at()), Some(Node::Symbol { .. }))
+/// Whether two arrays are compounds of one kind, so that a part of them may be marked.
+fn same_kind(derivation: &Derivation, old: NodeId, new: NodeId) -> bool {
+    match (derivation.nodes.get(old.at()), derivation.nodes.get(new.at())) {
+        (Some(Node::Symbol { .. }), _) => false,
+        (Some(old), Some(new)) => std::mem::discriminant(old) == std::mem::discriminant(new),
+        _ => false,
+    }
 }
 
 /// The members of two lists of one kind: terms, or factors.
@@ -152,17 +138,8 @@ fn compare_lists(
     path: &mut Path,
     found: &mut Vec<(Path, What)>,
 ) {
-    let front = old
-        .iter()
-        .zip(new)
-        .take_while(|(old, new)| old == new)
-        .count();
-    let back = old[front..]
-        .iter()
-        .rev()
-        .zip(new[front..].iter().rev())
-        .take_while(|(old, new)| old == new)
-        .count();
+    let front = old.iter().zip(new).take_while(|(old, new)| old == new).count();
+    let back = old[front..].iter().rev().zip(new[front..].iter().rev()).take_while(|(old, new)| old == new).count();
     let (old, new) = (&old[front..old.len() - back], &new[front..new.len() - back]);
     let pairs = old.len() == new.len() && path.len() < MAX_DEPTH;
     let mut unmatched = new.to_vec();
@@ -174,6 +151,7 @@ fn compare_lists(
             // A member that has only moved up is not marked.
             (false, _) => match unmatched.iter().position(|other| *other == member) {
                 Some(position) => drop(unmatched.swap_remove(position)),
+                None if loses_a_sign(derivation, member, new, path, found) => {}
                 None => found.push((path.clone(), What::Whole(Style::Changed))),
             },
         }
@@ -181,11 +159,26 @@ fn compare_lists(
     }
 }
 
+/// Whether a member of a list is a sum that a delta took an index from, so that what is left stands among the new members.
+fn loses_a_sign(
+    derivation: &Derivation,
+    member: NodeId,
+    new: &[NodeId],
+    path: &Path,
+    found: &mut Vec<(Path, What)>,
+) -> bool {
+    let Some(Node::Sum { over, body }) = derivation.nodes.get(member.at()) else { return false };
+    let left = new.iter().find_map(|node| match derivation.nodes.get(node.at()) {
+        Some(Node::Sum { over: kept, .. }) if kept.iter().all(|index| over.contains(index)) => Some(kept.as_slice()),
+        _ => None,
+    });
+    sum_differs(derivation, over, *body, left.unwrap_or_default(), path, found)
+}
+
 /// Whether two nodes are of one kind and differ at most below.
 fn alike(before: &Node, after: &Node) -> bool {
     match (before, after) {
-        (Node::Transpose { .. }, Node::Transpose { .. })
-        | (Node::Power { .. }, Node::Power { .. }) => true,
+        (Node::Transpose { .. }, Node::Transpose { .. }) | (Node::Power { .. }, Node::Power { .. }) => true,
         (Node::Sum { over: old, .. }, Node::Sum { over: new, .. })
         | (Node::Prod { over: old, .. }, Node::Prod { over: new, .. })
         | (Node::Array { over: old, .. }, Node::Array { over: new, .. }) => old == new,
@@ -196,55 +189,38 @@ fn alike(before: &Node, after: &Node) -> bool {
     }
 }
 
+/// The indices of a sum; none of anything else.
+fn kept(node: &Node) -> &[IndexId] {
+    match node {
+        Node::Sum { over, .. } => over,
+        _ => &[],
+    }
+}
+
 /// A sum that lost an index to a delta, or that took in the indices of a sum inside it. Says whether it is one of these.
 fn sum_differs(
     derivation: &Derivation,
     over: &[IndexId],
     body: NodeId,
-    after: &Node,
+    kept: &[IndexId],
     path: &Path,
     found: &mut Vec<(Path, What)>,
 ) -> bool {
-    let kept: &[IndexId] = if let Node::Sum { over, .. } = after {
-        over
-    } else {
-        &[]
-    };
-    let factors = match derivation.nodes.get(body.at()) {
-        Some(Node::Mul { args }) => {
-            let positions = 0..u32::try_from(args.len()).unwrap_or(0);
-            args.iter()
-                .copied()
-                .zip(positions)
-                .map(|(arg, position)| (arg, vec![0, position]))
-                .collect()
-        }
-        _ => vec![(body, vec![0])],
-    };
     let mut marks = Vec::new();
     let mut gone: Vec<IndexId> = Vec::new();
-    for (factor, below) in factors {
+    for (factor, below) in factors(derivation, body) {
         let below = [path.as_slice(), &below].concat();
         match derivation.nodes.get(factor.at()) {
             Some(Node::Delta { at }) => {
-                let removed = |index: &IndexId| {
-                    over.contains(index) && !kept.contains(index) && !gone.contains(index)
-                };
+                let removed = |index: &IndexId| over.contains(index) && !kept.contains(index) && !gone.contains(index);
                 if let Some(index) = at.iter().find(|index| removed(index)) {
                     gone.push(*index);
                     marks.push((path.clone(), What::Signs(vec![*index])));
                     marks.push((below, What::Whole(Style::Changed)));
                 }
             }
-            Some(Node::Sum { over: inner, .. }) => {
-                let taken: Vec<IndexId> = inner
-                    .iter()
-                    .filter(|index| kept.contains(index))
-                    .copied()
-                    .collect();
-                if !taken.is_empty() && kept.len() > over.len() {
-                    marks.push((below, What::Signs(taken)));
-                }
+            Some(Node::Sum { .. }) if kept.len() > over.len() => {
+                taken_in(derivation, factor, kept, below, &mut marks);
             }
             _ => {}
         }
@@ -252,4 +228,28 @@ fn sum_differs(
     let any = !marks.is_empty();
     found.append(&mut marks);
     any
+}
+
+/// The signs of sums inside a sum that took their indices in.
+fn taken_in(derivation: &Derivation, sum: NodeId, kept: &[IndexId], path: Path, marks: &mut Vec<(Path, What)>) {
+    let Some(Node::Sum { over, body }) = derivation.nodes.get(sum.at()) else { return };
+    let taken: Vec<IndexId> = over.iter().filter(|index| kept.contains(index)).copied().collect();
+    if taken.is_empty() || path.len() > MAX_DEPTH || marks.len() > MAX_MARKS {
+        return;
+    }
+    marks.push((path.clone(), What::Signs(taken)));
+    for (factor, below) in factors(derivation, *body) {
+        taken_in(derivation, factor, kept, [path.as_slice(), &below].concat(), marks);
+    }
+}
+
+/// The factors of the body of a sum, with their paths from the sum.
+fn factors(derivation: &Derivation, body: NodeId) -> Vec<(NodeId, Path)> {
+    match derivation.nodes.get(body.at()) {
+        Some(Node::Mul { args }) => {
+            let positions = 0..u32::try_from(args.len()).unwrap_or(0);
+            args.iter().copied().zip(positions).map(|(arg, position)| (arg, vec![0, position])).collect()
+        }
+        _ => vec![(body, vec![0])],
+    }
 }

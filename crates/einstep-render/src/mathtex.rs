@@ -6,6 +6,7 @@
 use crate::names::{Name, Stem};
 use crate::notation::{Between, BigKind, BigSign, Level, Notation, Relation, Style};
 use crate::pieces::{Pen, Piece, Row, Seam};
+use crate::plain;
 
 /// A pen that writes LaTeX.
 #[derive(Debug, Default)]
@@ -17,10 +18,7 @@ pub(crate) struct Tex {
 
 /// The pieces of notation; a mark is a colour.
 pub(crate) fn pieces(notation: &Notation) -> Vec<Piece> {
-    let mut pen = Tex {
-        colour: true,
-        ..Tex::default()
-    };
+    let mut pen = Tex { colour: true, ..Tex::default() };
     pen.write(notation);
     pen.row.pieces
 }
@@ -53,19 +51,12 @@ fn styled(piece: &Piece) -> String {
         return format!("{{}} \\mathbin{{\\color{{{colour}}}{sign}}}");
     }
     let big = piece.text.starts_with("\\sum") || piece.text.starts_with("\\prod");
-    format!(
-        "{{\\color{{{colour}}}{}}}{}",
-        piece.text,
-        if big { "\\," } else { "" }
-    )
+    format!("{{\\color{{{colour}}}{}}}{}", piece.text, if big { "\\," } else { "" })
 }
 
 /// A formula and its estimated width.
 fn code(notation: &Notation, colour: bool) -> (String, usize) {
-    let mut pen = Tex {
-        colour,
-        ..Tex::default()
-    };
+    let mut pen = Tex { colour, ..Tex::default() };
     pen.write(notation);
     (join(&pen.row.pieces), pen.row.width())
 }
@@ -106,10 +97,7 @@ impl Tex {
             Notation::Script(base, labels) => match &**base {
                 Notation::Name(name) if narrow(name) => {
                     let (labels, width) = group(labels);
-                    self.put((
-                        format!("\\bar{{{}}}_{{{labels}}}", name_code(name)),
-                        1 + width,
-                    ));
+                    self.put((format!("\\bar{{{}}}_{{{labels}}}", name_code(name)), 1 + width));
                 }
                 _ => {
                     let (base, wide) = self.inner(base);
@@ -133,15 +121,8 @@ impl Tex {
             under.push_str(&format!("\\partial {code}"));
             width += wide + 1;
         }
-        let order = if by.len() == 1 {
-            String::new()
-        } else {
-            format!("^{{{}}}", by.len())
-        };
-        self.put((
-            format!("\\frac{{\\partial{order} {over}}}{{{under}}}"),
-            width.max(wide + 1),
-        ));
+        let order = if by.len() == 1 { String::new() } else { format!("^{{{}}}", by.len()) };
+        self.put((format!("\\frac{{\\partial{order} {over}}}{{{under}}}"), width.max(wide + 1)));
     }
 }
 
@@ -215,10 +196,7 @@ impl Pen for Tex {
                     Stem::Word(word) => word.chars().count(),
                     _ => 1,
                 };
-                self.put((
-                    name_code(name),
-                    width + name.sub.as_ref().map_or(0, |sub| sub.len().div_ceil(2)),
-                ));
+                self.put((name_code(name), width + name.sub.as_ref().map_or(0, |sub| sub.len().div_ceil(2))));
             }
             Notation::Identity(None) => self.put(("I", 1)),
             Notation::Identity(Some(size)) => {
@@ -227,10 +205,7 @@ impl Pen for Tex {
             }
             Notation::Constant(digit, shape) => {
                 let shape: Vec<String> = shape.iter().map(|dim| self.inner(dim).0).collect();
-                self.put((
-                    format!("\\mathbf{{{digit}}}_{{{}}}", shape.join(" \\times ")),
-                    2 + shape.len(),
-                ));
+                self.put((format!("\\mathbf{{{digit}}}_{{{}}}", shape.join(" \\times ")), 2 + shape.len()));
             }
             Notation::Delta => self.put(("\\delta", 1)),
             Notation::Script(base, labels) => {
@@ -248,6 +223,8 @@ impl Pen for Tex {
                 self.glue("^{\\top}", 1);
             }
             Notation::Fraction(over, under) => {
+                // The bar holds the numerator together.
+                let over = if let Notation::Paren(inner) = &**over { inner } else { over };
                 let (over, wide) = self.inner(over);
                 let (under, width) = self.inner(under);
                 self.put((format!("\\frac{{{over}}}{{{under}}}"), width.max(wide)));
@@ -299,11 +276,7 @@ fn height(notation: &Notation) -> usize {
         Notation::Big(..) => 2,
         Notation::Fraction(over, under) if height(over).max(height(under)) == 0 => 1,
         Notation::Fraction(..) | Notation::Derivative(..) | Notation::Operator(..) => 2,
-        Notation::Terms(terms) => terms
-            .iter()
-            .map(|(_, term)| height(term))
-            .max()
-            .unwrap_or(0),
+        Notation::Terms(terms) => terms.iter().map(|(_, term)| height(term)).max().unwrap_or(0),
         Notation::Product(_, factors) => factors.iter().map(height).max().unwrap_or(0),
         Notation::Marked(_, inner)
         | Notation::Bar(inner)
@@ -320,11 +293,10 @@ fn height(notation: &Notation) -> usize {
 /// A group of subscripts and its estimated width.
 fn group(labels: &[Notation]) -> (String, usize) {
     let codes: Vec<String> = labels.iter().map(formula).collect();
-    let short = codes
-        .iter()
-        .all(|code| code.chars().count() == 1 || (code.starts_with('\\') && !code.contains('{')));
+    let short = codes.iter().all(|code| code.chars().count() == 1 || (code.starts_with('\\') && !code.contains('{')));
     let joined = codes.join(if short { "" } else { "," });
-    let width = labels.len().div_ceil(2);
+    let letters: usize = labels.iter().map(|label| plain::columns(&plain::line(label))).sum();
+    let width = (letters * 2).div_ceil(3) + if short { 0 } else { labels.len() / 2 };
     let spaced = short && codes.iter().any(|code| code.starts_with('\\'));
     (if spaced { codes.join(" ") } else { joined }, width)
 }
@@ -333,23 +305,14 @@ fn name_code(name: &Name) -> String {
     let stem = match &name.stem {
         Stem::Letter(letter) => letter_code(*letter),
         Stem::Greek(_, command) => command.to_string(),
-        Stem::Word(word) => format!(
-            "\\mathrm{{{}}}",
-            word.chars().map(letter_code).collect::<String>()
-        ),
+        Stem::Word(word) => format!("\\mathrm{{{}}}", word.chars().map(letter_code).collect::<String>()),
     };
     match &name.sub {
         None => stem,
         Some(sub) if sub.chars().count() == 1 || sub.chars().all(|c| c.is_ascii_digit()) => {
-            format!(
-                "{stem}_{{{}}}",
-                sub.chars().map(letter_code).collect::<String>()
-            )
+            format!("{stem}_{{{}}}", sub.chars().map(letter_code).collect::<String>())
         }
-        Some(sub) => format!(
-            "{stem}_{{\\mathrm{{{}}}}}",
-            sub.chars().map(letter_code).collect::<String>()
-        ),
+        Some(sub) => format!("{stem}_{{\\mathrm{{{}}}}}", sub.chars().map(letter_code).collect::<String>()),
     }
 }
 
@@ -366,15 +329,10 @@ fn letter_code(c: char) -> String {
 }
 
 fn function(name: &str) -> String {
-    const KNOWN: &[&str] = &[
-        "exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det",
-    ];
+    const KNOWN: &[&str] = &["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det"];
     if KNOWN.contains(&name) {
         format!("\\{name}")
     } else {
-        format!(
-            "\\operatorname{{{}}}",
-            name.chars().map(letter_code).collect::<String>()
-        )
+        format!("\\operatorname{{{}}}", name.chars().map(letter_code).collect::<String>())
     }
 }

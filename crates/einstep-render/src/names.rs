@@ -31,28 +31,16 @@ impl Name {
         let (front, back) = plain.split_once('_').unwrap_or((&plain, ""));
         let stem = front.trim_end_matches(|c: char| c.is_ascii_digit());
         if stem.is_empty() || (plain.contains('_') && back.is_empty()) {
-            return Name {
-                stem: Stem::Word(name.to_string()),
-                sub: None,
-            };
+            return Name { stem: Stem::Word(name.to_string()), sub: None };
         }
-        let parts: Vec<&str> = [&front[stem.len()..], back]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect();
+        let parts: Vec<&str> = [&front[stem.len()..], back].into_iter().filter(|part| !part.is_empty()).collect();
         let sub = (!parts.is_empty()).then(|| parts.join(",").replace('_', ","));
-        Name {
-            stem: read_stem(stem),
-            sub,
-        }
+        Name { stem: read_stem(stem), sub }
     }
 
     /// The name as it is spelled, without reading anything into it.
     fn raw(name: &str) -> Name {
-        Name {
-            stem: Stem::Word(name.to_string()),
-            sub: None,
-        }
+        Name { stem: Stem::Word(name.to_string()), sub: None }
     }
 
     /// The same letter in lower case; `None` for a word and for a letter that has none.
@@ -62,10 +50,7 @@ impl Name {
             Stem::Greek(letter, _) => greek(lower(*letter)?)?,
             Stem::Word(_) => return None,
         };
-        Some(Name {
-            stem,
-            sub: self.sub.clone(),
-        })
+        Some(Name { stem, sub: self.sub.clone() })
     }
 }
 
@@ -96,10 +81,7 @@ fn read_stem(stem: &str) -> Stem {
 }
 
 fn greek(letter: char) -> Option<Stem> {
-    GREEK
-        .iter()
-        .find(|(_, other, _)| *other == letter)
-        .map(|&(_, letter, command)| Stem::Greek(letter, command))
+    GREEK.iter().find(|(_, other, _)| *other == letter).map(|&(_, letter, command)| Stem::Greek(letter, command))
 }
 
 /// The names of a derivation, and the letters of the elements of its symbols.
@@ -120,11 +102,7 @@ impl Names {
             .iter()
             .map(|symbol| {
                 let name = Name::read(&symbol.name);
-                if seen.insert(name.clone()) {
-                    name
-                } else {
-                    Name::raw(&symbol.name)
-                }
+                if seen.insert(name.clone()) { name } else { Name::raw(&symbol.name) }
             })
             .collect();
         let mut taken: HashSet<Name> = symbols.iter().cloned().collect();
@@ -137,37 +115,23 @@ impl Names {
             })
             .collect();
         let identity_is_taken = derivation.symbols.iter().any(|symbol| symbol.name == "I");
-        Names {
-            symbols,
-            elements,
-            identity_is_taken,
-        }
+        Names { symbols, elements, identity_is_taken }
     }
 
     /// The name of a symbol.
     pub(crate) fn symbol(&self, id: SymbolId) -> Name {
-        self.symbols
-            .get(id.at())
-            .cloned()
-            .unwrap_or_else(|| Name::raw("?"))
+        self.symbols.get(id.at()).cloned().unwrap_or_else(|| Name::raw("?"))
     }
 
     /// The letter of the elements of a symbol.
     pub(crate) fn element(&self, id: SymbolId) -> Name {
-        self.elements
-            .get(id.at())
-            .cloned()
-            .unwrap_or_else(|| Name::raw("?"))
+        self.elements.get(id.at()).cloned().unwrap_or_else(|| Name::raw("?"))
     }
 
     /// A letter that no symbol uses, for the expression as a whole.
     pub(crate) fn unused(&self) -> Name {
         let free = |name: &Name| !self.symbols.contains(name) && !self.elements.contains(name);
-        "fgyzshuF"
-            .chars()
-            .map(|c| Name::read(&c.to_string()))
-            .find(free)
-            .unwrap_or_else(|| Name::raw("value"))
+        "fgyzshuF".chars().map(|c| Name::read(&c.to_string())).find(free).unwrap_or_else(|| Name::raw("value"))
     }
 }
 
@@ -229,10 +193,7 @@ mod tests {
 
     #[test]
     fn names_are_read_as_stem_and_subscript() {
-        let letter = |c, sub: &str| Name {
-            stem: Stem::Letter(c),
-            sub: Some(sub.into()),
-        };
+        let letter = |c, sub: &str| Name { stem: Stem::Letter(c), sub: Some(sub.into()) };
         assert_eq!(Name::read("x_1"), letter('x', "1"));
         assert_eq!(Name::read("x1"), letter('x', "1"));
         assert_eq!(Name::read("x₁"), letter('x', "1"));

@@ -156,11 +156,7 @@ impl Notation {
 
     /// In brackets if it holds together less tightly than wanted.
     pub(crate) fn at_least(self, wanted: Level) -> Notation {
-        if self.level() < wanted {
-            Notation::Paren(Box::new(self))
-        } else {
-            self
-        }
+        if self.level() < wanted { Notation::Paren(Box::new(self)) } else { self }
     }
 
     /// Without marks around it.
@@ -177,9 +173,7 @@ impl Notation {
             Notation::Number(_) => true,
             Notation::Power(base, _) | Notation::Script(base, _) => base.starts_with_digit(),
             Notation::Fraction(over, _) => over.starts_with_digit(),
-            Notation::Product(_, factors) => {
-                factors.first().is_some_and(Notation::starts_with_digit)
-            }
+            Notation::Product(_, factors) => factors.first().is_some_and(Notation::starts_with_digit),
             Notation::Marked(_, inner) | Notation::Bar(inner) => inner.starts_with_digit(),
             _ => false,
         }
@@ -192,10 +186,7 @@ impl Notation {
             Between::Circle
         } else if right.starts_with_digit() || quotient(left) || quotient(right) {
             Between::Dot
-        } else if matches!(
-            (left.bare(), right.bare()),
-            (Notation::Number(_), Notation::Root(_))
-        ) {
+        } else if matches!((left.bare(), right.bare()), (Notation::Number(_), Notation::Root(_))) {
             Between::Nothing
         } else {
             Between::Blank
@@ -208,22 +199,15 @@ impl Notation {
             return factors.remove(0);
         }
         let last = factors.len().saturating_sub(1);
-        let factors = factors.into_iter().enumerate().map(|(position, factor)| {
-            factor.at_least(if position == last {
-                Level::Prefix
-            } else {
-                Level::Product
-            })
-        });
+        let factors = factors
+            .into_iter()
+            .enumerate()
+            .map(|(position, factor)| factor.at_least(if position == last { Level::Prefix } else { Level::Product }));
         Notation::Product(Joint::Plain, factors.collect())
     }
 
     /// With a minus sign in front, if it is negative.
     pub(crate) fn signed(self, negative: bool) -> Notation {
-        if negative {
-            Notation::Terms(vec![(true, self.at_least(Level::Prefix))])
-        } else {
-            self
-        }
+        if negative { Notation::Terms(vec![(true, self.at_least(Level::Prefix))]) } else { self }
     }
 }

@@ -47,26 +47,14 @@ impl Row {
         if text.is_empty() {
             return;
         }
-        let gap = if self.pieces.is_empty() {
-            None
-        } else {
-            self.gap.take()
-        };
-        self.pieces.push(Piece {
-            text,
-            width,
-            style: self.style,
-            gap,
-        });
+        let gap = if self.pieces.is_empty() { None } else { self.gap.take() };
+        self.pieces.push(Piece { text, width, style: self.style, gap });
         self.gap = None;
     }
 
     /// Allows a break here.
     pub(crate) fn seam(&mut self, seam: Seam, blank: usize) {
-        self.gap = Some(Gap {
-            level: self.depth * 3 + seam as usize,
-            blank,
-        });
+        self.gap = Some(Gap { level: self.depth * 3 + seam as usize, blank });
     }
 
     /// The width on one line.
@@ -77,19 +65,11 @@ impl Row {
 
 /// The width of pieces on one line.
 pub(crate) fn width(pieces: &[Piece]) -> usize {
-    pieces
-        .iter()
-        .enumerate()
-        .map(|(k, piece)| piece.width + blank(piece, k == 0))
-        .sum()
+    pieces.iter().enumerate().map(|(k, piece)| piece.width + blank(piece, k == 0)).sum()
 }
 
 fn blank(piece: &Piece, first: bool) -> usize {
-    if first {
-        0
-    } else {
-        piece.gap.map_or(0, |gap| gap.blank)
-    }
+    if first { 0 } else { piece.gap.map_or(0, |gap| gap.blank) }
 }
 
 /// Writes what all formats write alike: terms, factors, signs, brackets, marks.
@@ -127,11 +107,7 @@ pub(crate) trait Pen {
                 for (position, factor) in factors.iter().enumerate() {
                     if position > 0 {
                         let between = Notation::between(*joint, &factors[position - 1], factor);
-                        let seam = if factor.level() <= Level::Prefix {
-                            Seam::BeforeBig
-                        } else {
-                            Seam::Factor
-                        };
+                        let seam = if factor.level() <= Level::Prefix { Seam::BeforeBig } else { Seam::Factor };
                         self.joint(between, seam);
                     }
                     self.write(factor);
@@ -139,27 +115,15 @@ pub(crate) trait Pen {
             }
             Notation::Big(kind, signs, body) => {
                 for sign in signs {
-                    self.marked(
-                        if sign.marked {
-                            Style::Changed
-                        } else {
-                            Style::Plain
-                        },
-                        |pen| pen.big_sign(*kind, sign),
-                    );
+                    self.marked(if sign.marked { Style::Changed } else { Style::Plain }, |pen| {
+                        pen.big_sign(*kind, sign)
+                    });
                     self.row().seam(Seam::Factor, 1);
                 }
                 self.write(body);
             }
             Notation::Operator(by, body, marked) => {
-                self.marked(
-                    if *marked {
-                        Style::Changed
-                    } else {
-                        Style::Plain
-                    },
-                    |pen| pen.operator(by),
-                );
+                self.marked(if *marked { Style::Changed } else { Style::Plain }, |pen| pen.operator(by));
                 self.row().seam(Seam::Factor, 1);
                 self.write(body);
             }
@@ -201,11 +165,7 @@ pub(crate) const HANG: usize = 2;
 /// How far a row after the first is set in.
 pub(crate) fn hang(row: &[Piece]) -> usize {
     let inside = |piece: &Piece| piece.gap.is_none_or(|gap| gap.level != Seam::Sign as usize);
-    if row.first().is_some_and(inside) {
-        HANG
-    } else {
-        0
-    }
+    if row.first().is_some_and(inside) { HANG } else { 0 }
 }
 
 /// Breaks pieces into rows of at most the given width; all rows but the first leave room to be set in by [`hang`].
@@ -286,34 +246,19 @@ mod tests {
     fn rows(words: &[(&str, Option<usize>)], avail: usize) -> Vec<String> {
         let split = |piece: &Piece, at: usize| {
             let (front, back) = piece.text.split_at(at);
-            let part = |text: &str| Piece {
-                text: text.into(),
-                width: text.len(),
-                ..piece.clone()
-            };
+            let part = |text: &str| Piece { text: text.into(), width: text.len(), ..piece.clone() };
             (part(front), part(back))
         };
         let join = |row: &Vec<Piece>| {
             let words = row.iter().enumerate();
-            words
-                .map(|(k, p)| [if k > 0 && p.gap.is_some() { " " } else { "" }, &p.text].concat())
-                .collect()
+            words.map(|(k, p)| [if k > 0 && p.gap.is_some() { " " } else { "" }, &p.text].concat()).collect()
         };
-        wrap(pieces(words), avail, Some(split))
-            .iter()
-            .map(join)
-            .collect()
+        wrap(pieces(words), avail, Some(split)).iter().map(join).collect()
     }
 
     #[test]
     fn rows_break_where_it_disturbs_least() {
-        let words = [
-            ("aaa", None),
-            ("bbb", Some(2)),
-            ("+ ccc", Some(0)),
-            ("ddd", Some(2)),
-            ("+ eee", Some(0)),
-        ];
+        let words = [("aaa", None), ("bbb", Some(2)), ("+ ccc", Some(0)), ("ddd", Some(2)), ("+ eee", Some(0))];
         assert_eq!(rows(&words, 14), ["aaa bbb", "+ ccc ddd", "+ eee"]);
         assert_eq!(rows(&words, 40), ["aaa bbb + ccc ddd + eee"]);
         assert_eq!(rows(&words, 17), ["aaa bbb + ccc ddd", "+ eee"]);
@@ -321,9 +266,6 @@ mod tests {
 
     #[test]
     fn a_piece_without_a_break_is_divided() {
-        assert_eq!(
-            rows(&[("aaaaaaaa", None), ("bb", None)], 5),
-            ["aaaaa", "aaa", "bb"]
-        );
+        assert_eq!(rows(&[("aaaaaaaa", None), ("bb", None)], 5), ["aaaaa", "aaa", "bb"]);
     }
 }

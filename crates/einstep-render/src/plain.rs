@@ -26,10 +26,7 @@ pub(crate) struct Plain {
 
 /// The pieces of notation; marks are brackets or left as styles.
 pub(crate) fn pieces(notation: &Notation, brackets: bool) -> Vec<Piece> {
-    let mut pen = Plain {
-        brackets,
-        ..Plain::default()
-    };
+    let mut pen = Plain { brackets, ..Plain::default() };
     pen.write(notation);
     pen.row.pieces
 }
@@ -41,10 +38,7 @@ pub(crate) fn line(notation: &Notation) -> String {
 
 /// Notation on one line, with factors as close as is clear.
 pub(crate) fn tight(notation: &Notation) -> String {
-    let mut pen = Plain {
-        tight: true,
-        ..Plain::default()
-    };
+    let mut pen = Plain { tight: true, ..Plain::default() };
     pen.write(notation);
     join(&pen.row.pieces)
 }
@@ -54,10 +48,7 @@ pub(crate) fn join(pieces: &[Piece]) -> String {
     let mut line = String::new();
     for (position, piece) in pieces.iter().enumerate() {
         if position > 0 {
-            line.extend(std::iter::repeat_n(
-                ' ',
-                piece.gap.map_or(0, |gap| gap.blank),
-            ));
+            line.extend(std::iter::repeat_n(' ', piece.gap.map_or(0, |gap| gap.blank)));
         }
         line.push_str(&piece.text);
     }
@@ -73,12 +64,7 @@ pub(crate) fn split(piece: &Piece, avail: usize) -> (Piece, Piece) {
         (used > avail).then_some(position)
     });
     let (front, back) = piece.text.split_at(end.unwrap_or(piece.text.len()));
-    let part = |text: &str, gap| Piece {
-        text: text.to_string(),
-        width: text.width(),
-        style: piece.style,
-        gap,
-    };
+    let part = |text: &str, gap| Piece { text: text.to_string(), width: text.width(), style: piece.style, gap };
     (part(front, piece.gap), part(back, None))
 }
 
@@ -102,10 +88,7 @@ impl Plain {
 
     /// Pieces of something on its own, with the settings of this pen.
     fn apart(&self, notation: &Notation) -> String {
-        let mut pen = Plain {
-            tight: self.tight,
-            ..Plain::default()
-        };
+        let mut pen = Plain { tight: self.tight, ..Plain::default() };
         pen.write(notation);
         join(&pen.row.pieces)
     }
@@ -143,8 +126,7 @@ impl Plain {
     fn fraction(&mut self, over: &Notation, under: &Notation) {
         let quotient = |notation: &Notation| matches!(notation.bare(), Notation::Fraction(..));
         let within = |factors: &[Notation]| factors.iter().any(quotient);
-        let nested = quotient(over)
-            || matches!(over.bare(), Notation::Product(_, factors) if within(factors));
+        let nested = quotient(over) || matches!(over.bare(), Notation::Product(_, factors) if within(factors));
         if over.level() < Level::Product || nested {
             self.enclosed(over, true);
         } else {
@@ -165,24 +147,18 @@ impl Plain {
     fn root(&mut self, inner: &Notation) {
         self.put("√");
         match inner.bare() {
-            Notation::Name(_) | Notation::Number(_) | Notation::Script(..) | Notation::Norm(..) => {
-                self.write(inner)
-            }
+            Notation::Name(_) | Notation::Number(_) | Notation::Script(..) | Notation::Norm(..) => self.write(inner),
             _ => self.enclosed(inner, true),
         }
     }
 
     fn bar(&mut self, inner: &Notation) {
         let letter = |name: &Name| match name.stem {
-            Stem::Letter(c) | Stem::Greek(c, _) if name.sub.is_none() => {
-                Some(format!("{c}\u{304}"))
-            }
+            Stem::Letter(c) | Stem::Greek(c, _) if name.sub.is_none() => Some(format!("{c}\u{304}")),
             _ => None,
         };
         match inner {
-            Notation::Name(name) if letter(name).is_some() => {
-                self.put(letter(name).unwrap_or_default())
-            }
+            Notation::Name(name) if letter(name).is_some() => self.put(letter(name).unwrap_or_default()),
             Notation::Script(base, labels) => match &**base {
                 Notation::Name(name) if letter(name).is_some() => {
                     self.put(letter(name).unwrap_or_default() + &subscript(labels));
@@ -212,11 +188,7 @@ impl Plain {
         }
         self.glue("/");
         let by: Vec<String> = by.iter().map(|by| format!("∂{}", self.apart(by))).collect();
-        let by = if by.len() == 1 {
-            by.concat()
-        } else {
-            format!("({})", by.join(" "))
-        };
+        let by = if by.len() == 1 { by.concat() } else { format!("({})", by.join(" ")) };
         self.put(by);
     }
 }
@@ -249,10 +221,7 @@ impl Pen for Plain {
             BigKind::Sum => "Σ",
             BigKind::Product => "Π",
         };
-        self.put(format!(
-            "{letter}{}",
-            subscript(std::slice::from_ref(&sign.index))
-        ));
+        self.put(format!("{letter}{}", subscript(std::slice::from_ref(&sign.index))));
     }
 
     fn joint(&mut self, between: Between, seam: Seam) {
@@ -267,14 +236,9 @@ impl Pen for Plain {
             }
             Between::Nothing => false,
             Between::Blank => {
-                let last = self
-                    .row
-                    .pieces
-                    .last()
-                    .and_then(|piece| piece.text.chars().last());
+                let last = self.row.pieces.last().and_then(|piece| piece.text.chars().last());
                 // A subscript ends a factor clearly.
-                !(self.tight
-                    && last.is_some_and(|c| SUBSCRIPTS.iter().any(|(_, script)| *script == c)))
+                !(self.tight && last.is_some_and(|c| SUBSCRIPTS.iter().any(|(_, script)| *script == c)))
             }
         };
         self.row.seam(seam, usize::from(blank));
@@ -299,17 +263,12 @@ impl Pen for Plain {
             Notation::Number(digits) => self.put(digits.as_str()),
             Notation::Name(name) => self.put(name_text(name)),
             Notation::Identity(None) => self.put("I"),
-            Notation::Identity(Some(size)) => {
-                self.put(format!("I{}", subscript(std::slice::from_ref(&**size))))
-            }
+            Notation::Identity(Some(size)) => self.put(format!("I{}", subscript(std::slice::from_ref(&**size)))),
             Notation::Constant(digit, shape) => {
                 let shape: Vec<String> = shape.iter().map(line).collect();
                 let group = shape.join("x");
                 let raised: Option<String> = group.chars().map(subscript_letter).collect();
-                self.put(format!(
-                    "{digit}{}",
-                    raised.unwrap_or_else(|| format!("_{{{}}}", shape.join("×")))
-                ));
+                self.put(format!("{digit}{}", raised.unwrap_or_else(|| format!("_{{{}}}", shape.join("×")))));
             }
             Notation::Delta => self.put("δ"),
             Notation::Script(base, labels) => self.script(base, labels),
@@ -380,9 +339,7 @@ fn name_text(name: &Name) -> String {
             // A word raised letter by letter is hard to read.
             let short = sub.chars().count() == 1 || sub.chars().all(|c| c.is_ascii_digit());
             let raised: Option<String> = sub.chars().map(subscript_letter).collect();
-            stem + &raised
-                .filter(|_| short)
-                .unwrap_or_else(|| format!("_{sub}"))
+            stem + &raised.filter(|_| short).unwrap_or_else(|| format!("_{sub}"))
         }
     }
 }

@@ -22,22 +22,12 @@ pub(crate) fn subscript(labels: &[Notation]) -> String {
 
 /// The subscript of one letter.
 pub(crate) fn subscript_letter(c: char) -> Option<char> {
-    SUBSCRIPTS
-        .iter()
-        .find(|(plain, _)| *plain == c)
-        .map(|(_, raised)| *raised)
+    SUBSCRIPTS.iter().find(|(plain, _)| *plain == c).map(|(_, raised)| *raised)
 }
 
 /// A text as a superscript, if Unicode has all of it.
 pub(crate) fn superscript(text: &str) -> Option<String> {
-    text.chars()
-        .map(|c| {
-            SUPERSCRIPTS
-                .iter()
-                .find(|(plain, _)| *plain == c)
-                .map(|(_, raised)| *raised)
-        })
-        .collect()
+    text.chars().map(|c| SUPERSCRIPTS.iter().find(|(plain, _)| *plain == c).map(|(_, raised)| *raised)).collect()
 }
 
 /// The subscripts that Unicode has. Those for Greek letters are missing from most fonts.

@@ -71,11 +71,7 @@ fn from_template(builder: &mut Builder<'_>, step: &Step, template: &str) -> Vec<
 }
 
 /// A template with its `{slots}` filled; `None` when a slot has no value.
-fn fill<'s>(
-    builder: &mut Builder<'_>,
-    template: &str,
-    slot: impl Fn(&str) -> Option<&'s Slot>,
-) -> Option<Vec<Inline>> {
+fn fill<'s>(builder: &mut Builder<'_>, template: &str, slot: impl Fn(&str) -> Option<&'s Slot>) -> Option<Vec<Inline>> {
     let mut parts = Vec::new();
     let mut rest = template;
     while let Some((words, after)) = rest.split_once('{') {
@@ -104,11 +100,7 @@ fn value(builder: &mut Builder<'_>, slot: &Slot) -> Vec<Inline> {
             let mut parts = Vec::new();
             for (position, node) in nodes.iter().enumerate() {
                 if position > 0 {
-                    let word = if position + 1 == nodes.len() {
-                        " and "
-                    } else {
-                        ", "
-                    };
+                    let word = if position + 1 == nodes.len() { " and " } else { ", " };
                     parts.push(Inline::Words(word.into()));
                 }
                 parts.push(Inline::Math(short(builder.node(*node))));
@@ -120,11 +112,7 @@ fn value(builder: &mut Builder<'_>, slot: &Slot) -> Vec<Inline> {
 
 /// Notation that a sentence can bear, or `…`.
 fn short(notation: Notation) -> Notation {
-    if plain::columns(&plain::line(&notation)) > MAX_MATH {
-        Notation::Cut
-    } else {
-        notation
-    }
+    if plain::columns(&plain::line(&notation)) > MAX_MATH { Notation::Cut } else { notation }
 }
 
 /// A sentence as plain text.

@@ -29,11 +29,7 @@ pub struct TextOptions {
 
 impl Default for TextOptions {
     fn default() -> TextOptions {
-        TextOptions {
-            detail: Detail::Notes,
-            width: 100,
-            color: false,
-        }
+        TextOptions { detail: Detail::Notes, width: 100, color: false }
     }
 }
 
@@ -50,12 +46,7 @@ pub fn text(derivation: &Derivation, table: &Table, options: &TextOptions) -> St
     let document = document(derivation, table, options.detail);
     let width = options.width.max(40);
     let columns = Columns::of(&document, width);
-    let mut writer = Writer {
-        width,
-        color: options.color,
-        columns,
-        out: String::new(),
-    };
+    let mut writer = Writer { width, color: options.color, columns, out: String::new() };
     writer.document(&document);
     writer.out
 }
@@ -108,9 +99,7 @@ impl Writer {
             }
             title => plain::line(title),
         };
-        let room = self
-            .width
-            .saturating_sub(plain::columns(document.layout) + 2);
+        let room = self.width.saturating_sub(plain::columns(document.layout) + 2);
         if plain::columns(&title) <= room {
             let blank = self.width.min(self.columns.right) - plain::columns(document.layout);
             let blank = blank.saturating_sub(plain::columns(&title)).max(2);
@@ -123,11 +112,7 @@ impl Writer {
         }
         if let Some((letter, expression)) = &document.abbreviation {
             let lead = format!("with {} = ", plain::line(letter));
-            self.rows(
-                &lead,
-                &" ".repeat(plain::columns(&lead)),
-                plain::pieces(expression, false),
-            );
+            self.rows(&lead, &" ".repeat(plain::columns(&lead)), plain::pieces(expression, false));
         }
     }
 
@@ -142,14 +127,7 @@ impl Writer {
     fn fact(&mut self, text: &str, rule: &str) {
         let margin = self.columns.fact_margin;
         let rule_fits = margin + plain::columns(rule) <= self.width;
-        let rows = words(
-            text,
-            if rule_fits {
-                margin - 4
-            } else {
-                self.width - 2
-            },
-        );
+        let rows = words(text, if rule_fits { margin - 4 } else { self.width - 2 });
         for (position, row) in rows.iter().enumerate() {
             let last = position + 1 == rows.len();
             let mut line = format!("  {row}");
@@ -191,11 +169,7 @@ impl Writer {
         if crate::pieces::width(&pieces) + 3 <= self.columns.equals {
             let width = crate::pieces::width(&pieces);
             let blank = self.columns.equals - 3 - width;
-            return Some(format!(
-                "  {}{}",
-                self.colored(&pieces),
-                " ".repeat(blank + 1)
-            ));
+            return Some(format!("  {}{}", self.colored(&pieces), " ".repeat(blank + 1)));
         }
         self.rows("  ", "    ", pieces);
         None
@@ -212,11 +186,7 @@ impl Writer {
     fn rows(&mut self, first: &str, then: &str, pieces: Vec<Piece>) {
         let (one, more) = (plain::columns(first), plain::columns(then));
         let fits = one.max(more) + 16 <= self.width;
-        let (first, then, indent) = if fits {
-            (first, then, one.max(more))
-        } else {
-            (first, "  ", 2)
-        };
+        let (first, then, indent) = if fits { (first, then, one.max(more)) } else { (first, "  ", 2) };
         let mut before = first.to_string();
         if !fits {
             for row in words(first.trim_start(), self.width - 2) {
@@ -224,10 +194,7 @@ impl Writer {
             }
             before = "  ".into();
         }
-        for (position, row) in wrap(pieces, self.width - indent, Some(plain::split))
-            .iter()
-            .enumerate()
-        {
+        for (position, row) in wrap(pieces, self.width - indent, Some(plain::split)).iter().enumerate() {
             let set_in = " ".repeat(if position == 0 { 0 } else { hang(row) });
             self.line(&format!("{before}{set_in}{}", self.colored(row)));
             before = then.to_string();
@@ -236,12 +203,7 @@ impl Writer {
 
     /// Adds a word to the last line, or below it where it would be too long.
     fn append(&mut self, word: &str) {
-        let last = self
-            .out
-            .trim_end_matches('\n')
-            .rsplit('\n')
-            .next()
-            .unwrap_or("");
+        let last = self.out.trim_end_matches('\n').rsplit('\n').next().unwrap_or("");
         if plain::columns(last) + 1 + plain::columns(word) <= self.width {
             self.out.pop();
             self.line(&format!(" {word}"));

@@ -16,31 +16,18 @@ pub(crate) struct View {
 impl View {
     /// A node as it is.
     pub(crate) fn of(core: NodeId) -> View {
-        View {
-            layers: vec![],
-            core,
-        }
+        View { layers: vec![], core }
     }
 
     /// A node inside surroundings.
     pub(crate) fn inside(layers: &[(NodeId, Path)], core: NodeId) -> View {
-        View {
-            layers: layers.to_vec(),
-            core,
-        }
+        View { layers: layers.to_vec(), core }
     }
 
     /// The outermost place.
     pub(crate) fn root<'a>(&'a self, marks: Option<&'a Marks>) -> Place<'a> {
-        Place {
-            node: NodeId(u32::MAX),
-            marks,
-            bare: false,
-            rest: &self.layers,
-            path: &[],
-            core: Some(self.core),
-        }
-        .settle()
+        Place { node: NodeId(u32::MAX), marks, bare: false, rest: &self.layers, path: &[], core: Some(self.core) }
+            .settle()
     }
 
     /// The node at the outermost place.
@@ -69,14 +56,7 @@ pub(crate) struct Place<'a> {
 impl<'a> Place<'a> {
     /// A node without marks.
     pub(crate) fn plain(node: NodeId) -> Place<'static> {
-        Place {
-            node,
-            marks: None,
-            bare: false,
-            rest: &[],
-            path: &[],
-            core: None,
-        }
+        Place { node, marks: None, bare: false, rest: &[], path: &[], core: None }
     }
 
     /// The same place; the marks below it are kept, its own are left to the caller.
@@ -99,19 +79,10 @@ impl<'a> Place<'a> {
         let position = u32::try_from(position).unwrap_or(u32::MAX);
         let marks = self.marks.and_then(|marks| marks.child(position));
         match self.path.split_first() {
-            Some((first, path)) if *first == position && self.core.is_some() => Place {
-                node,
-                marks,
-                bare: false,
-                rest: self.rest,
-                path,
-                core: self.core,
+            Some((first, path)) if *first == position && self.core.is_some() => {
+                Place { node, marks, bare: false, rest: self.rest, path, core: self.core }.settle()
             }
-            .settle(),
-            _ => Place {
-                marks,
-                ..Place::plain(node)
-            },
+            _ => Place { marks, ..Place::plain(node) },
         }
     }
 

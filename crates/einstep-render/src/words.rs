@@ -47,9 +47,7 @@ pub(crate) fn escape(text: &str) -> String {
             match name.stem {
                 Stem::Greek(_, command) => code.push_str(&format!("${command}$")),
                 _ if ('\u{c0}'..='\u{ff}').contains(&c) => code.push(c),
-                _ if name_sub(c).is_some() => {
-                    code.push_str(&format!("$_{{{}}}$", name_sub(c).unwrap_or('?')))
-                }
+                _ if name_sub(c).is_some() => code.push_str(&format!("$_{{{}}}$", name_sub(c).unwrap_or('?'))),
                 _ if c.is_alphanumeric() => code.push_str(&format!("U+{:04X}", c as u32)),
                 _ => {}
             }
@@ -60,10 +58,7 @@ pub(crate) fn escape(text: &str) -> String {
 
 /// The letter of a raised letter.
 fn name_sub(c: char) -> Option<char> {
-    SUBSCRIPTS
-        .iter()
-        .find(|(_, raised)| *raised == c)
-        .map(|(plain, _)| *plain)
+    SUBSCRIPTS.iter().find(|(_, raised)| *raised == c).map(|(plain, _)| *plain)
 }
 
 /// Text in which the letters of symbols and dimensions are set as such. `a` is left: it is a word too.

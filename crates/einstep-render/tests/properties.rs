@@ -3,9 +3,7 @@
 #[allow(dead_code)]
 mod exercises;
 
-use einstep_render::{
-    Detail, LatexOptions, TextOptions, latex, node_latex, node_text, sentence, text,
-};
+use einstep_render::{Detail, LatexOptions, TextOptions, latex, node_latex, node_text, sentence, text};
 use einstep_trace::*;
 use exercises::maker::Maker;
 use unicode_width::UnicodeWidthStr;
@@ -61,30 +59,14 @@ fn no_line_is_wider_than_the_terminal() {
         let widths: Vec<usize> = if derivation.nodes.len() > 1000 {
             vec![60]
         } else {
-            (40..=130)
-                .step_by(if derivation.symbols.len() > 1 { 3 } else { 1 })
-                .collect()
+            (40..=130).step_by(if derivation.symbols.len() > 1 { 3 } else { 1 }).collect()
         };
         for width in widths {
-            for (detail, color) in details
-                .into_iter()
-                .flat_map(|detail| [(detail, true), (detail, false)])
-            {
-                let text = text(
-                    &derivation,
-                    &table,
-                    &TextOptions {
-                        detail,
-                        width,
-                        color,
-                    },
-                );
+            for (detail, color) in details.into_iter().flat_map(|detail| [(detail, true), (detail, false)]) {
+                let text = text(&derivation, &table, &TextOptions { detail, width, color });
                 for line in text.lines().map(visible) {
                     assert!(line.width() <= width, "{} > {width}: {line}", line.width());
-                    assert!(
-                        !line.contains('\u{1b}') && line.trim_end() == line,
-                        "{line:?}"
-                    );
+                    assert!(!line.contains('\u{1b}') && line.trim_end() == line, "{line:?}");
                 }
             }
         }
@@ -104,25 +86,12 @@ fn work_is_bounded() {
 fn colour_changes_nothing_but_marks() {
     for derivation in [exercises::trace(), exercises::norm()] {
         let table = Table::read(&derivation).unwrap();
-        let options = TextOptions {
-            color: true,
-            ..TextOptions::default()
-        };
+        let options = TextOptions { color: true, ..TextOptions::default() };
         let coloured = text(&derivation, &table, &options);
         assert!(!coloured.contains('‹') && coloured.contains("\u{1b}[33m"));
-        let plain = text(
-            &derivation,
-            &table,
-            &TextOptions {
-                color: false,
-                ..options
-            },
-        );
-        let squeeze = |text: &str| -> String {
-            text.chars()
-                .filter(|c| !c.is_whitespace() && !"‹›".contains(*c))
-                .collect()
-        };
+        let plain = text(&derivation, &table, &TextOptions { color: false, ..options });
+        let squeeze =
+            |text: &str| -> String { text.chars().filter(|c| !c.is_whitespace() && !"‹›".contains(*c)).collect() };
         assert_eq!(squeeze(&visible(&coloured)), squeeze(&plain));
     }
 }
@@ -138,20 +107,10 @@ fn references_out_of_range_do_no_harm() {
                     path.push(number);
                 }
                 step.replaced.push([NodeId(number), NodeId(0)]);
-                step.marks.push(Mark {
-                    kind: MarkKind::Held,
-                    at: vec![number, 0],
-                    group: number,
-                });
-                step.cases.push(Case {
-                    when: vec![(IndexId(number), Relation::Equal, IndexId(0))],
-                    after: NodeId(number),
-                });
-                step.because.slots.push(
-                    [("index".to_string(), Slot::Index(IndexId(number)))]
-                        .into_iter()
-                        .collect(),
-                );
+                step.marks.push(Mark { kind: MarkKind::Held, at: vec![number, 0], group: number });
+                step.cases
+                    .push(Case { when: vec![(IndexId(number), Relation::Equal, IndexId(0))], after: NodeId(number) });
+                step.because.slots.push([("index".to_string(), Slot::Index(IndexId(number)))].into_iter().collect());
             }
         }
         derivation.result.node = NodeId(number);
@@ -163,23 +122,8 @@ fn references_out_of_range_do_no_harm() {
             let derivation = wild(derivation, number);
             let table = Table::read(&derivation).unwrap();
             for detail in [Detail::Outline, Detail::Notes, Detail::Full] {
-                text(
-                    &derivation,
-                    &table,
-                    &TextOptions {
-                        detail,
-                        width: 70,
-                        color: true,
-                    },
-                );
-                latex(
-                    &derivation,
-                    &table,
-                    &LatexOptions {
-                        detail,
-                        fragment: false,
-                    },
-                );
+                text(&derivation, &table, &TextOptions { detail, width: 70, color: true });
+                latex(&derivation, &table, &LatexOptions { detail, fragment: false });
             }
             sentence(&derivation, &derivation.chains[0].links[0]);
         }

@@ -17,24 +17,16 @@ fn all() -> [(&'static str, Derivation); 5] {
 }
 
 fn compare(name: &str, got: &str) -> Result<(), String> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/snapshots")
-        .join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(name);
     if std::env::var_os("EINSTEP_BLESS").is_some() {
         return std::fs::write(&path, got).map_err(|error| error.to_string());
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    if expected == got {
-        Ok(())
-    } else {
-        Err(format!("{name} differs:\n{got}"))
-    }
+    if expected == got { Ok(()) } else { Err(format!("{name} differs:\n{got}")) }
 }
 
 fn check(files: impl Iterator<Item = (String, String)>) {
-    let faults: Vec<String> = files
-        .filter_map(|(name, got)| compare(&name, &got).err())
-        .collect();
+    let faults: Vec<String> = files.filter_map(|(name, got)| compare(&name, &got).err()).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
@@ -49,15 +41,8 @@ fn exercises_as_text() {
             ("full", Detail::Full, 100),
             ("narrow", Detail::Notes, 64),
         ] {
-            let options = TextOptions {
-                detail,
-                width,
-                color: false,
-            };
-            files.push((
-                format!("{name}.{suffix}.txt"),
-                text(&derivation, &table, &options),
-            ));
+            let options = TextOptions { detail, width, color: false };
+            files.push((format!("{name}.{suffix}.txt"), text(&derivation, &table, &options)));
         }
     }
     check(files.into_iter());
@@ -67,10 +52,7 @@ fn exercises_as_text() {
 fn exercises_as_latex() {
     let files = all().map(|(name, derivation)| {
         let table = Table::read(&derivation).unwrap();
-        (
-            format!("{name}.tex"),
-            latex(&derivation, &table, &LatexOptions::default()),
-        )
+        (format!("{name}.tex"), latex(&derivation, &table, &LatexOptions::default()))
     });
     check(files.into_iter());
 }

@@ -349,6 +349,17 @@ fn texts_that_say_something_else() {
 }
 
 #[test]
+fn no_points_at_all() {
+    let mut d = examples::quadratic();
+    d.result.text = Some("2*B*x".into());
+    let options = Options {
+        points: 0,
+        ..Options::default()
+    };
+    assert!(matches!(check(&d, None, &options), Verdict::Rejected(_)));
+}
+
+#[test]
 fn unknown_rule() {
     let mut d = examples::trace();
     d.chains[0].links[0].rule.0 = "simplify".into();

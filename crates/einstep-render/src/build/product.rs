@@ -56,10 +56,7 @@ impl Builder<'_> {
                 };
                 factors.negative ^= negative;
                 if num != "1" {
-                    factors.push(
-                        self.dressed(place, Notation::Number(num.to_string())),
-                        false,
-                    );
+                    factors.push(self.dressed(place, Notation::Number(num.to_string())), false);
                 }
                 if den != "1" {
                     match &mut factors.numeric_under {
@@ -68,14 +65,10 @@ impl Builder<'_> {
                     }
                 }
             }
-            Node::Power { base, exponent }
-                if self.negative(place.child(1, *exponent)).is_some() =>
-            {
+            Node::Power { base, exponent } if self.negative(place.child(1, *exponent)).is_some() => {
                 let (num, den) = self.negative(place.child(1, *exponent)).unwrap_or_default();
                 let base = self.at(place.child(0, *base), false);
-                factors
-                    .under
-                    .push(self.dressed(place, rational_power(base, &num, &den)));
+                factors.under.push(self.dressed(place, rational_power(base, &num, &den)));
             }
             Node::Add { .. } | Node::Sum { .. } | Node::Prod { .. } | Node::Partial { .. } => {
                 let notation = self.at(place, last && open);
@@ -111,26 +104,18 @@ impl Builder<'_> {
 
     fn number(&self, place: Place<'_>) -> Option<(bool, String, String)> {
         match place.get(self.derivation)? {
-            Node::Number { value } => value
-                .parts()
-                .map(|(negative, num, den)| (negative, num.to_string(), den.to_string())),
+            Node::Number { value } => {
+                value.parts().map(|(negative, num, den)| (negative, num.to_string(), den.to_string()))
+            }
             _ => None,
         }
     }
 
     /// A power.
-    pub(super) fn power_node(
-        &mut self,
-        place: Place<'_>,
-        base: NodeId,
-        exponent: NodeId,
-        open: bool,
-    ) -> Notation {
+    pub(super) fn power_node(&mut self, place: Place<'_>, base: NodeId, exponent: NodeId, open: bool) -> Notation {
         match self.number(place.child(1, exponent)) {
             Some((true, ..)) => self.quotient(place, open),
-            Some((false, num, den)) => {
-                rational_power(self.at(place.child(0, base), false), &num, &den)
-            }
+            Some((false, num, den)) => rational_power(self.at(place.child(0, base), false), &num, &den),
             None => {
                 let exponent = self.at(place.child(1, exponent), true);
                 power(self.at(place.child(0, base), false), exponent)
@@ -159,10 +144,7 @@ impl Factors {
                 }
                 return Notation::product(self.all).signed(self.negative);
             };
-            let leads = self
-                .all
-                .first()
-                .is_some_and(|first| matches!(first.bare(), Notation::Number(_)));
+            let leads = self.all.first().is_some_and(|first| matches!(first.bare(), Notation::Number(_)));
             let num = if leads { self.all.remove(0) } else { one() };
             let fraction = Notation::Fraction(Box::new(num), Box::new(Notation::Number(den)));
             Notation::product([vec![fraction], self.all].concat())
@@ -192,10 +174,7 @@ fn rational_power(base: Notation, num: &str, den: &str) -> Notation {
         (_, "1") => power(base, Notation::Number(num.to_string())),
         _ => {
             let over = Box::new(Notation::Number(num.to_string()));
-            power(
-                base,
-                Notation::Fraction(over, Box::new(Notation::Number(den.to_string()))),
-            )
+            power(base, Notation::Fraction(over, Box::new(Notation::Number(den.to_string()))))
         }
     }
 }

@@ -17,16 +17,12 @@ impl Author<'_> {
             None => (self.derivative(None), self.builder.node(result.node)),
         };
         let mut like = None;
-        let symbol = self
-            .symbol
-            .and_then(|symbol| self.derivation.symbols.get(symbol.at()));
+        let symbol = self.symbol.and_then(|symbol| self.derivation.symbols.get(symbol.at()));
         if let Some(symbol) = symbol
             && symbol.shape == result.shape
             && !symbol.shape.is_empty()
         {
-            let name = self
-                .symbol
-                .map_or(Notation::Cut, |symbol| self.builder.symbol(symbol));
+            let name = self.symbol.map_or(Notation::Cut, |symbol| self.builder.symbol(symbol));
             like = Some(crate::plain::line(&name));
         }
         let mut conditions: Vec<Condition> = Vec::new();
@@ -37,14 +33,7 @@ impl Author<'_> {
             }
         }
         let shape = shape_text(&result.shape);
-        Boxed {
-            left,
-            right,
-            shape,
-            like,
-            remark: result.reason.clone(),
-            conditions,
-        }
+        Boxed { left, right, shape, like, remark: result.reason.clone(), conditions }
     }
 
     /// The conditions that a step needs, finer steps included.
@@ -79,41 +68,22 @@ impl Author<'_> {
 
     pub(super) fn check(&self) -> Option<String> {
         let check = self.derivation.check.as_ref()?;
-        let reason = || {
-            check
-                .reason
-                .clone()
-                .unwrap_or_else(|| "no reason given".into())
-        };
+        let reason = || check.reason.clone().unwrap_or_else(|| "no reason given".into());
         Some(match check.status {
             CheckStatus::Declined => format!("not checked: {}", reason()),
             CheckStatus::Rejected => format!("REJECTED by the checker: {}", reason()),
             CheckStatus::Accepted => {
-                let plural = |count: u32, word: &str| {
-                    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
-                };
-                let mut text = format!(
-                    "checked: {}, exact at {}",
-                    plural(check.steps, "step"),
-                    plural(check.points, "point")
-                );
-                let names: Vec<&String> = check
-                    .sizes
-                    .first()
-                    .map(|sizes| sizes.keys().collect())
-                    .unwrap_or_default();
+                let plural = |count: u32, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+                let mut text =
+                    format!("checked: {}, exact at {}", plural(check.steps, "step"), plural(check.points, "point"));
+                let names: Vec<&String> = check.sizes.first().map(|sizes| sizes.keys().collect()).unwrap_or_default();
                 if !names.is_empty() {
                     let tuple = |parts: Vec<String>| match parts.len() {
                         1 => parts.concat(),
                         _ => format!("({})", parts.join(",")),
                     };
                     let values = check.sizes.iter().map(|sizes| {
-                        tuple(
-                            names
-                                .iter()
-                                .map(|name| sizes.get(*name).map_or("?".into(), u64::to_string))
-                                .collect(),
-                        )
+                        tuple(names.iter().map(|name| sizes.get(*name).map_or("?".into(), u64::to_string)).collect())
                     });
                     let values: Vec<String> = values.collect();
                     let names = tuple(names.into_iter().cloned().collect());

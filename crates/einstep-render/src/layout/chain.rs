@@ -43,26 +43,11 @@ impl<'a> Author<'a> {
         }
         let view = View::of(chain.left);
         let marks = self.marks(&view, None, shown.first());
-        let Opening {
-            heading,
-            left,
-            first,
-        } = self.opening(chain, &view, &marks);
+        let Opening { heading, left, first } = self.opening(chain, &view, &marks);
         let mut lines = Vec::with_capacity(shown.len() + 1);
         if let Some((math, why)) = first {
-            let sentence = if why.is_empty() {
-                vec![]
-            } else {
-                vec![Inline::Words(why.into())]
-            };
-            lines.push(Line {
-                left: None,
-                math,
-                rule: String::new(),
-                sentence,
-                cases: vec![],
-                drawing: None,
-            });
+            let sentence = if why.is_empty() { vec![] } else { vec![Inline::Words(why.into())] };
+            lines.push(Line { left: None, math, rule: String::new(), sentence, cases: vec![], drawing: None });
         }
         let mut was_array = self.builder.entry(&view, None).is_some();
         for (position, line) in shown.iter().enumerate() {
@@ -89,15 +74,8 @@ impl<'a> Author<'a> {
             });
         }
         // Where the left side changes at once, there is nothing to say of the first.
-        let left = lines
-            .first()
-            .is_none_or(|line| line.left.is_none())
-            .then_some(left);
-        Some(Section {
-            heading,
-            left,
-            lines,
-        })
+        let left = lines.first().is_none_or(|line| line.left.is_none()).then_some(left);
+        Some(Section { heading, left, lines })
     }
 
     fn opening(&mut self, chain: &Chain, view: &View, marks: &Marks) -> Opening {
@@ -108,25 +86,15 @@ impl<'a> Author<'a> {
             "value" => {
                 let heading = words("The value, as explicit sums");
                 match &self.abbreviation {
-                    Some((letter, _)) => Opening {
-                        heading,
-                        left: letter.clone(),
-                        first: Some((line, "")),
-                    },
-                    None => Opening {
-                        heading,
-                        left: line,
-                        first: None,
-                    },
+                    Some((letter, _)) => Opening { heading, left: letter.clone(), first: Some((line, "")) },
+                    None => Opening { heading, left: line, first: None },
                 }
             }
             "element" => {
                 let mut heading = words("One element of the derivative");
                 if let Some(by) = &self.by {
-                    heading = vec![
-                        Inline::Words("One element of the derivative, by ".into()),
-                        Inline::Math(by.clone()),
-                    ];
+                    heading =
+                        vec![Inline::Words("One element of the derivative, by ".into()), Inline::Math(by.clone())];
                     if matches!(by, Notation::Name(_)) {
                         heading[0] = Inline::Words("The derivative by ".into());
                     }
@@ -134,22 +102,12 @@ impl<'a> Author<'a> {
                 let by = self.by.clone();
                 let left = self.derivative(by.as_ref());
                 // Where the value is shown as it was given, the line would only repeat the left side.
-                let same = self
-                    .chain("value")
-                    .is_none_or(|value| value.links.is_empty())
-                    && self.abbreviation.is_none();
+                let same =
+                    self.chain("value").is_none_or(|value| value.links.is_empty()) && self.abbreviation.is_none();
                 if same && by.is_some() {
-                    Opening {
-                        heading,
-                        left: line,
-                        first: None,
-                    }
+                    Opening { heading, left: line, first: None }
                 } else {
-                    Opening {
-                        heading,
-                        left,
-                        first: restated.then_some((line, "the value as written above")),
-                    }
+                    Opening { heading, left, first: restated.then_some((line, "the value as written above")) }
                 }
             }
             "matrix" => {
@@ -158,19 +116,11 @@ impl<'a> Author<'a> {
                     None => (self.derivative(None), line),
                 };
                 let heading = words("Back to matrices");
-                Opening {
-                    heading,
-                    left,
-                    first: restated.then_some((line, "the element from above")),
-                }
+                Opening { heading, left, first: restated.then_some((line, "the element from above")) }
             }
             id => {
                 let heading = format!("Lemma: {}", id.strip_prefix("lemma:").unwrap_or(id));
-                Opening {
-                    heading: words(&heading),
-                    left: line,
-                    first: None,
-                }
+                Opening { heading: words(&heading), left: line, first: None }
             }
         }
     }
@@ -233,10 +183,7 @@ impl<'a> Author<'a> {
     fn reason(&mut self, line: &Shown<'a>) -> (String, Vec<Inline>) {
         let mut conditions = self.conditions_of(line.step);
         let (rule, mut words) = if line.folded.is_empty() {
-            (
-                line.step.rule.0.clone(),
-                sentence(&mut self.builder, line.step),
-            )
+            (line.step.rule.0.clone(), sentence(&mut self.builder, line.step))
         } else {
             let mut rules: Vec<&str> = Vec::new();
             for step in line.folded {
@@ -249,18 +196,13 @@ impl<'a> Author<'a> {
                     }
                 }
             }
-            (
-                phase_word(line.step.phase).to_string(),
-                vec![Inline::Words(rules.join(", "))],
-            )
+            (phase_word(line.step.phase).to_string(), vec![Inline::Words(rules.join(", "))])
         };
         let all = conditions.len();
         conditions.retain(|condition| condition.width() <= MAX_MATH);
         if conditions.len() < all {
             let lead = if words.is_empty() { "" } else { "; " };
-            words.push(Inline::Words(format!(
-                "{lead}under a condition given with the answer"
-            )));
+            words.push(Inline::Words(format!("{lead}under a condition given with the answer")));
         }
         for (position, condition) in conditions.into_iter().enumerate() {
             let lead = match (position, words.is_empty()) {
@@ -300,37 +242,15 @@ impl<'a> Author<'a> {
 }
 
 /// The lines of a step: one, or those of its finer steps, each within the whole line.
-fn unfold<'a>(
-    step: &'a Step,
-    outer: &mut Vec<(NodeId, Path)>,
-    finer: bool,
-    shown: &mut Vec<Shown<'a>>,
-) {
-    let prefix = || {
-        outer
-            .iter()
-            .flat_map(|(_, path)| path)
-            .copied()
-            .collect::<Path>()
-    };
-    let joins = match (
-        step.at.as_slice(),
-        step.replaced.as_slice(),
-        step.steps.first(),
-        step.steps.last(),
-    ) {
+fn unfold<'a>(step: &'a Step, outer: &mut Vec<(NodeId, Path)>, finer: bool, shown: &mut Vec<Shown<'a>>) {
+    let prefix = || outer.iter().flat_map(|(_, path)| path).copied().collect::<Path>();
+    let joins = match (step.at.as_slice(), step.replaced.as_slice(), step.steps.first(), step.steps.last()) {
         ([_], [[from, to]], Some(first), Some(last)) => first.before == *from && last.after == *to,
         _ => false,
     };
     if !(finer && joins && outer.len() < MAX_DEPTH) {
         let view = View::inside(outer, step.after);
-        shown.push(Shown {
-            view,
-            step,
-            prefix: prefix(),
-            marks: (&step.marks, prefix()),
-            folded: &[],
-        });
+        shown.push(Shown { view, step, prefix: prefix(), marks: (&step.marks, prefix()), folded: &[] });
         return;
     }
     let own_prefix = prefix();

@@ -60,9 +60,7 @@ fn array(rows: &Dim, cols: &Dim, mut entry: impl FnMut(&Notation, &Notation) -> 
         });
         cells.collect()
     });
-    Array {
-        rows: cells.collect(),
-    }
+    Array { rows: cells.collect() }
 }
 
 impl Author<'_> {
@@ -71,9 +69,7 @@ impl Author<'_> {
         let (rows, cols) = rows_cols(self.shape(form)?).ok()?;
         if let Some(Node::Identity { .. }) = self.derivation.nodes.get(form.at()) {
             let digit = |row: &Notation, col: &Notation| Notation::number(u64::from(row == col));
-            return Some(Drawing {
-                arrays: vec![array(&rows, &cols, digit)],
-            });
+            return Some(Drawing { arrays: vec![array(&rows, &cols, digit)] });
         }
         let Node::Array { over, body } = self.derivation.nodes.get(entries.at())? else {
             return None;
@@ -84,11 +80,7 @@ impl Author<'_> {
                 1 => vec![col],
                 _ => vec![row, col],
             };
-            let literals: BTreeMap<_, _> = over
-                .iter()
-                .copied()
-                .zip(values.into_iter().cloned())
-                .collect();
+            let literals: BTreeMap<_, _> = over.iter().copied().zip(values.into_iter().cloned()).collect();
             self.builder.with_literals(*body, literals)
         })];
         let wide = |cell: &Cell| matches!(cell, Cell::Entry(entry) if plain::columns(&plain::tight(entry)) > MAX_ENTRY);
@@ -131,11 +123,7 @@ impl Author<'_> {
     }
 
     fn entry_of(&self, symbol: SymbolId, row: &Notation, col: &Notation) -> Notation {
-        let shape = self
-            .derivation
-            .symbols
-            .get(symbol.at())
-            .map_or(&[][..], |symbol| &symbol.shape);
+        let shape = self.derivation.symbols.get(symbol.at()).map_or(&[][..], |symbol| &symbol.shape);
         let labels = match shape {
             [] => return self.builder.symbol(symbol),
             [_] => vec![row.clone()],
@@ -144,11 +132,7 @@ impl Author<'_> {
         };
         let name = Notation::Name(self.builder.names.element(symbol));
         let scripted = matches!(&name, Notation::Name(name) if name.sub.is_some());
-        let base = if scripted {
-            Notation::Paren(Box::new(name))
-        } else {
-            name
-        };
+        let base = if scripted { Notation::Paren(Box::new(name)) } else { name };
         Notation::Script(Box::new(base), labels)
     }
 }

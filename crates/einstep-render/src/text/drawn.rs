@@ -32,11 +32,7 @@ pub(super) fn rows(drawing: &Drawing, width: usize) -> Option<Vec<String>> {
 
 /// A block with blank rows above and below.
 fn centred(block: &[String], height: usize) -> Vec<String> {
-    let wide = block
-        .iter()
-        .map(|row| plain::columns(row))
-        .max()
-        .unwrap_or(0);
+    let wide = block.iter().map(|row| plain::columns(row)).max().unwrap_or(0);
     let above = height.saturating_sub(block.len()) / 2;
     let blank = || " ".repeat(wide);
     let mut rows: Vec<String> = std::iter::repeat_with(blank).take(above).collect();
@@ -47,19 +43,9 @@ fn centred(block: &[String], height: usize) -> Vec<String> {
 
 /// One array.
 fn block(array: &Array) -> Vec<String> {
-    let cells: Vec<Vec<String>> = array
-        .rows
-        .iter()
-        .map(|row| row.iter().map(cell).collect())
-        .collect();
+    let cells: Vec<Vec<String>> = array.rows.iter().map(|row| row.iter().map(cell).collect()).collect();
     let columns = cells.first().map_or(0, Vec::len);
-    let wide = |column: usize| {
-        cells
-            .iter()
-            .map(|row| plain::columns(&row[column]))
-            .max()
-            .unwrap_or(0)
-    };
+    let wide = |column: usize| cells.iter().map(|row| plain::columns(&row[column])).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(wide).collect();
     let last = cells.len().saturating_sub(1);
     cells
@@ -72,11 +58,7 @@ fn block(array: &Array) -> Vec<String> {
                 (position, last) if position == last => ("⎣", "⎦"),
                 _ => ("⎢", "⎥"),
             };
-            let row: Vec<String> = row
-                .iter()
-                .zip(&widths)
-                .map(|(cell, width)| middle(cell, *width))
-                .collect();
+            let row: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| middle(cell, *width)).collect();
             format!("{open} {} {close}", row.join("  "))
         })
         .collect()
@@ -93,9 +75,5 @@ fn cell(cell: &Cell) -> String {
 
 fn middle(text: &str, width: usize) -> String {
     let blank = width.saturating_sub(plain::columns(text));
-    format!(
-        "{}{text}{}",
-        " ".repeat(blank / 2),
-        " ".repeat(blank - blank / 2)
-    )
+    format!("{}{text}{}", " ".repeat(blank / 2), " ".repeat(blank - blank / 2))
 }

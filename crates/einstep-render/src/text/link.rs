@@ -14,11 +14,7 @@ impl Writer {
     /// A link: its line, and its rule and sentence beside it or below.
     pub(super) fn link(&mut self, left: Option<String>, line: &Line) {
         let indent = self.columns.equals + 2;
-        let rows = wrap(
-            plain::pieces(&line.math, !self.color),
-            self.width - indent,
-            Some(plain::split),
-        );
+        let rows = wrap(plain::pieces(&line.math, !self.color), self.width - indent, Some(plain::split));
         let mut lines = Vec::with_capacity(rows.len());
         let mut widths = Vec::with_capacity(rows.len());
         for (position, row) in rows.iter().enumerate() {
@@ -70,25 +66,12 @@ impl Writer {
         let room = self.width - margin.sentence;
         let mut rule = Some(rule);
         let rows = words(sentence, room);
-        let rows = if rows.is_empty() {
-            vec![String::new()]
-        } else {
-            rows
-        };
+        let rows = if rows.is_empty() { vec![String::new()] } else { rows };
         rows.into_iter()
             .map(|row| {
                 let rule = rule.take().unwrap_or("");
-                let blank = if row.is_empty() {
-                    0
-                } else {
-                    margin.sentence - margin.rule - plain::columns(rule)
-                };
-                format!(
-                    "{}{}{}",
-                    self.toned(Tone::Rule, rule),
-                    " ".repeat(blank),
-                    self.toned(Tone::Remark, &row)
-                )
+                let blank = if row.is_empty() { 0 } else { margin.sentence - margin.rule - plain::columns(rule) };
+                format!("{}{}{}", self.toned(Tone::Rule, rule), " ".repeat(blank), self.toned(Tone::Remark, &row))
             })
             .collect()
     }
@@ -101,14 +84,9 @@ impl Writer {
             (true, false) => sentence.to_string(),
             (false, false) => format!("{rule} — {sentence}"),
         };
-        for (position, row) in words(&text, self.width - indent - 2)
-            .into_iter()
-            .enumerate()
-        {
+        for (position, row) in words(&text, self.width - indent - 2).into_iter().enumerate() {
             let row = match row.strip_prefix(rule) {
-                Some(rest) if position == 0 => {
-                    self.toned(Tone::Rule, rule) + &self.toned(Tone::Remark, rest)
-                }
+                Some(rest) if position == 0 => self.toned(Tone::Rule, rule) + &self.toned(Tone::Remark, rest),
                 _ => self.toned(Tone::Remark, &row),
             };
             let bullet = if position == 0 { "· " } else { "  " };

@@ -13,13 +13,7 @@ pub(crate) type Exchange<'a> = (&'a [u32], NodeId);
 
 impl Maker {
     pub(crate) fn new(text: &str, wrt: &str, dims: &[&str]) -> Maker {
-        let dims = dims
-            .iter()
-            .map(|name| DimRecord {
-                name: name.to_string(),
-                origin: Origin::Inferred,
-            })
-            .collect();
+        let dims = dims.iter().map(|name| DimRecord { name: name.to_string(), origin: Origin::Inferred }).collect();
         let problem = Problem {
             text: format!("d/d{wrt} {text}"),
             expression: text.into(),
@@ -42,10 +36,7 @@ impl Maker {
         };
         let derivation = Derivation {
             format: FORMAT.into(),
-            generator: Generator {
-                name: "test".into(),
-                version: "0".into(),
-            },
+            generator: Generator { name: "test".into(), version: "0".into() },
             problem,
             dims,
             symbols: vec![],
@@ -57,21 +48,15 @@ impl Maker {
             result,
             check: None,
         };
-        Maker {
-            derivation,
-            steps: 0,
-        }
+        Maker { derivation, steps: 0 }
     }
 
     pub(crate) fn push(&mut self, node: Node) -> NodeId {
         let nodes = &mut self.derivation.nodes;
-        let position = nodes
-            .iter()
-            .position(|other| *other == node)
-            .unwrap_or_else(|| {
-                nodes.push(node);
-                nodes.len() - 1
-            });
+        let position = nodes.iter().position(|other| *other == node).unwrap_or_else(|| {
+            nodes.push(node);
+            nodes.len() - 1
+        });
         NodeId(position as u32)
     }
 
@@ -96,26 +81,16 @@ impl Maker {
 
     pub(crate) fn index(&mut self, name: &str, dim: &str, role: IndexRole) -> IndexId {
         let id = IndexId(self.derivation.indices.len() as u32);
-        self.derivation.indices.push(Index {
-            id,
-            name: name.into(),
-            dim: Dim(dim.into()),
-            role,
-        });
+        self.derivation.indices.push(Index { id, name: name.into(), dim: Dim(dim.into()), role });
         id
     }
 
     pub(crate) fn number(&mut self, value: &str) -> NodeId {
-        self.push(Node::Number {
-            value: Rational(value.into()),
-        })
+        self.push(Node::Number { value: Rational(value.into()) })
     }
 
     pub(crate) fn elem(&mut self, of: NodeId, at: &[IndexId]) -> NodeId {
-        self.push(Node::Elem {
-            of,
-            at: at.to_vec(),
-        })
+        self.push(Node::Elem { of, at: at.to_vec() })
     }
 
     pub(crate) fn delta(&mut self, i: IndexId, j: IndexId) -> NodeId {
@@ -123,28 +98,19 @@ impl Maker {
     }
 
     pub(crate) fn sum(&mut self, over: &[IndexId], body: NodeId) -> NodeId {
-        self.push(Node::Sum {
-            over: over.to_vec(),
-            body,
-        })
+        self.push(Node::Sum { over: over.to_vec(), body })
     }
 
     pub(crate) fn mul(&mut self, args: &[NodeId]) -> NodeId {
-        self.push(Node::Mul {
-            args: args.to_vec(),
-        })
+        self.push(Node::Mul { args: args.to_vec() })
     }
 
     pub(crate) fn add(&mut self, args: &[NodeId]) -> NodeId {
-        self.push(Node::Add {
-            args: args.to_vec(),
-        })
+        self.push(Node::Add { args: args.to_vec() })
     }
 
     pub(crate) fn matmul(&mut self, args: &[NodeId]) -> NodeId {
-        self.push(Node::Matmul {
-            args: args.to_vec(),
-        })
+        self.push(Node::Matmul { args: args.to_vec() })
     }
 
     pub(crate) fn transpose(&mut self, arg: NodeId) -> NodeId {
@@ -152,10 +118,7 @@ impl Maker {
     }
 
     pub(crate) fn call(&mut self, name: &str, arg: NodeId) -> NodeId {
-        self.push(Node::Call {
-            name: name.into(),
-            args: vec![arg],
-        })
+        self.push(Node::Call { name: name.into(), args: vec![arg] })
     }
 
     pub(crate) fn power(&mut self, base: NodeId, exponent: &str) -> NodeId {
@@ -164,25 +127,16 @@ impl Maker {
     }
 
     pub(crate) fn partial(&mut self, body: NodeId, by: NodeId) -> NodeId {
-        self.push(Node::Partial {
-            body,
-            by,
-            reading: Reading::Free,
-        })
+        self.push(Node::Partial { body, by, reading: Reading::Free })
     }
 
     pub(crate) fn array(&mut self, over: &[IndexId], body: NodeId) -> NodeId {
-        self.push(Node::Array {
-            over: over.to_vec(),
-            body,
-        })
+        self.push(Node::Array { over: over.to_vec(), body })
     }
 
     /// The node at a path.
     pub(crate) fn at(&self, root: NodeId, path: &[u32]) -> NodeId {
-        path.iter().fold(root, |node, step| {
-            self.derivation.nodes[node.at()].children()[*step as usize]
-        })
+        path.iter().fold(root, |node, step| self.derivation.nodes[node.at()].children()[*step as usize])
     }
 
     /// A node with another one at a path.
@@ -194,17 +148,14 @@ impl Maker {
         let child = self.exchange(node.children()[*first as usize], rest, new);
         let first = *first as usize;
         match &mut node {
-            Node::Add { args }
-            | Node::Mul { args }
-            | Node::Matmul { args }
-            | Node::Hadamard { args } => args[first] = child,
+            Node::Add { args } | Node::Mul { args } | Node::Matmul { args } | Node::Hadamard { args } => {
+                args[first] = child
+            }
             Node::Call { args, .. } => args[first] = child,
             Node::Transpose { arg } => *arg = child,
             Node::Power { base, .. } => *base = child,
             Node::Elem { of, .. } => *of = child,
-            Node::Sum { body, .. } | Node::Array { body, .. } | Node::Partial { body, .. } => {
-                *body = child
-            }
+            Node::Sum { body, .. } | Node::Array { body, .. } | Node::Partial { body, .. } => *body = child,
             other => panic!("no child of {other:?} can be exchanged"),
         }
         self.push(node)
@@ -231,10 +182,7 @@ impl Maker {
             phase,
             rule: RuleId(rule.into()),
             title: String::new(),
-            because: Because {
-                slots: vec![],
-                text: why.into(),
-            },
+            because: Because { slots: vec![], text: why.into() },
             before,
             after,
             at: exchanges.iter().map(|(path, _)| path.to_vec()).collect(),
@@ -248,21 +196,11 @@ impl Maker {
     }
 
     pub(crate) fn chain(&mut self, id: &str, left: NodeId) {
-        self.derivation.chains.push(Chain {
-            id: id.into(),
-            left,
-            links: vec![],
-        });
+        self.derivation.chains.push(Chain { id: id.into(), left, links: vec![] });
     }
 
     /// Adds a link to the last chain.
-    pub(crate) fn link(
-        &mut self,
-        phase: Phase,
-        rule: &str,
-        why: &str,
-        exchanges: &[Exchange<'_>],
-    ) -> &mut Step {
+    pub(crate) fn link(&mut self, phase: Phase, rule: &str, why: &str, exchanges: &[Exchange<'_>]) -> &mut Step {
         let before = self.derivation.chains.last().unwrap().end();
         let step = self.step(phase, rule, why, before, exchanges);
         let links = &mut self.derivation.chains.last_mut().unwrap().links;
@@ -293,14 +231,7 @@ impl Maker {
             reason: None,
             steps: self.steps,
             points: 4,
-            sizes: sizes
-                .iter()
-                .map(|map| {
-                    map.iter()
-                        .map(|(name, size)| (name.to_string(), *size))
-                        .collect()
-                })
-                .collect(),
+            sizes: sizes.iter().map(|map| map.iter().map(|(name, size)| (name.to_string(), *size)).collect()).collect(),
             error_bits: 40,
             seed: "0".into(),
         });
@@ -309,9 +240,5 @@ impl Maker {
 }
 
 pub(crate) fn held(at: &[u32]) -> Mark {
-    Mark {
-        kind: MarkKind::Held,
-        at: at.to_vec(),
-        group: 0,
-    }
+    Mark { kind: MarkKind::Held, at: at.to_vec(), group: 0 }
 }
