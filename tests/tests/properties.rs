@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::strategy::Union;
 use std::collections::HashMap;
 
-const GIVEN: &str = "c in R; x, a in R^n; y, b in R^m; A, X in R^(m,n); B in R^(n,k); S in R^(n,n); G in R^(m,m) symmetric";
+const GIVEN: &str =
+    "c in R; x, a in R^n; y, b in R^m; A, X in R^(m,n); B in R^(n,k); S in R^(n,n); G in R^(m,m) symmetric";
 
 const DIMS: [&str; 3] = ["m", "n", "k"];
 

@@ -60,11 +60,7 @@ Examples:
 pub(crate) struct Derive {
     /// The problem: an expression, with or without declarations and `d/dX`; a problem file (`*.ein`, or any existing
     /// file); `-` for standard input
-    #[arg(
-        value_name = "EXPR|FILE|-",
-        required_unless_present = "expr_file",
-        conflicts_with = "expr_file"
-    )]
+    #[arg(value_name = "EXPR|FILE|-", required_unless_present = "expr_file", conflicts_with = "expr_file")]
     pub(crate) problem: Option<OsString>,
     /// Read the problem from a file, whatever its name; `-` for standard input
     #[arg(long, value_name = "FILE")]

@@ -104,12 +104,43 @@ fn range(span: Span, source: &Source) -> Range<usize> {
 fn internal(rejection: &Rejection) -> Group<'_> {
     let title = Level::ERROR.primary_title("internal error: the derivation failed its own check, and is not shown");
     let rule = rejection.rule.as_ref().map(|rule| format!(", rule {rule}")).unwrap_or_default();
-    let mut group = Group::with_title(title)
-        .element(Level::NOTE.message(format!("{}{rule}: {}", rejection.at, rejection.message)));
+    let mut group =
+        Group::with_title(title).element(Level::NOTE.message(format!("{}{rule}: {}", rejection.at, rejection.message)));
     if let Some(point) = &rejection.counterexample {
         let sizes: Vec<String> = point.sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect();
         let point = format!("at {}: {} on one side, {} on the other", sizes.join(", "), point.left, point.right);
         group = group.element(Level::NOTE.message(point));
     }
     group.element(Level::HELP.message(REPORT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_internal_error_names_the_step_and_asks_for_a_report() {
+        let rejection = Rejection {
+            at: "step 12".into(),
+            step: Some(12),
+            rule: Some("delta.contract".into()),
+            place: None,
+            message: "the two sides differ".into(),
+            counterexample: None,
+        };
+        let text = Renderer::plain().render(&[internal(&rejection)]);
+        let expected = "step 12, rule delta.contract: the two sides differ";
+        assert!(text.starts_with("error: internal error") && text.contains(expected), "{text}");
+        assert!(text.contains("please report"), "{text}");
+        assert_eq!(Failure::from(einstep::Error::Internal(Box::new(rejection))).exit_code(), 1);
+    }
+
+    #[test]
+    fn spans_that_do_not_fit_are_drawn_nevertheless() {
+        let source = Source { name: "expression".into(), text: "ψ+ψ".into() };
+        let span = |start, end| Span { source: 0, start, end };
+        assert_eq!(range(span(1, 4), &source), 0..5);
+        assert_eq!(range(span(7, 9), &source), 5..5);
+        assert_eq!(range(span(3, 2), &source), 2..2);
+    }
 }

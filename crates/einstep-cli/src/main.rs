@@ -4,7 +4,7 @@
 //! error, an exit code: 0 done, 1 a check found a wrong step, 2 bad input, 3 a budget was met.
 //! Left to others: everything but arguments, files and drawing; this crate knows the library `einstep` alone.
 //!
-//! The modules stand in the order in which data flows: [`args`], [`input`], [`derive`] and [`reference`] (the commands),
+//! The modules stand in the order in which data flows: [`args`], [`input`], [`mod@derive`] and [`mod@reference`] (the commands),
 //! [`output`]; what goes wrong is a [`failure::Failure`], drawn by [`diagnostics`] or written as data by [`report`].
 
 mod args;

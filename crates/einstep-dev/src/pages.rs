@@ -76,7 +76,8 @@ fn rules() -> String {
 }
 
 fn errors() -> String {
-    let mut text = String::from("# Errors\n\nGenerated from the list of codes (`einstep explain E001`); do not edit.\n\n");
+    let mut text =
+        String::from("# Errors\n\nGenerated from the list of codes (`einstep explain E001`); do not edit.\n\n");
     for code in Code::ALL {
         let _ = writeln!(text, "- **{}** {}", code.id(), code.explanation());
     }

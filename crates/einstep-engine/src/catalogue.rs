@@ -36,9 +36,10 @@ pub(crate) static RULES: &[&Rule] = &[
     &raise::NORM,
     &raise::SQUARE,
     &raise::IDENTITY,
-    &raise::TRANSPOSE,
     &raise::REORDER,
+    &raise::TRANSPOSE,
     &raise::MATMUL,
+    &raise::OUTER,
     &raise::TRACE,
     &raise::SCALE,
     &raise::SPLIT,
@@ -64,7 +65,8 @@ pub(crate) static RULES: &[&Rule] = &[
 /// assert_eq!(contract.statement, "sum[i](delta[i,j]*f[i]) = f[j]");
 /// ```
 pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
-    let shapes = [&shape::KIND, &shape::VARIABLE, &shape::MATMUL, &shape::ADD, &shape::TRACE, &shape::POWER, &shape::VALUE];
+    let shapes =
+        [&shape::KIND, &shape::VARIABLE, &shape::MATMUL, &shape::ADD, &shape::TRACE, &shape::POWER, &shape::VALUE];
     debug_assert!(shapes.iter().all(|shape| shape.kind == RuleKind::Shape));
     shapes.into_iter().chain(RULES.iter().map(|rule| &rule.statement))
 }

@@ -89,9 +89,10 @@ const RAISE: &[&Rule] = &[
     &raise::IDENTITY,
     &collect::POWERS,
     &simplify::SYMMETRIC,
-    &raise::TRANSPOSE,
     &raise::REORDER,
+    &raise::TRANSPOSE,
     &raise::MATMUL,
+    &raise::OUTER,
     &raise::TRACE,
     &raise::ADD,
     &raise::SCALE,
@@ -131,7 +132,7 @@ pub fn derive(problem: &Problem, limits: &Limits) -> Result<Derivation, Vec<Diag
 }
 
 fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Diagnostic> {
-    let mut steps_left = limits.steps;
+    let mut left_over = *limits;
     let store = &mut typed.store;
     // Rows before columns: the indices of the value are made first.
     let value_slots: Indices = value_indices(store, typed.value);
@@ -139,23 +140,23 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let start = value_slots.len();
 
     let left = store.elem(typed.value, value_slots.iter().copied());
-    let value = lower(Work::new(store, &mut steps_left, left, Phase::Lower));
+    let value = lower(Work::new(store, &mut left_over, left, Phase::Lower));
     name_sums(store, value.end, start);
 
     let symbol = store.intern(Node::Symbol(typed.variable));
     let by = store.elem(symbol, by_slots.iter().copied());
     let left = store.intern(Node::Partial(value.end, by));
-    let element = element(Work::new(store, &mut steps_left, left, Phase::Differentiate));
+    let element = element(Work::new(store, &mut left_over, left, Phase::Differentiate));
     if let Some(stuck) = pending(store, element.end) {
-        return Err(refused(store, stuck, span, steps_left));
+        return Err(refused(store, stuck, span, left_over.steps));
     }
 
     let slots: Indices = value_slots.into_iter().chain(by_slots).collect();
     let left = if slots.is_empty() { element.end } else { store.intern(Node::Array(slots.clone(), element.end)) };
-    let matrix = raised(Work::new(store, &mut steps_left, left, Phase::Raise));
+    let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise));
     let raised = !has_indices(store, matrix.end);
     let conditions = conditions(store, &element);
-    if steps_left == 0 || store.len() > limits.nodes {
+    if left_over.steps == 0 {
         return Err(over_budget(span));
     }
     Ok(Finished { typed, chains: vec![value, element, matrix], slots, conditions, raised })
@@ -232,7 +233,7 @@ fn main_rule(work: &Work<'_>, start: usize) -> &'static Rule {
 
 /// The array of all elements as matrices, in the form that a textbook prints.
 fn raised(mut work: Work<'_>) -> Chain {
-    raise_all(&mut work);
+    work.exhaust(RAISE);
     work.phase = Phase::Simplify;
     loop {
         let start = work.links.len();
@@ -244,18 +245,6 @@ fn raised(mut work: Work<'_>) -> Chain {
     }
     work.exhaust(&[&simplify::GATHER, &simplify::POWER]);
     chain("matrix", work)
-}
-
-fn raise_all(work: &mut Work<'_>) {
-    while work.first_of(RAISE) {
-        let length = work.links.len();
-        let lined_up = length >= 2
-            && work.links[length - 1].rule.id == raise::REORDER.statement.id
-            && work.links[length - 2].rule.id == raise::TRANSPOSE.statement.id;
-        if lined_up {
-            work.group(length - 2, &raise::TRANSPOSE);
-        }
-    }
 }
 
 /// A pending derivative that is left.
@@ -312,9 +301,9 @@ fn condition(store: &mut Store, need: Need) -> (Id, bool) {
 
 /// A scalar read back as matrices, without a record.
 pub(crate) fn in_matrices(store: &mut Store, id: Id) -> Id {
-    let mut steps = 1000;
-    let mut work = Work::new(store, &mut steps, id, Phase::Raise);
-    raise_all(&mut work);
+    let mut left_over = Limits { steps: 1000, ..Limits::default() };
+    let mut work = Work::new(store, &mut left_over, id, Phase::Raise);
+    work.exhaust(RAISE);
     work.exhaust(NORMALISE);
     work.line
 }
@@ -323,8 +312,8 @@ pub(crate) fn in_matrices(store: &mut Store, id: Id) -> Id {
 pub(crate) fn with_delta(store: &mut Store, line: Id, delta: [Index; 2], equal: bool) -> Id {
     let line = replace_delta(store, line, delta, equal);
     let line = if equal { store.rename(line, delta[1], delta[0]) } else { line };
-    let mut steps = 1000;
-    let mut work = Work::new(store, &mut steps, line, Phase::Collect);
+    let mut left_over = Limits { steps: 1000, ..Limits::default() };
+    let mut work = Work::new(store, &mut left_over, line, Phase::Collect);
     work.exhaust(&[&collect::ZERO, &collect::ARITHMETIC]);
     work.line
 }

@@ -17,7 +17,8 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
         let [zero, one] = [false, true].map(|equal| with_delta(&mut typed.store, chains[1].end, delta, equal));
         (delta, zero, one)
     });
-    let mut recorder = Recorder { store: typed.store, nodes: Vec::new(), known: FxHashMap::default(), used: Vec::new(), next: 1 };
+    let mut recorder =
+        Recorder { store: typed.store, nodes: Vec::new(), known: FxHashMap::default(), used: Vec::new(), next: 1 };
     let value = recorder.node(typed.value);
     let facts = typed.facts.iter().map(|fact| recorder.fact(fact)).collect();
     let mut recorded: Vec<trace::Chain> = chains
@@ -57,7 +58,11 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
             layout: trace::Layout::Mixed,
             structured: trace::Reading::Free,
         },
-        dims: typed.dims.into_iter().map(|(name, declared)| trace::DimRecord { name, origin: origin(declared) }).collect(),
+        dims: typed
+            .dims
+            .into_iter()
+            .map(|(name, declared)| trace::DimRecord { name, origin: origin(declared) })
+            .collect(),
         symbols: recorder.store.symbols().iter().map(|info| recorder.symbol(info)).collect(),
         indices: Vec::new(),
         nodes: Vec::new(),
@@ -186,13 +191,9 @@ impl Recorder {
             Node::Mul(args) => trace::Node::Mul { args: self.args(&args) },
             Node::Matmul(args) => trace::Node::Matmul { args: self.args(&args) },
             Node::Transpose(arg) => trace::Node::Transpose { arg: self.node(arg) },
-            Node::Power(base, exponent) => {
-                trace::Node::Power { base: self.node(base), exponent: self.node(exponent) }
-            }
+            Node::Power(base, exponent) => trace::Node::Power { base: self.node(base), exponent: self.node(exponent) },
             Node::Matpow(base, exponent) => trace::Node::Matpow { base: self.node(base), exponent },
-            Node::Call(function, arg) => {
-                trace::Node::Call { name: function.name().into(), args: vec![self.node(arg)] }
-            }
+            Node::Call(function, arg) => trace::Node::Call { name: function.name().into(), args: vec![self.node(arg)] },
             Node::Elem(of, at) => trace::Node::Elem { of: self.node(of), at: self.indices(&at) },
             Node::Array(over, body) => trace::Node::Array { over: self.indices(&over), body: self.node(body) },
             Node::Delta(i, j) => trace::Node::Delta { at: [self.index(i), self.index(j)] },
@@ -240,9 +241,12 @@ impl Recorder {
         let mut slots = Vec::new();
         let mut marks = Vec::new();
         for (group, place) in link.places.iter().enumerate() {
-            slots.extend(place.slots.iter().map(|slots| {
-                slots.iter().map(|(name, value)| (name.to_string(), self.slot(value))).collect()
-            }));
+            slots.extend(
+                place
+                    .slots
+                    .iter()
+                    .map(|slots| slots.iter().map(|(name, value)| (name.to_string(), self.slot(value))).collect()),
+            );
             marks.extend(place.marks.iter().map(|(kind, path)| trace::Mark {
                 kind: *kind,
                 at: [place.at.as_slice(), path].concat(),

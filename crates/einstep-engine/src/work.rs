@@ -2,6 +2,7 @@
 //!
 //! In: rules from the catalogue. Out: the links of a chain. Left to others: which rules a pass tries, and in what order.
 
+use crate::derive::Limits;
 use crate::slots::Slots;
 use einstep_expr::{Id, Node, Path, Store};
 use einstep_trace::{MarkKind, Phase, RuleStatement};
@@ -91,13 +92,13 @@ pub(crate) struct Work<'s> {
     pub(crate) left: Id,
     pub(crate) links: Vec<Link>,
     pub(crate) phase: Phase,
-    /// How many more steps may be taken.
-    pub(crate) steps_left: &'s mut usize,
+    /// How much more may be done.
+    pub(crate) left_over: &'s mut Limits,
 }
 
 impl<'s> Work<'s> {
-    pub(crate) fn new(store: &'s mut Store, steps_left: &'s mut usize, left: Id, phase: Phase) -> Work<'s> {
-        Work { store, line: left, left, links: Vec::new(), phase, steps_left }
+    pub(crate) fn new(store: &'s mut Store, left_over: &'s mut Limits, left: Id, phase: Phase) -> Work<'s> {
+        Work { store, line: left, left, links: Vec::new(), phase, left_over }
     }
 
     /// Tries the rules in order, each at every place, starting over after each that applies; until none does.
@@ -112,7 +113,10 @@ impl<'s> Work<'s> {
 
     /// Applies a rule at the outermost places where it applies. Says whether there was one.
     pub(crate) fn sweep(&mut self, rule: &'static Rule) -> bool {
-        if *self.steps_left == 0 {
+        if self.store.len() > self.left_over.nodes {
+            self.left_over.steps = 0;
+        }
+        if self.left_over.steps == 0 {
             return false;
         }
         let mut places = Vec::new();
@@ -120,11 +124,12 @@ impl<'s> Work<'s> {
         if places.is_empty() {
             return false;
         }
-        *self.steps_left -= 1;
+        self.left_over.steps -= 1;
         let places = lift(self.store, self.line, places);
         let exchanges: Vec<(&[u32], Id)> = places.iter().map(|place| (place.at.as_slice(), place.to)).collect();
         let after = self.store.replace(self.line, &exchanges);
-        let link = Link { rule: &rule.statement, phase: self.phase, before: self.line, after, places, steps: Vec::new() };
+        let link =
+            Link { rule: &rule.statement, phase: self.phase, before: self.line, after, places, steps: Vec::new() };
         self.line = after;
         self.links.push(link);
         true
@@ -151,7 +156,8 @@ impl<'s> Work<'s> {
                 place.at.drain(..at.len());
                 needs.append(&mut place.needs);
             }
-            marks = link.places.iter().flat_map(|p| p.marks.iter().map(|(k, m)| (*k, [&p.at[..], m].concat()))).collect();
+            marks =
+                link.places.iter().flat_map(|p| p.marks.iter().map(|(k, m)| (*k, [&p.at[..], m].concat()))).collect();
         }
         let (from, to) = (self.store.at(before, &at), self.store.at(after, &at));
         let slots = steps.iter().flat_map(|link| &link.places).flat_map(|place| place.slots.clone()).collect();
@@ -268,10 +274,10 @@ fn widen(store: &mut Store, root: Id, at: &Path, group: Vec<Place>) -> Place {
     let replaced = store.replace(parent, &exchanges);
     children.copy_from_slice(&store.node(replaced).children());
     // How many members of the flattened list a child gives.
-    let width = |store: &Store, child: Id| if nests(store, parent, child) { store.node(child).children().len() } else { 1 };
+    let width =
+        |store: &Store, child: Id| if nests(store, parent, child) { store.node(child).children().len() } else { 1 };
     let is_list = matches!(store.node(parent), Node::Add(_) | Node::Mul(_) | Node::Matmul(_));
-    let mut widened =
-        Place { at: at.clone(), from: parent, to: parent, slots: vec![], marks: vec![], needs: vec![] };
+    let mut widened = Place { at: at.clone(), from: parent, to: parent, slots: vec![], marks: vec![], needs: vec![] };
     for mut place in group {
         let position = place.at[depth] as usize;
         let below = &place.at[depth + 1..];

@@ -108,7 +108,8 @@ impl Store {
 
     fn canonical_sum(&mut self, over: Indices, body: Id, depth: u32) -> Id {
         let factors = self.factors(body);
-        let mut colours: Colours = over.iter().map(|&index| (index, hash(self.dims.text(self.index_info(index).dim)))).collect();
+        let mut colours: Colours =
+            over.iter().map(|&index| (index, hash(self.dims.text(self.index_info(index).dim)))).collect();
         self.refine(&factors, &over, &mut colours);
         let mut best: Option<Id> = None;
         let mut budget = BUDGET;
@@ -207,9 +208,11 @@ impl Store {
         };
         match self.node(id) {
             Node::Elem(of, at) => match self.node(*of) {
-                Node::Transpose(inner) => {
-                    hash(("elem", self.signature(*inner, colours), at.iter().rev().map(|i| index(*i)).collect::<Vec<_>>()))
-                }
+                Node::Transpose(inner) => hash((
+                    "elem",
+                    self.signature(*inner, colours),
+                    at.iter().rev().map(|i| index(*i)).collect::<Vec<_>>(),
+                )),
                 Node::Symbol(symbol) if self.symbol_info(*symbol).is_symmetric() => {
                     let ends = at.iter().fold(0u64, |sum, i| sum.wrapping_add(hash(index(*i))));
                     hash(("elem", self.signature(*of, colours), ends))
@@ -278,7 +281,11 @@ impl Store {
         }
         let indices = |a: &[Index], b: &[Index]| {
             a.len().cmp(&b.len()).then_with(|| {
-                a.iter().zip(b).map(|(a, b)| self.compare_indices(*a, *b)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+                a.iter()
+                    .zip(b)
+                    .map(|(a, b)| self.compare_indices(*a, *b))
+                    .find(|o| o.is_ne())
+                    .unwrap_or(Ordering::Equal)
             })
         };
         let own = match (self.node(a), self.node(b)) {
@@ -300,7 +307,11 @@ impl Store {
         own.then_with(|| {
             let (left, right) = (self.node(a).children(), self.node(b).children());
             left.len().cmp(&right.len()).then_with(|| {
-                left.iter().zip(&right).map(|(a, b)| self.compare(*a, *b)).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+                left.iter()
+                    .zip(&right)
+                    .map(|(a, b)| self.compare(*a, *b))
+                    .find(|o| o.is_ne())
+                    .unwrap_or(Ordering::Equal)
             })
         })
     }

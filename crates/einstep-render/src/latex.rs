@@ -176,7 +176,7 @@ impl Writer {
             }
             if !beside && !note.is_empty() {
                 rows.push(format!(
-                    "&{before}\\qquad \\parbox[t]{{13cm}}{{\\raggedright\\footnotesize\\leavevmode {note}}} &&"
+                    "&{before}\\qquad \\parbox[t]{{11.5cm}}{{\\raggedright\\footnotesize\\leavevmode {note}}} &&"
                 ));
             }
             for (when, after) in &line.cases {

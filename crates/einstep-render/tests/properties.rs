@@ -129,3 +129,19 @@ fn references_out_of_range_do_no_harm() {
         }
     }
 }
+
+#[test]
+fn sentences_have_their_slots_filled() {
+    let derivation = exercises::trace_of_product();
+    let mut step = derivation.chains[1].links[2].clone();
+    let slots = |index, becomes| {
+        let index = ("index".to_string(), Slot::Index(IndexId(index)));
+        [index, ("becomes".to_string(), Slot::Index(IndexId(becomes)))].into_iter().collect()
+    };
+    step.because.slots = vec![slots(2, 3), slots(2, 3), slots(1, 4)];
+    let text = sentence(&derivation, &step);
+    assert_eq!(text.matches(';').count(), 1, "{text}");
+    assert!(text.contains("i = p") && text.contains("j = q") && !text.contains('{'), "{text}");
+    step.because.slots = vec![Default::default()];
+    assert_eq!(sentence(&derivation, &step), "");
+}

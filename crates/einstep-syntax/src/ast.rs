@@ -36,10 +36,7 @@ impl Expr {
     /// assert_eq!(print(&Expr::new(ExprKind::Name("x".into()))), "x");
     /// ```
     pub fn new(kind: ExprKind) -> Expr {
-        Expr {
-            kind,
-            span: Span::default(),
-        }
+        Expr { kind, span: Span::default() }
     }
 }
 

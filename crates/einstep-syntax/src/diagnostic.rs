@@ -48,19 +48,11 @@ impl Diagnostic {
     ///     .with_help("remove it");
     /// assert_eq!(d.code.id(), "E001");
     /// ```
-    pub fn new(
-        code: Code,
-        message: impl Into<String>,
-        span: Span,
-        label: impl Into<String>,
-    ) -> Diagnostic {
+    pub fn new(code: Code, message: impl Into<String>, span: Span, label: impl Into<String>) -> Diagnostic {
         Diagnostic {
             code,
             message: message.into(),
-            labels: vec![Label {
-                span,
-                text: label.into(),
-            }],
+            labels: vec![Label { span, text: label.into() }],
             help: Vec::new(),
             fixes: Vec::new(),
         }
@@ -69,10 +61,7 @@ impl Diagnostic {
     /// Adds a second place.
     #[must_use]
     pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.labels.push(Label {
-            span,
-            text: text.into(),
-        });
+        self.labels.push(Label { span, text: text.into() });
         self
     }
 
@@ -86,10 +75,7 @@ impl Diagnostic {
     /// Adds a replacement.
     #[must_use]
     pub fn with_fix(mut self, span: Span, replacement: impl Into<String>) -> Diagnostic {
-        self.fixes.push(Fix {
-            span,
-            replacement: replacement.into(),
-        });
+        self.fixes.push(Fix { span, replacement: replacement.into() });
         self
     }
 }

@@ -100,10 +100,7 @@ impl Kind {
 
     /// Whether it closes a bracket.
     pub(crate) fn closes(self) -> bool {
-        matches!(
-            self,
-            Kind::RightParen | Kind::RightBracket | Kind::RightBrace
-        )
+        matches!(self, Kind::RightParen | Kind::RightBracket | Kind::RightBrace)
     }
 }
 
@@ -122,9 +119,7 @@ pub(crate) fn lex(text: &str) -> Vec<Token> {
         let kind = kind.unwrap_or(Kind::Junk);
         let (start, end) = (range.start as u32, range.end as u32);
         match tokens.last_mut() {
-            Some(last) if kind == Kind::Junk && last.kind == Kind::Junk && last.end == start => {
-                last.end = end
-            }
+            Some(last) if kind == Kind::Junk && last.kind == Kind::Junk && last.end == start => last.end = end,
             _ => tokens.push(Token { kind, start, end }),
         }
     }

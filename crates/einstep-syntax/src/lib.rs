@@ -12,8 +12,6 @@ mod span;
 
 pub use ast::*;
 pub use diagnostic::{Code, Diagnostic, Fix, Label};
-pub use parser::{
-    Parsed, parse_declarations, parse_expression, parse_problem, parse_problem_given,
-};
+pub use parser::{Parsed, parse_declarations, parse_expression, parse_problem, parse_problem_given};
 pub use printer::{print, size};
 pub use span::Span;

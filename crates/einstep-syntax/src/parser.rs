@@ -67,9 +67,7 @@ pub fn parse_problem_given(text: &str, source: u32, given: &[Declaration]) -> Pa
         let mut problem = Problem::default();
         let mut declared = names(given);
         for segment in segments.iter().filter(|s| s.declares) {
-            problem
-                .declarations
-                .extend(Parser::new(&segments, segment, &declared, &mut reports).declaration());
+            problem.declarations.extend(Parser::new(&segments, segment, &declared, &mut reports).declaration());
         }
         declared.extend(names(&problem.declarations));
         let mut first = None;
@@ -84,10 +82,7 @@ pub fn parse_problem_given(text: &str, source: u32, given: &[Declaration]) -> Pa
             }
             first = first.or(Some(parser.segment_span()));
         }
-        Parsed {
-            value: problem,
-            diagnostics: reports.finish(),
-        }
+        Parsed { value: problem, diagnostics: reports.finish() }
     })
 }
 
@@ -113,10 +108,7 @@ pub fn parse_declarations(text: &str, source: u32) -> Parsed<Vec<Declaration>> {
                 parser.report_no_declaration();
             }
         }
-        Parsed {
-            value: declarations,
-            diagnostics: reports.finish(),
-        }
+        Parsed { value: declarations, diagnostics: reports.finish() }
     })
 }
 
@@ -149,37 +141,18 @@ pub fn parse_expression(text: &str, source: u32) -> Parsed<Expr> {
             }
             first = first.or(Some(parser.segment_span()));
         }
-        let span = Span {
-            source,
-            start: 0,
-            end: text.len() as u32,
-        };
+        let span = Span { source, start: 0, end: text.len() as u32 };
         if first.is_none() && reports.is_empty() {
             let message = "there is no expression to read";
-            reports.add(Diagnostic::new(
-                Code::EmptyExpression,
-                message,
-                span,
-                "an expression is expected here",
-            ));
+            reports.add(Diagnostic::new(Code::EmptyExpression, message, span, "an expression is expected here"));
         }
-        Parsed {
-            value: value.unwrap_or(Expr {
-                kind: ExprKind::Error,
-                span,
-            }),
-            diagnostics: reports.finish(),
-        }
+        Parsed { value: value.unwrap_or(Expr { kind: ExprKind::Error, span }), diagnostics: reports.finish() }
     })
 }
 
 /// The names that declarations introduce.
 fn names(declarations: &[Declaration]) -> HashSet<String> {
-    declarations
-        .iter()
-        .flat_map(|d| &d.names)
-        .map(|ident| ident.name.clone())
-        .collect()
+    declarations.iter().flat_map(|d| &d.names).map(|ident| ident.name.clone()).collect()
 }
 
 /// Splits the leading derivative operators off an expression.
@@ -253,11 +226,7 @@ impl<'a> Parser<'a> {
     }
 
     fn token(&self, at: usize) -> Option<Token> {
-        if at < self.end {
-            Some(self.input.tokens[at])
-        } else {
-            None
-        }
+        if at < self.end { Some(self.input.tokens[at]) } else { None }
     }
 
     fn kind(&self, at: usize) -> Option<Kind> {
@@ -285,10 +254,7 @@ impl<'a> Parser<'a> {
 
     /// Whether the token stands directly behind the one before it.
     fn touches(&self, at: usize) -> bool {
-        at > self.segment.begin
-            && self
-                .token(at)
-                .is_some_and(|t| t.start == self.input.tokens[at - 1].end)
+        at > self.segment.begin && self.token(at).is_some_and(|t| t.start == self.input.tokens[at - 1].end)
     }
 
     /// The place of a token, also of a closing bracket out of sight.
@@ -297,21 +263,14 @@ impl<'a> Parser<'a> {
             Some(token) if at < self.segment.end => self.input.span_of(*token),
             _ => {
                 let span = self.segment_span();
-                Span {
-                    start: span.end,
-                    ..span
-                }
+                Span { start: span.end, ..span }
             }
         }
     }
 
     /// The place of the last token read.
     fn last_span(&self) -> Span {
-        if self.pos > self.segment.begin {
-            self.span(self.pos - 1)
-        } else {
-            self.span(self.pos)
-        }
+        if self.pos > self.segment.begin { self.span(self.pos - 1) } else { self.span(self.pos) }
     }
 
     fn segment_span(&self) -> Span {

@@ -25,17 +25,12 @@ pub fn print(expr: &Expr) -> String {
 /// assert_eq!(size(&parse_expression("(B + B')*x", 0).value), 6);
 /// ```
 pub fn size(expr: &Expr) -> usize {
-    let all =
-        |items: &[Expr]| items.iter().map(size).sum::<usize>() + items.len().saturating_sub(1);
+    let all = |items: &[Expr]| items.iter().map(size).sum::<usize>() + items.len().saturating_sub(1);
     match &expr.kind {
         ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Error => 1,
         ExprKind::Negate(a) | ExprKind::Transpose(a) => 1 + size(a),
-        ExprKind::Sum(terms) => {
-            terms.iter().map(|(_, term)| size(term)).sum::<usize>() + terms.len().saturating_sub(1)
-        }
-        ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items) => {
-            all(items)
-        }
+        ExprKind::Sum(terms) => terms.iter().map(|(_, term)| size(term)).sum::<usize>() + terms.len().saturating_sub(1),
+        ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items) => all(items),
         ExprKind::Quotient(a, b)
         | ExprKind::ElementQuotient(a, b)
         | ExprKind::Power(a, b)
@@ -96,23 +91,12 @@ impl Printer {
                         Sign::Plus => self.push(" + "),
                         Sign::Minus => self.push(" - "),
                     }
-                    self.at(
-                        term,
-                        if i == 0 {
-                            Place::FirstTerm
-                        } else {
-                            Place::Term
-                        },
-                    );
+                    self.at(term, if i == 0 { Place::FirstTerm } else { Place::Term });
                 }
             }
             ExprKind::Product(items) => self.run(items, "*", Place::FirstFactor, Place::Factor),
-            ExprKind::Hadamard(items) => {
-                self.run(items, " .* ", Place::FirstElementFactor, Place::Factor)
-            }
-            ExprKind::Kronecker(items) => {
-                self.run(items, " ⊗ ", Place::Kronecker, Place::Kronecker)
-            }
+            ExprKind::Hadamard(items) => self.run(items, " .* ", Place::FirstElementFactor, Place::Factor),
+            ExprKind::Kronecker(items) => self.run(items, " ⊗ ", Place::Kronecker, Place::Kronecker),
             ExprKind::Quotient(a, b) => {
                 self.at(a, Place::Dividend);
                 let divides_d = ends_in_d(&self.out) || self.out.starts_with("d(");
@@ -189,22 +173,16 @@ impl Printer {
         let bare = match &expr.kind {
             ExprKind::Sum(_) | ExprKind::Derivative(..) => false,
             ExprKind::Negate(_) => matches!(place, Place::FirstTerm | Place::Negated),
-            ExprKind::Product(_) => !matches!(
-                place,
-                Place::FirstFactor | Place::Factor | Place::Kronecker | Place::Base
-            ),
-            ExprKind::Quotient(..) => {
-                !matches!(place, Place::Factor | Place::Kronecker | Place::Base)
+            ExprKind::Product(_) => {
+                !matches!(place, Place::FirstFactor | Place::Factor | Place::Kronecker | Place::Base)
             }
+            ExprKind::Quotient(..) => !matches!(place, Place::Factor | Place::Kronecker | Place::Base),
             // Blanks around an operator suggest that it binds loosely, so that `(x .* y)*z` keeps its brackets.
             ExprKind::Hadamard(_) => {
                 matches!(place, Place::FirstTerm | Place::Term | Place::Negated)
             }
             ExprKind::ElementQuotient(..) => {
-                matches!(
-                    place,
-                    Place::FirstTerm | Place::Term | Place::Negated | Place::FirstElementFactor
-                )
+                matches!(place, Place::FirstTerm | Place::Term | Place::Negated | Place::FirstElementFactor)
             }
             ExprKind::Kronecker(_) => !matches!(place, Place::Kronecker | Place::Base),
             ExprKind::Power(..) | ExprKind::ElementPower(..) => place != Place::Base,
@@ -280,6 +258,5 @@ impl Printer {
 
 /// Whether the text ends in the name `d`.
 fn ends_in_d(text: &str) -> bool {
-    text.strip_suffix('d')
-        .is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    text.strip_suffix('d').is_some_and(|rest| !rest.ends_with(|c: char| c.is_alphanumeric() || c == '_'))
 }

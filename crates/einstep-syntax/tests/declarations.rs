@@ -3,8 +3,7 @@
 use einstep_syntax::{Declaration, DimExpr, parse_declarations, parse_problem, print};
 
 fn dim(dim: &DimExpr) -> String {
-    let join =
-        |items: &[DimExpr], by: &str| items.iter().map(self::dim).collect::<Vec<_>>().join(by);
+    let join = |items: &[DimExpr], by: &str| items.iter().map(self::dim).collect::<Vec<_>>().join(by);
     match dim {
         DimExpr::Name(ident) => ident.name.clone(),
         DimExpr::Literal(value, _) => value.to_string(),
@@ -14,11 +13,7 @@ fn dim(dim: &DimExpr) -> String {
 }
 
 fn show(declaration: &Declaration) -> String {
-    let names: Vec<&str> = declaration
-        .names
-        .iter()
-        .map(|ident| ident.name.as_str())
-        .collect();
+    let names: Vec<&str> = declaration.names.iter().map(|ident| ident.name.as_str()).collect();
     let dims: Vec<String> = declaration.dims.iter().map(dim).collect();
     let mut text = format!("{} in R^({})", names.join(", "), dims.join(","));
     for property in &declaration.properties {
@@ -46,28 +41,14 @@ fn declarations_are_read_in_every_spelling() {
         ("x in R^(n,1)", "x in R^(n,1)"),
         ("x in R^x", "x in R^(x)"),
         ("S in R^(n,n) symmetric", "S in R^(n,n) symmetric"),
-        (
-            "S in R^(n,n), symmetric invertible",
-            "S in R^(n,n) symmetric invertible",
-        ),
-        (
-            "S in R^(n,n) positive-definite, diagonal",
-            "S in R^(n,n) positive-definite diagonal",
-        ),
+        ("S in R^(n,n), symmetric invertible", "S in R^(n,n) symmetric invertible"),
+        ("S in R^(n,n) positive-definite, diagonal", "S in R^(n,n) positive-definite diagonal"),
         ("W_q, λ,\n x_1 in R^n # comment", "W_q, λ, x_1 in R^(n)"),
     ];
     for (text, expected) in cases {
         let parsed = parse_declarations(text, 0);
-        assert!(
-            parsed.diagnostics.is_empty(),
-            "{text}: {:?}",
-            parsed.diagnostics
-        );
-        assert_eq!(
-            parsed.value.iter().map(show).collect::<Vec<_>>(),
-            [expected],
-            "{text}"
-        );
+        assert!(parsed.diagnostics.is_empty(), "{text}: {:?}", parsed.diagnostics);
+        assert_eq!(parsed.value.iter().map(show).collect::<Vec<_>>(), [expected], "{text}");
     }
 }
 
@@ -83,11 +64,7 @@ fn several_declarations_stand_in_one_text() {
 #[test]
 fn questions_are_read_among_declarations() {
     let cases = [
-        (
-            "# Exercise 2\nV in R^(l,m); X in R^(m,n); W in R^(n,l)\nd/dX tr(V*X*W)",
-            "X",
-            "tr(V*X*W)",
-        ),
+        ("# Exercise 2\nV in R^(l,m); X in R^(m,n); W in R^(n,l)\nd/dX tr(V*X*W)", "X", "tr(V*X*W)"),
         ("d/dX tr(X)\nX in R^(n,n)", "X", "tr(X)"),
         ("x in R^n; x'*x", "", "x'*x"),
         ("x in R^n\n-x'*x", "", "-x'*x"),
@@ -113,28 +90,16 @@ fn questions_are_read_among_declarations() {
     ];
     for (text, by, body) in cases {
         let parsed = parse_problem(text, 0);
-        assert!(
-            parsed.diagnostics.is_empty(),
-            "{text}: {:?}",
-            parsed.diagnostics
-        );
+        assert!(parsed.diagnostics.is_empty(), "{text}: {:?}", parsed.diagnostics);
         let question = parsed.value.question.unwrap();
         let variables: Vec<String> = question
             .by
             .iter()
             .map(|v| {
                 v.name.name.clone()
-                    + &if v.element.is_empty() {
-                        String::new()
-                    } else {
-                        format!("[{}]", v.element.len())
-                    }
+                    + &if v.element.is_empty() { String::new() } else { format!("[{}]", v.element.len()) }
             })
             .collect();
-        assert_eq!(
-            (variables.join(" ").as_str(), print(&question.body).as_str()),
-            (by, body),
-            "{text}"
-        );
+        assert_eq!((variables.join(" ").as_str(), print(&question.body).as_str()), (by, body), "{text}");
     }
 }

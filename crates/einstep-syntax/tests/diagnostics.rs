@@ -4,36 +4,18 @@ use einstep_syntax::{Code, Diagnostic, parse_declarations, parse_expression, par
 use std::time::{Duration, Instant};
 
 fn findings(text: &str, diagnostics: &[Diagnostic]) -> Vec<(Code, String)> {
-    let primary = |d: &Diagnostic| {
-        text[d.labels[0].span.start as usize..d.labels[0].span.end as usize].to_owned()
-    };
+    let primary = |d: &Diagnostic| text[d.labels[0].span.start as usize..d.labels[0].span.end as usize].to_owned();
     diagnostics.iter().map(|d| (d.code, primary(d))).collect()
 }
 
 #[track_caller]
 fn check(text: &str, expected: &[(Code, &str)]) {
     let parsed = parse_problem(text, 0);
-    let expected: Vec<(Code, String)> = expected
-        .iter()
-        .map(|(code, text)| (*code, (*text).to_owned()))
-        .collect();
+    let expected: Vec<(Code, String)> = expected.iter().map(|(code, text)| (*code, (*text).to_owned())).collect();
     assert_eq!(findings(text, &parsed.diagnostics), expected, "{text}");
-    for fix in parsed
-        .diagnostics
-        .iter()
-        .flat_map(|d| &d.fixes)
-        .filter(|_| expected.len() == 1)
-    {
-        let mended = [
-            &text[..fix.span.start as usize],
-            &fix.replacement,
-            &text[fix.span.end as usize..],
-        ]
-        .concat();
-        assert!(
-            parse_problem(&mended, 0).diagnostics.is_empty(),
-            "{text}: {mended}"
-        );
+    for fix in parsed.diagnostics.iter().flat_map(|d| &d.fixes).filter(|_| expected.len() == 1) {
+        let mended = [&text[..fix.span.start as usize], &fix.replacement, &text[fix.span.end as usize..]].concat();
+        assert!(parse_problem(&mended, 0).diagnostics.is_empty(), "{text}: {mended}");
     }
 }
 
@@ -82,11 +64,7 @@ fn one_mistake_is_one_diagnostic() {
         ("‖x", UnbalancedBracket, "‖"),
         ("x‖", UnbalancedBracket, "‖"),
         ("1e500", NumberTooLarge, "1e500"),
-        (
-            "1e99999999999999999999",
-            NumberTooLarge,
-            "1e99999999999999999999",
-        ),
+        ("1e99999999999999999999", NumberTooLarge, "1e99999999999999999999"),
         ("x in Q^n", MalformedDeclaration, "Q"),
         ("x in r^n", MalformedDeclaration, "r"),
         ("x in", MalformedDeclaration, "in"),
@@ -110,23 +88,11 @@ fn one_mistake_is_one_diagnostic() {
         ("A in R^0", InvalidDimension, "0"),
         ("A in R^(m,0*n)", InvalidDimension, "0"),
         ("A in R^1.5", InvalidDimension, "1.5"),
-        (
-            "A in R^99999999999999999999",
-            NumberTooLarge,
-            "99999999999999999999",
-        ),
+        ("A in R^99999999999999999999", NumberTooLarge, "99999999999999999999"),
         ("A in R^(n,n) symetric", UnknownProperty, "symetric"),
         ("A in R^(n,n) spd", UnknownProperty, "spd"),
-        (
-            "A in R^(n,n) positive definite",
-            UnknownProperty,
-            "positive definite",
-        ),
-        (
-            "A in R^(n,n) lower fancy-shaped",
-            UnknownProperty,
-            "fancy-shaped",
-        ),
+        ("A in R^(n,n) positive definite", UnknownProperty, "positive definite"),
+        ("A in R^(n,n) lower fancy-shaped", UnknownProperty, "fancy-shaped"),
     ];
     for (text, code, spanned) in cases {
         check(text, &[(code, spanned)]);
@@ -138,25 +104,10 @@ fn independent_mistakes_are_all_reported() {
     use Code::*;
     check(
         "x in Q^n; A in R^0; x' $ (A + )",
-        &[
-            (MalformedDeclaration, "Q"),
-            (InvalidDimension, "0"),
-            (UnknownCharacter, "$"),
-            (UnexpectedToken, "+"),
-        ],
+        &[(MalformedDeclaration, "Q"), (InvalidDimension, "0"), (UnknownCharacter, "$"), (UnexpectedToken, "+")],
     );
-    check(
-        "x' * * (A x + tr(B*",
-        &[
-            (UnexpectedToken, "*"),
-            (UnbalancedBracket, "("),
-            (UnexpectedToken, "*"),
-        ],
-    );
-    check(
-        "f(a b, * c, d ** 2)",
-        &[(UnexpectedToken, "*"), (UnexpectedToken, "**")],
-    );
+    check("x' * * (A x + tr(B*", &[(UnexpectedToken, "*"), (UnbalancedBracket, "("), (UnexpectedToken, "*")]);
+    check("f(a b, * c, d ** 2)", &[(UnexpectedToken, "*"), (UnexpectedToken, "**")]);
 }
 
 #[test]
@@ -166,53 +117,32 @@ fn messages_name_the_way_out() {
     assert_eq!(first("A*").message, "an operand is missing after `*`");
     assert_eq!(first("tr(A*(B + C").fixes[0].replacement, "))");
     assert_eq!(first("A in R^m x n").fixes[0].replacement, "(m,n)");
-    assert_eq!(
-        first("A in R^(n,n) symetric").fixes[0].replacement,
-        "symmetric"
-    );
+    assert_eq!(first("A in R^(n,n) symetric").fixes[0].replacement, "symmetric");
     assert_eq!(first("x in R^n, y in R^m").fixes[0].replacement, ";");
     assert!(first("x in Q^n").help[0].contains("`x in R^n`"));
 }
 
 #[test]
 fn expressions_and_declarations_keep_to_themselves() {
-    let code =
-        |diagnostics: Vec<Diagnostic>| diagnostics.iter().map(|d| d.code).collect::<Vec<_>>();
+    let code = |diagnostics: Vec<Diagnostic>| diagnostics.iter().map(|d| d.code).collect::<Vec<_>>();
     for text in ["", " \n # only a comment", ";;"] {
-        assert_eq!(
-            code(parse_expression(text, 0).diagnostics),
-            [Code::EmptyExpression],
-            "{text:?}"
-        );
+        assert_eq!(code(parse_expression(text, 0).diagnostics), [Code::EmptyExpression], "{text:?}");
         assert!(parse_problem(text, 0).diagnostics.is_empty());
         assert!(parse_declarations(text, 0).diagnostics.is_empty());
     }
-    assert_eq!(
-        code(parse_expression("x in R^n; x'x", 0).diagnostics),
-        [Code::UnexpectedToken]
-    );
-    assert_eq!(
-        code(parse_declarations("x'x", 0).diagnostics),
-        [Code::MalformedDeclaration]
-    );
+    assert_eq!(code(parse_expression("x in R^n; x'x", 0).diagnostics), [Code::UnexpectedToken]);
+    assert_eq!(code(parse_declarations("x'x", 0).diagnostics), [Code::MalformedDeclaration]);
 }
 
 /// Reads hostile text in time and within the stack of a test thread, and reports little about it.
 #[track_caller]
 fn survive(text: &str, expected: Option<Code>) {
     let start = Instant::now();
-    for parsed in [
-        parse_problem(text, 0).diagnostics,
-        parse_expression(text, 0).diagnostics,
-    ] {
+    for parsed in [parse_problem(text, 0).diagnostics, parse_expression(text, 0).diagnostics] {
         assert!(parsed.len() <= 20);
         match expected {
             None => assert!(parsed.is_empty(), "{:?}", parsed[0]),
-            Some(code) => assert!(
-                parsed.iter().any(|d| d.code == code),
-                "{:?}",
-                parsed.first()
-            ),
+            Some(code) => assert!(parsed.iter().any(|d| d.code == code), "{:?}", parsed.first()),
         }
     }
     parse_declarations(text, 0);
@@ -229,10 +159,7 @@ fn long_texts_are_read_in_linear_time() {
     survive(&format!("[{}x]", "x; ".repeat(MANY)), None);
     survive(&format!("x{}+ x", "\n".repeat(MANY)), None);
     survive(
-        &"x in R^n; "
-            .repeat(MANY)
-            .trim_end_matches("; ")
-            .replacen("x in R^n", "x", MANY - 1),
+        &"x in R^n; ".repeat(MANY).trim_end_matches("; ").replacen("x in R^n", "x", MANY - 1),
         Some(Code::UnexpectedToken),
     );
 }
@@ -265,10 +192,7 @@ fn deep_texts_are_refused() {
     for tail in ["'", "^2", "/x", "./x", "[i]", "ᵀ", ".^x"] {
         survive(&format!("x{}", tail.repeat(MANY)), Some(TooDeep));
     }
-    for soup in [
-        "'", "*", "^", "/", ",", "d/", "‖ ", "[[;", "(;", "x in ", "R^", "_", ":", "- + ", "sum[",
-        "∂/",
-    ] {
+    for soup in ["'", "*", "^", "/", ",", "d/", "‖ ", "[[;", "(;", "x in ", "R^", "_", ":", "- + ", "sum[", "∂/"] {
         let text = soup.repeat(MANY);
         assert!(parse_problem(&text, 0).diagnostics.len() <= 20);
         assert!(parse_expression(&text, 0).diagnostics.len() <= 20);
@@ -281,16 +205,8 @@ fn junk_is_reported_once() {
     let diagnostics = parse_expression(&text, 0).diagnostics;
     assert_eq!(diagnostics.len(), 1);
     assert!(diagnostics[0].message.len() < 100);
-    assert_eq!(
-        parse_expression(&"$ x ".repeat(100_000), 0)
-            .diagnostics
-            .len(),
-        20
-    );
-    survive(
-        &"\0\u{1}\u{7f}".repeat(100_000),
-        Some(Code::UnknownCharacter),
-    );
+    assert_eq!(parse_expression(&"$ x ".repeat(100_000), 0).diagnostics.len(), 20);
+    survive(&"\0\u{1}\u{7f}".repeat(100_000), Some(Code::UnknownCharacter));
     survive(&"1".repeat(100_000), Some(Code::NumberTooLarge));
     survive(&"x".repeat(17 << 20), Some(Code::UnreadableText));
 }

@@ -6,18 +6,10 @@ use einstep_syntax::{ExprKind, parse_expression, print, size};
 #[track_caller]
 fn check(text: &str, printed: &str) {
     let parsed = parse_expression(text, 0);
-    assert!(
-        parsed.diagnostics.is_empty(),
-        "{text}: {:?}",
-        parsed.diagnostics
-    );
+    assert!(parsed.diagnostics.is_empty(), "{text}: {:?}", parsed.diagnostics);
     assert_eq!(print(&parsed.value), printed, "{text}");
     let again = parse_expression(printed, 0);
-    assert!(
-        again.diagnostics.is_empty(),
-        "{printed}: {:?}",
-        again.diagnostics
-    );
+    assert!(again.diagnostics.is_empty(), "{printed}: {:?}", again.diagnostics);
     assert_eq!(print(&again.value), printed);
 }
 
@@ -179,21 +171,13 @@ fn other_spellings_mean_the_same() {
 #[test]
 fn a_run_of_an_operator_is_one_list() {
     let items = |text| match parse_expression(text, 0).value.kind {
-        ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items) => {
-            items.len()
-        }
+        ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items) => items.len(),
         ExprKind::Sum(terms) => terms.len(),
         _ => 1,
     };
-    for (text, expected) in [
-        ("a*b c@d", 4),
-        ("a*(b*c)", 2),
-        ("(a*b)*c", 2),
-        ("a.*b.*c", 3),
-        ("a⊗b⊗c", 3),
-        ("-a+b-c", 3),
-        ("a*b/s*c", 2),
-    ] {
+    for (text, expected) in
+        [("a*b c@d", 4), ("a*(b*c)", 2), ("(a*b)*c", 2), ("a.*b.*c", 3), ("a⊗b⊗c", 3), ("-a+b-c", 3), ("a*b/s*c", 2)]
+    {
         assert_eq!(items(text), expected, "{text}");
     }
 }
@@ -201,24 +185,16 @@ fn a_run_of_an_operator_is_one_list() {
 #[test]
 fn spans_cover_the_text_with_its_brackets() {
     let parsed = parse_expression("λ*(A + B)'", 3).value;
-    let ExprKind::Product(items) = parsed.kind else {
-        panic!()
-    };
+    let ExprKind::Product(items) = parsed.kind else { panic!() };
     let span = items[1].span;
     assert_eq!((span.source, span.start, span.end), (3, 3, 11));
 }
 
 #[test]
 fn size_counts_what_is_read() {
-    for (text, expected) in [
-        ("x", 1),
-        ("-x", 2),
-        ("A'*x + b", 6),
-        ("norm(x)", 2),
-        ("x[i,j]", 3),
-        ("a^2", 3),
-        ("1/3", 3),
-    ] {
+    for (text, expected) in
+        [("x", 1), ("-x", 2), ("A'*x + b", 6), ("norm(x)", 2), ("x[i,j]", 3), ("a^2", 3), ("1/3", 3)]
+    {
         assert_eq!(size(&parse_expression(text, 0).value), expected, "{text}");
     }
 }

@@ -5,30 +5,20 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 fn ident(name: &str) -> Ident {
-    Ident {
-        name: name.into(),
-        span: Span::default(),
-    }
+    Ident { name: name.into(), span: Span::default() }
 }
 
 fn number() -> impl Strategy<Value = ExprKind> {
     let digits = prop_oneof![Just("0".to_owned()), "[1-9][0-9]{0,3}"];
     (digits, -12i32..12).prop_map(|(digits, exponent)| {
         // The parser keeps no zeros at the end of decimals.
-        let exponent = if digits == "0" || exponent < 0 && digits.ends_with('0') {
-            0
-        } else {
-            exponent
-        };
+        let exponent = if digits == "0" || exponent < 0 && digits.ends_with('0') { 0 } else { exponent };
         ExprKind::Number(Number { digits, exponent })
     })
 }
 
 fn name() -> impl Strategy<Value = String> {
-    let names = [
-        "x", "A", "d", "dx", "dX_1", "e", "e3", "T", "λ", "W_q", "sum", "prod", "array", "R",
-        "norm", "I",
-    ];
+    let names = ["x", "A", "d", "dx", "dX_1", "e", "e3", "T", "λ", "W_q", "sum", "prod", "array", "R", "norm", "I"];
     prop::sample::select(names.to_vec()).prop_map(str::to_owned)
 }
 
@@ -51,32 +41,22 @@ fn tree() -> impl Strategy<Value = Expr> {
         prop_oneof![
             one.clone().prop_map(ExprKind::Negate),
             one.clone().prop_map(ExprKind::Transpose),
-            (inner.clone(), vec((sign, inner.clone()), 1..4)).prop_map(|(first, rest)| {
-                ExprKind::Sum([(Sign::Plus, first)].into_iter().chain(rest).collect())
-            }),
+            (inner.clone(), vec((sign, inner.clone()), 1..4))
+                .prop_map(|(first, rest)| { ExprKind::Sum([(Sign::Plus, first)].into_iter().chain(rest).collect()) }),
             many.clone().prop_map(ExprKind::Product),
             many.clone().prop_map(ExprKind::Hadamard),
             many.clone().prop_map(ExprKind::Kronecker),
             two.clone().prop_map(|(a, b)| ExprKind::Quotient(a, b)),
-            two.clone()
-                .prop_map(|(a, b)| ExprKind::ElementQuotient(a, b)),
+            two.clone().prop_map(|(a, b)| ExprKind::ElementQuotient(a, b)),
             two.clone().prop_map(|(a, b)| ExprKind::Power(a, b)),
             two.prop_map(|(a, b)| ExprKind::ElementPower(a, b)),
-            (name(), vec(inner.clone(), 0..3))
-                .prop_map(|(f, arguments)| ExprKind::Call(ident(&f), arguments)),
+            (name(), vec(inner.clone(), 0..3)).prop_map(|(f, arguments)| ExprKind::Call(ident(&f), arguments)),
             vec(vec(inner.clone(), 1..3), 1..3).prop_map(ExprKind::Block),
-            (one.clone(), vec(index(), 1..3))
-                .prop_map(|(base, indices)| ExprKind::Element(base, indices)),
+            (one.clone(), vec(index(), 1..3)).prop_map(|(base, indices)| ExprKind::Element(base, indices)),
             (big, vec(name().prop_map(|n| ident(&n)), 1..3), one.clone())
                 .prop_map(|(big, bound, body)| ExprKind::Big(big, bound, body)),
             (name(), vec(index(), 0..3), one).prop_map(|(variable, element, body)| {
-                ExprKind::Derivative(
-                    Box::new(Variable {
-                        name: ident(&variable),
-                        element,
-                    }),
-                    body,
-                )
+                ExprKind::Derivative(Box::new(Variable { name: ident(&variable), element }), body)
             }),
         ]
         .prop_map(Expr::new)
@@ -97,12 +77,7 @@ fn bare(expr: Expr) -> Expr {
     Expr::new(match expr.kind {
         ExprKind::Negate(a) => ExprKind::Negate(one(a)),
         ExprKind::Transpose(a) => ExprKind::Transpose(one(a)),
-        ExprKind::Sum(terms) => ExprKind::Sum(
-            terms
-                .into_iter()
-                .map(|(sign, term)| (sign, bare(term)))
-                .collect(),
-        ),
+        ExprKind::Sum(terms) => ExprKind::Sum(terms.into_iter().map(|(sign, term)| (sign, bare(term))).collect()),
         ExprKind::Product(items) => ExprKind::Product(many(items)),
         ExprKind::Hadamard(items) => ExprKind::Hadamard(many(items)),
         ExprKind::Kronecker(items) => ExprKind::Kronecker(many(items)),
@@ -113,16 +88,11 @@ fn bare(expr: Expr) -> Expr {
         ExprKind::Call(f, arguments) => ExprKind::Call(ident(&f.name), many(arguments)),
         ExprKind::Block(rows) => ExprKind::Block(rows.into_iter().map(many).collect()),
         ExprKind::Element(base, list) => ExprKind::Element(one(base), indices(list)),
-        ExprKind::Big(big, bound, body) => ExprKind::Big(
-            big,
-            bound.iter().map(|b| ident(&b.name)).collect(),
-            one(body),
-        ),
+        ExprKind::Big(big, bound, body) => {
+            ExprKind::Big(big, bound.iter().map(|b| ident(&b.name)).collect(), one(body))
+        }
         ExprKind::Derivative(v, body) => {
-            let variable = Variable {
-                name: ident(&v.name.name),
-                element: indices(v.element),
-            };
+            let variable = Variable { name: ident(&v.name.name), element: indices(v.element) };
             ExprKind::Derivative(Box::new(variable), one(body))
         }
         leaf @ (ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Error) => leaf,
@@ -196,20 +166,10 @@ fn read(text: &str) {
     let problem = parse_problem(text, 0);
     let expression = parse_expression(text, 0);
     let declarations = parse_declarations(text, 0);
-    for diagnostic in [
-        &problem.diagnostics,
-        &expression.diagnostics,
-        &declarations.diagnostics,
-    ]
-    .into_iter()
-    .flatten()
-    {
+    for diagnostic in [&problem.diagnostics, &expression.diagnostics, &declarations.diagnostics].into_iter().flatten() {
         let labels = diagnostic.labels.iter().map(|label| label.span);
         for span in labels.chain(diagnostic.fixes.iter().map(|fix| fix.span)) {
-            assert!(
-                text.get(span.start as usize..span.end as usize).is_some(),
-                "{text:?}: {diagnostic:?}"
-            );
+            assert!(text.get(span.start as usize..span.end as usize).is_some(), "{text:?}: {diagnostic:?}");
         }
     }
     // What is read without complaint is printed as text that is read as the same.
@@ -217,11 +177,7 @@ fn read(text: &str) {
         let printed = print(&expression.value);
         let again = parse_expression(&printed, 0);
         assert_eq!(again.diagnostics, [], "{text:?}: {printed}");
-        assert_eq!(
-            bare(again.value),
-            bare(expression.value),
-            "{text:?}: {printed}"
-        );
+        assert_eq!(bare(again.value), bare(expression.value), "{text:?}: {printed}");
     }
 }
 

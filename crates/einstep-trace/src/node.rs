@@ -62,7 +62,8 @@ impl Rational {
             None => (false, self.0.as_str()),
         };
         let (num, den) = rest.split_once('/').unwrap_or((rest, "1"));
-        let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit()) && (s == "0" || !s.starts_with('0'));
+        let digits =
+            |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit()) && (s == "0" || !s.starts_with('0'));
         let plain = rest == num || den != "1";
         let zero_is_plain = num != "0" || (rest == "0" && !negative);
         (digits(num) && digits(den) && den != "0" && plain && zero_is_plain).then_some((negative, num, den))

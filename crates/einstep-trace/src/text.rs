@@ -92,9 +92,7 @@ impl<'a> Writer<'a> {
             Node::Call { name, args } => call(name, self.exprs(args)?),
             Node::Fn { name, arg } => call(name, vec![self.expr(*arg)?]),
             Node::Elem { of, at } => Expr::new(ExprKind::Element(Box::new(self.expr(*of)?), self.indices(at))),
-            Node::Delta { at } => {
-                Expr::new(ExprKind::Element(Box::new(name("delta".into())), self.indices(at)))
-            }
+            Node::Delta { at } => Expr::new(ExprKind::Element(Box::new(name("delta".into())), self.indices(at))),
             Node::Array { over, body } => self.big(Big::Array, over, *body)?,
             Node::Sum { over, body } => self.big(Big::Sum, over, *body)?,
             Node::Prod { over, body } => self.big(Big::Product, over, *body)?,

@@ -63,7 +63,11 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Error::Internal(rejection) => {
-                write!(f, "internal error: the derivation failed its own check at {}: {}", rejection.at, rejection.message)
+                write!(
+                    f,
+                    "internal error: the derivation failed its own check at {}: {}",
+                    rejection.at, rejection.message
+                )
             }
         }
     }

@@ -8,7 +8,8 @@ use crate::stack::deep;
 use einstep_check::{Verdict, check};
 use einstep_engine::{Limits, derive};
 use einstep_syntax::{
-    Code, Declaration, Diagnostic, Expr, ExprKind, Index, Span, Variable, parse_declarations, parse_problem, parse_problem_given,
+    Code, Declaration, Diagnostic, Expr, ExprKind, Index, Span, Variable, parse_declarations, parse_problem,
+    parse_problem_given,
 };
 
 /// One text that the user gave.
@@ -90,7 +91,11 @@ impl Problem {
             }
         }
         let sources: Vec<Source> = given.iter().cloned().chain([question]).chain(wrt.iter().cloned()).collect();
-        if diagnostics.is_empty() { Ok(Problem { syntax, sources }) } else { Err(Error::Refused { diagnostics, sources }) }
+        if diagnostics.is_empty() {
+            Ok(Problem { syntax, sources })
+        } else {
+            Err(Error::Refused { diagnostics, sources })
+        }
     }
 
     /// The problem as a syntax tree.
@@ -132,7 +137,8 @@ fn variable(wrt: &Source, source: u32) -> Result<Variable, Diagnostic> {
     let start = wrt.text.find(text).unwrap_or(0) as u32;
     let place = Span { source, start, end: start + text.len() as u32 };
     let parsed = parse_problem(&format!("{BEFORE}{text} 0"), source);
-    let question = parsed.value.question.filter(|_| parsed.diagnostics.is_empty() && parsed.value.declarations.is_empty());
+    let question =
+        parsed.value.question.filter(|_| parsed.diagnostics.is_empty() && parsed.value.declarations.is_empty());
     match question.map(|question| (question.by, question.body)) {
         Some((mut by, Expr { kind: ExprKind::Number(_), .. })) if by.len() == 1 => {
             let shift = |span: &mut Span| {

@@ -44,7 +44,12 @@ pub(super) fn facts(builder: &mut Builder<'_>, names: &[Name], variable: usize, 
         _ if shape == "a scalar" => format!("{name} is the variable: {shape} by its spelling"),
         kind => format!("{name} is the variable: {kind} by its spelling, {shape}"),
     };
-    facts.push(Fact { node: id, rule: if kind.is_empty() { &shape::VARIABLE } else { &shape::KIND }, sentence, from: vec![] });
+    facts.push(Fact {
+        node: id,
+        rule: if kind.is_empty() { &shape::VARIABLE } else { &shape::KIND },
+        sentence,
+        from: vec![],
+    });
     said[variable] = true;
     walk(builder, names, value, &mut said, &mut facts);
     for position in 0..names.len() {
@@ -53,8 +58,13 @@ pub(super) fn facts(builder: &mut Builder<'_>, names: &[Name], variable: usize, 
             let shape = say(builder.store, builder.store.shape(id));
             let (rule, sentence) = match names[position].declared {
                 Some(_) => (&shape::VALUE, format!("{} is {shape}, as declared", names[position].name)),
-                None if shape == "a scalar" => (&shape::KIND, format!("{} is a scalar by its spelling", names[position].name)),
-                None => (&shape::KIND, format!("{} is {} by its spelling, {shape}", names[position].name, names[position].kind)),
+                None if shape == "a scalar" => {
+                    (&shape::KIND, format!("{} is a scalar by its spelling", names[position].name))
+                }
+                None => (
+                    &shape::KIND,
+                    format!("{} is {} by its spelling, {shape}", names[position].name, names[position].kind),
+                ),
             };
             facts.push(Fact { node: id, rule, sentence, from: vec![] });
         }
@@ -116,7 +126,14 @@ fn undeclared(names: &[Name], said: &[bool], tree: &Tree) -> Option<usize> {
     }
 }
 
-fn meet(builder: &mut Builder<'_>, names: &[Name], left: &Tree, right: &Tree, said: &mut [bool], facts: &mut Vec<Fact>) {
+fn meet(
+    builder: &mut Builder<'_>,
+    names: &[Name],
+    left: &Tree,
+    right: &Tree,
+    said: &mut [bool],
+    facts: &mut Vec<Fact>,
+) {
     if left.is_scalar() || right.is_scalar() || left.cols == Size::ONE {
         return;
     }

@@ -43,8 +43,13 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
     }
     let Some(question) = &problem.question else {
         let span = problem.declarations.last().map_or(Span::default(), |last| last.span);
-        let diagnostic = Diagnostic::new(Code::EmptyExpression, "there is no expression to differentiate", span, "only declarations")
-            .with_help("add a line such as `d/dx x'*x`");
+        let diagnostic = Diagnostic::new(
+            Code::EmptyExpression,
+            "there is no expression to differentiate",
+            span,
+            "only declarations",
+        )
+        .with_help("add a line such as `d/dx x'*x`");
         return Err(vec![diagnostic]);
     };
     let variable = variable(&mut scope, question);
@@ -66,7 +71,8 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
         unknown_identities(&mut scope, tree);
     }
     let first: Vec<Size> = variable.map_or(vec![], |(v, _)| vec![scope.names[v].rows, scope.names[v].cols]);
-    let others: Vec<Size> = scope.names.iter().flat_map(|name| [name.rows, name.cols]).chain(identities(&tree)).collect();
+    let others: Vec<Size> =
+        scope.names.iter().flat_map(|name| [name.rows, name.cols]).chain(identities(&tree)).collect();
     let taken = |name: &str| scope.dim_names.iter().any(|known| known == name);
     scope.sizes.name(&mut scope.dims, &first, &others, &taken);
     if let (Some((variable, _)), Ok(tree)) = (variable, &tree) {
@@ -83,7 +89,8 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
 }
 
 fn occurs(tree: &tree::Tree, position: usize) -> bool {
-    matches!(tree.form, tree::Form::Symbol(found) if found == position) || tree.args.iter().any(|arg| occurs(arg, position))
+    matches!(tree.form, tree::Form::Symbol(found) if found == position)
+        || tree.args.iter().any(|arg| occurs(arg, position))
 }
 
 /// Refuses identities whose size nothing determines.
@@ -93,7 +100,10 @@ fn unknown_identities(scope: &mut Scope, tree: &tree::Tree) {
         scope.names.iter().flat_map(|name| [name.rows, name.cols]).map(|size| scope.sizes.resolve(size)).collect();
     let mut rest = vec![tree];
     while let Some(tree) = rest.pop() {
-        if matches!(tree.form, tree::Form::Identity) && open(scope, tree.rows) && !known.contains(&scope.sizes.resolve(tree.rows)) {
+        if matches!(tree.form, tree::Form::Identity)
+            && open(scope, tree.rows)
+            && !known.contains(&scope.sizes.resolve(tree.rows))
+        {
             let message = format!("the size of `{}` can't be found from the expression", tree.text);
             let diagnostic = Diagnostic::new(Code::InvalidDimension, message, tree.span, "of any size")
                 .with_help("say its size: `eye(n)`, with `n` a declared dimension");
@@ -183,8 +193,9 @@ fn declare(scope: &mut Scope, declaration: &Declaration) {
             Some(known) => {
                 let first = known.declared.unwrap_or_default();
                 let message = format!("`{}` is declared twice, differently", ident.name);
-                let diagnostic = Diagnostic::new(Code::ConflictingDeclaration, message, ident.span, "declared again here")
-                    .with_label(first, "already declared here");
+                let diagnostic =
+                    Diagnostic::new(Code::ConflictingDeclaration, message, ident.span, "declared again here")
+                        .with_label(first, "already declared here");
                 scope.finding(|_| diagnostic);
             }
             None => scope.names.push(Name {
@@ -214,7 +225,8 @@ fn dim_of(scope: &mut Scope, dim: &DimExpr) -> Option<einstep_expr::Dim> {
             Some(scope.dims.name(&ident.name))
         }
         DimExpr::Literal(0, span) => {
-            let diagnostic = Diagnostic::new(Code::InvalidDimension, "a dimension must be positive, not 0", *span, "this is 0");
+            let diagnostic =
+                Diagnostic::new(Code::InvalidDimension, "a dimension must be positive, not 0", *span, "this is 0");
             scope.finding(|_| diagnostic);
             None
         }
@@ -244,8 +256,13 @@ fn variable(scope: &mut Scope, question: &Question) -> Option<(usize, Span)> {
     };
     let by = match &question.by[..] {
         [] => {
-            let diagnostic = Diagnostic::new(Code::NoVariable, "nothing to differentiate by", question.body.span, "by which variable?")
-                .with_help("write `d/dx` before the expression, or give `--wrt x`");
+            let diagnostic = Diagnostic::new(
+                Code::NoVariable,
+                "nothing to differentiate by",
+                question.body.span,
+                "by which variable?",
+            )
+            .with_help("write `d/dx` before the expression, or give `--wrt x`");
             return refuse(scope, diagnostic);
         }
         [by] => by,
@@ -269,8 +286,9 @@ fn variable(scope: &mut Scope, question: &Question) -> Option<(usize, Span)> {
         Some(position) => Some((position, span)),
         None => {
             let message = format!("`{name}` is not declared");
-            let diagnostic = Diagnostic::new(Code::UnknownName, message, span, "an undeclared name is one letter or a Greek name")
-                .with_help(format!("declare it: `{name} in R^n`"));
+            let diagnostic =
+                Diagnostic::new(Code::UnknownName, message, span, "an undeclared name is one letter or a Greek name")
+                    .with_help(format!("declare it: `{name} in R^n`"));
             refuse(scope, diagnostic)
         }
     }
@@ -282,7 +300,9 @@ fn high_order(scope: &mut Scope, variable: usize, tree: &tree::Tree, question: &
     let name = &scope.names[variable];
     let total = order(name.rows, name.cols) + order(tree.rows, tree.cols);
     if total > 2 {
-        let message = format!("einstep can't derive a derivative of order {total} yet: the value and the variable have {total} dimensions together");
+        let message = format!(
+            "einstep can't derive a derivative of order {total} yet: the value and the variable have {total} dimensions together"
+        );
         let diagnostic = Diagnostic::new(Code::NotYet, message, question.body.span, "not a scalar")
             .with_help("take the trace, the sum or a norm of it for a scalar");
         scope.finding(|_| diagnostic);

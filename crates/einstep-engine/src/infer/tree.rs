@@ -252,7 +252,11 @@ impl Scope {
             }
             let turned = words.sizes.resolve(a.rows) == words.sizes.resolve(b.cols)
                 && words.sizes.resolve(a.cols) == words.sizes.resolve(b.rows);
-            if turned { diagnostic.with_help(format!("transpose one of them: `{}'`", bracketed(&b))) } else { diagnostic }
+            if turned {
+                diagnostic.with_help(format!("transpose one of them: `{}'`", bracketed(&b)))
+            } else {
+                diagnostic
+            }
         });
         Err(())
     }
@@ -310,9 +314,13 @@ impl Scope {
             let message = if columns {
                 format!("`{}` and `{}` are both columns: their product needs a transpose", left.text, right.text)
             } else {
-                format!("`{}` has {inner} column(s) and `{}` has {outer} row(s): they must agree", left.text, right.text)
+                format!(
+                    "`{}` has {inner} column(s) and `{}` has {outer} row(s): they must agree",
+                    left.text, right.text
+                )
             };
-            let code = if clash == Clash::ForcedToOne && !columns { Code::ForcedDimension } else { Code::ShapeMismatch };
+            let code =
+                if clash == Clash::ForcedToOne && !columns { Code::ForcedDimension } else { Code::ShapeMismatch };
             let diagnostic = Diagnostic::new(code, message, left.span, format!("`{}` is {l}", left.text));
             let mut diagnostic = diagnostic.with_label(right.span, format!("`{}` is {r}", right.text));
             for (span, text) in labels.into_iter().flatten() {
@@ -366,7 +374,12 @@ impl Scope {
         let (a, b) = (a?, b?);
         let text = print(expr);
         if !b.is_scalar() {
-            return self.refuse(Diagnostic::new(Code::NotScalar, "an exponent must be a scalar", b.span, "not a scalar"));
+            return self.refuse(Diagnostic::new(
+                Code::NotScalar,
+                "an exponent must be a scalar",
+                b.span,
+                "not a scalar",
+            ));
         }
         if a.is_scalar() {
             let zero = matches!(&a.form, Form::Number(value) if value.is_zero());
@@ -400,9 +413,7 @@ impl Scope {
         match value {
             0 => Ok(Tree { form: Form::Identity, rows, cols, args: vec![], span: expr.span, text }),
             1 => Ok(a),
-            2.. => {
-                Ok(Tree { form: Form::Matpow(value as u32), rows, cols, args: vec![a], span: expr.span, text })
-            }
+            2.. => Ok(Tree { form: Form::Matpow(value as u32), rows, cols, args: vec![a], span: expr.span, text }),
             _ => self.not_yet("inverses", expr.span),
         }
     }
@@ -481,7 +492,9 @@ impl Scope {
         for arg in args {
             match &arg.kind {
                 ExprKind::Name(dim) if self.dim_names.contains(dim) => sizes.push(Size::Known(self.dims.name(dim))),
-                ExprKind::Number(number) if number.exponent == 0 && number.digits.parse::<u64>().is_ok_and(|n| n > 0) => {
+                ExprKind::Number(number)
+                    if number.exponent == 0 && number.digits.parse::<u64>().is_ok_and(|n| n > 0) =>
+                {
                     let value = number.digits.parse().unwrap_or(1);
                     sizes.push(Size::Known(self.dims.literal(value)));
                 }
@@ -507,7 +520,9 @@ impl Scope {
             let product = format!("{name}*({})", print(&args[0]));
             let message = format!("`{name}` is declared as a symbol, not a function");
             let diagnostic = Diagnostic::new(Code::UnknownFunction, message, function.span, "this is no function");
-            return self.refuse(diagnostic.with_help(format!("write `{product}` for the product")).with_fix(expr.span, product));
+            return self.refuse(
+                diagnostic.with_help(format!("write `{product}` for the product")).with_fix(expr.span, product),
+            );
         }
         let message = format!("there is no function `{name}`");
         let diagnostic = Diagnostic::new(Code::UnknownFunction, message, function.span, "unknown function");

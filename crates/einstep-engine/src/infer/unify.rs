@@ -102,7 +102,8 @@ impl Sizes {
         for &size in first.iter().chain(others) {
             let Size::Unknown(position) = self.resolve(size) else { continue };
             let free = |name: &str| !taken(name) && !used.iter().any(|other| other == name);
-            let name = names.iter().map(|name| name.to_string()).chain((1..).map(|k| format!("d{k}"))).find(|name| free(name));
+            let name =
+                names.iter().map(|name| name.to_string()).chain((1..).map(|k| format!("d{k}"))).find(|name| free(name));
             let Some(name) = name else { continue };
             self.found[position].is = Some(Size::Known(dims.name(&name)));
             used.push(name);

@@ -51,42 +51,40 @@ pub(crate) static ARITHMETIC: Rule = Rule {
         example: ("2*f*3", "6*f"),
     },
     scope: Scope::Anywhere,
-    apply: |store, id| {
-        match store.node(id).clone() {
-            Node::Mul(args) => {
-                let numbers = args.iter().filter(|&&arg| store.as_number(arg).is_some()).count();
-                let one = args.iter().any(|&arg| store.as_number(arg).is_some_and(Rat::is_one));
-                let misplaced = args[1..].iter().any(|&arg| store.as_number(arg).is_some());
-                if numbers < 2 && !one && !misplaced {
-                    return None;
-                }
-                let (coefficient, rest) = store.coefficient(id);
-                Some(Rewrite::to(store.scale(coefficient, rest)))
+    apply: |store, id| match store.node(id).clone() {
+        Node::Mul(args) => {
+            let numbers = args.iter().filter(|&&arg| store.as_number(arg).is_some()).count();
+            let one = args.iter().any(|&arg| store.as_number(arg).is_some_and(Rat::is_one));
+            let misplaced = args[1..].iter().any(|&arg| store.as_number(arg).is_some());
+            if numbers < 2 && !one && !misplaced {
+                return None;
             }
-            Node::Add(args) => {
-                let numbers: Vec<Rat> = args.iter().filter_map(|&arg| store.as_number(arg).cloned()).collect();
-                if numbers.len() < 2 {
-                    return None;
-                }
-                let total = numbers.iter().fold(Rat::ZERO, |total, number| total.add(number));
-                let mut rest: Args = args.into_iter().filter(|&arg| store.as_number(arg).is_none()).collect();
-                let total = store.number(total);
-                rest.push(total);
-                Some(Rewrite::to(store.add(rest)))
-            }
-            Node::Power(base, exponent) => {
-                let exponent = store.as_number(exponent)?.clone();
-                if exponent.is_zero() {
-                    return Some(Rewrite::to(store.int(1)));
-                }
-                if exponent.is_one() {
-                    return Some(Rewrite::to(base));
-                }
-                let value = store.as_number(base)?.pow(exponent.as_int()?)?;
-                Some(Rewrite::to(store.number(value)))
-            }
-            _ => None,
+            let (coefficient, rest) = store.coefficient(id);
+            Some(Rewrite::to(store.scale(coefficient, rest)))
         }
+        Node::Add(args) => {
+            let numbers: Vec<Rat> = args.iter().filter_map(|&arg| store.as_number(arg).cloned()).collect();
+            if numbers.len() < 2 {
+                return None;
+            }
+            let total = numbers.iter().fold(Rat::ZERO, |total, number| total.add(number));
+            let mut rest: Args = args.into_iter().filter(|&arg| store.as_number(arg).is_none()).collect();
+            let total = store.number(total);
+            rest.push(total);
+            Some(Rewrite::to(store.add(rest)))
+        }
+        Node::Power(base, exponent) => {
+            let exponent = store.as_number(exponent)?.clone();
+            if exponent.is_zero() {
+                return Some(Rewrite::to(store.int(1)));
+            }
+            if exponent.is_one() {
+                return Some(Rewrite::to(base));
+            }
+            let value = store.as_number(base)?.pow(exponent.as_int()?)?;
+            Some(Rewrite::to(store.number(value)))
+        }
+        _ => None,
     },
 };
 
@@ -110,12 +108,16 @@ pub(crate) static POWERS: Rule = Rule {
             let mut changed = false;
             for arg in args {
                 let (base, exponent) = store.base_and_exponent(arg);
-                let key = if store.free(base).is_empty() && store.as_number(base).is_none() && store.shape(base).is_scalar() {
+                let key = if store.free(base).is_empty()
+                    && store.as_number(base).is_none()
+                    && store.shape(base).is_scalar()
+                {
                     store.canonical(base)
                 } else {
                     base
                 };
-                let closed = store.free(base).is_empty() && store.as_number(base).is_none() && store.shape(base).is_scalar();
+                let closed =
+                    store.free(base).is_empty() && store.as_number(base).is_none() && store.shape(base).is_scalar();
                 match merged.iter_mut().find(|(other, ..)| closed && *other == key) {
                     Some((_, _, total)) => {
                         *total = total.add(&exponent);
@@ -232,7 +234,8 @@ fn fresh(store: &mut Store, mut inner: Indices, body: Id, position: usize) -> (I
 
 /// Whether a derivative is pending in a node: it came from the derivative, not from the value.
 fn is_pending(store: &Store, id: Id) -> bool {
-    matches!(store.node(id), Node::Partial(..)) || store.node(id).children().into_iter().any(|child| is_pending(store, child))
+    matches!(store.node(id), Node::Partial(..))
+        || store.node(id).children().into_iter().any(|child| is_pending(store, child))
 }
 
 /// A sum that came from the derivative is spread into the term that holds it.
@@ -341,11 +344,8 @@ pub(crate) static LIKE_TERMS: Rule = Rule {
             .filter(|(coefficient, _)| !coefficient.is_zero())
             .map(|(coefficient, rest)| store.scale(coefficient, rest))
             .collect();
-        let to = if terms.is_empty() && !shape.is_scalar() {
-            store.intern(Node::Zeros(shape))
-        } else {
-            store.add(terms)
-        };
+        let to =
+            if terms.is_empty() && !shape.is_scalar() { store.intern(Node::Zeros(shape)) } else { store.add(terms) };
         Some(Rewrite::to(to))
     },
 };

@@ -62,11 +62,8 @@ pub(crate) static NORM: Rule = Rule {
         let is_row = store.shape(arg).rows.is_one();
         let factors = if is_row { [arg, transposed] } else { [transposed, arg] };
         let product = store.intern(Node::Matmul(Args::from_slice(&factors)));
-        let square = if store.shape(product).is_scalar() {
-            product
-        } else {
-            store.intern(Node::Call(Function::Trace, product))
-        };
+        let square =
+            if store.shape(product).is_scalar() { product } else { store.intern(Node::Call(Function::Trace, product)) };
         Some(Rewrite::to(store.power(square, Rat::fraction(1, 2))))
     },
 };
@@ -255,7 +252,6 @@ pub(crate) static CONSTANT: Rule = Rule {
         Some(Rewrite::to(store.intern(to)))
     },
 };
-
 
 /// Equal elements of a compound array under one sum become a power, so that the sum inside stays whole.
 pub(crate) static SQUARE: Rule = Rule {

@@ -155,6 +155,9 @@ pub(crate) static TRANSPOSE: Rule = Rule {
         }
         _ => {
             let plan = plan(store, id)?;
+            if in_order(store, id, &plan).is_some() {
+                return None;
+            }
             let reversed: Vec<Stride> =
                 plan.walks.iter().flat_map(|walk| &walk.strides).filter(|stride| stride.reversed).copied().collect();
             if reversed.is_empty() {
@@ -235,18 +238,21 @@ pub(crate) static REORDER: Rule = Rule {
     scope: Scope::Term,
     apply: |store, id| {
         let plan = plan(store, id)?;
-        let lined_up = plan.walks.iter().flat_map(|walk| &walk.strides).all(|stride| !stride.reversed);
-        if !lined_up || plan.walks.iter().all(|walk| walk.strides.len() < 2) {
-            return None;
-        }
-        let Plan { over, scalars, walks } = plan;
-        let factors: Args =
-            scalars.into_iter().chain(walks.iter().flat_map(|walk| &walk.strides).map(|stride| stride.factor)).collect();
-        let product = store.mul(factors);
-        let to = store.sum(over, product);
-        (to != id).then(|| Rewrite::to(to))
+        in_order(store, id, &plan).map(Rewrite::to)
     },
 };
+
+/// The term with its factors in the order of the plan; `None` when they stand in it.
+fn in_order(store: &mut Store, id: Id, plan: &Plan) -> Option<Id> {
+    if plan.walks.iter().all(|walk| walk.strides.len() < 2) {
+        return None;
+    }
+    let strides = plan.walks.iter().flat_map(|walk| &walk.strides).map(|stride| stride.factor);
+    let factors: Args = plan.scalars.iter().copied().chain(strides).collect();
+    let product = store.mul(factors);
+    let to = store.sum(plan.over.iter().copied(), product);
+    (to != id).then_some(to)
+}
 
 /// A chain of elements whose neighbours share a summed index.
 pub(crate) static MATMUL: Rule = Rule {
@@ -263,32 +269,55 @@ pub(crate) static MATMUL: Rule = Rule {
     },
     scope: Scope::Term,
     apply: |store, id| {
-        let Plan { over, scalars, walks } = plan(store, id)?;
-        let in_order = walks.iter().flat_map(|walk| &walk.strides).all(|stride| !stride.reversed);
-        if !in_order || walks.iter().all(|walk| walk.strides.len() < 2) {
-            return None;
-        }
-        let mut left: Indices = Indices::new();
-        let mut factors = scalars;
-        for walk in walks {
-            let arrays: Args = walk.strides.iter().map(|stride| array_of(store, stride.factor)).collect();
-            let product = store.matmul(arrays);
-            let at: Indices = [walk.start, walk.end].into_iter().flatten().collect();
-            if walk.start.is_some() && walk.start == walk.end {
-                left.extend(walk.start);
-            }
-            factors.push(store.elem(product, at));
-        }
-        let product = store.mul(factors);
-        let to = store.sum(left.iter().copied(), product);
-        let index = over.into_iter().find(|index| !left.contains(index));
-        let rewrite = Rewrite::to(to);
-        Some(match index {
-            Some(index) => rewrite.slot("index", index),
-            None => rewrite,
-        })
+        let plan = plan(store, id)?;
+        // A closed walk keeps the index at which it starts, until it is read as a trace.
+        let kept = |index: Index| plan.walks.iter().any(|walk| walk.start == walk.end && walk.start == Some(index));
+        let index = plan.over.iter().copied().find(|&index| !kept(index))?;
+        Some(multiplied(store, plan)?.slot("index", index))
     },
 };
+
+/// A column times a row, whose indices are both free.
+pub(crate) static OUTER: Rule = Rule {
+    statement: RuleStatement {
+        id: "raise.outer",
+        name: "outer product",
+        kind: RuleKind::Equation,
+        statement: "x[i]*y'[j] = (x*y')[i,j]",
+        when: "",
+        reason: "A column times a row is the matrix of all products of their elements.",
+        sentence: "a column times a row is a matrix",
+        reference: "definition",
+        example: ("a[p]*b'[q]", "(a*b')[p,q]"),
+    },
+    scope: Scope::Term,
+    apply: |store, id| {
+        let plan = plan(store, id)?;
+        if plan.over.is_empty() { multiplied(store, plan) } else { None }
+    },
+};
+
+/// The term with every walk as one product; `None` when nothing is multiplied, or factors do not stand as they must.
+fn multiplied(store: &mut Store, plan: Plan) -> Option<Rewrite> {
+    let Plan { scalars, walks, .. } = plan;
+    let lined_up = walks.iter().flat_map(|walk| &walk.strides).all(|stride| !stride.reversed);
+    if !lined_up || walks.iter().all(|walk| walk.strides.len() < 2) {
+        return None;
+    }
+    let mut kept = Indices::new();
+    let mut factors = scalars;
+    for walk in walks {
+        let arrays: Args = walk.strides.iter().map(|stride| array_of(store, stride.factor)).collect();
+        let product = store.matmul(arrays);
+        let at: Indices = [walk.start, walk.end].into_iter().flatten().collect();
+        if walk.start.is_some() && walk.start == walk.end {
+            kept.extend(walk.start);
+        }
+        factors.push(store.elem(product, at));
+    }
+    let product = store.mul(factors);
+    Some(Rewrite::to(store.sum(kept, product)))
+}
 
 fn array_of(store: &Store, element: Id) -> Id {
     match store.node(element) {
@@ -405,7 +434,8 @@ pub(crate) static SPLIT: Rule = Rule {
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id).clone() else { return None };
         let Node::Add(terms) = store.node(body).clone() else { return None };
-        let diagonal = |store: &Store, term: Id| scaled(store, term).is_some_and(|(_, _, at)| at.len() == 2 && at[0] == at[1]);
+        let diagonal =
+            |store: &Store, term: Id| scaled(store, term).is_some_and(|(_, _, at)| at.len() == 2 && at[0] == at[1]);
         let mixed = terms.iter().any(|&term| diagonal(store, term)) && !terms.iter().all(|&term| diagonal(store, term));
         if !mixed {
             return None;

@@ -368,7 +368,8 @@ fn factored(store: &mut Store, terms: &Args, parts: &[(Args, Args)], first: usiz
     };
     let pulled = store.mul(outer.into_iter().chain([product]));
     let rest = terms.iter().enumerate().map(|(k, &term)| if k == first { pulled } else { term });
-    let rest: Args = rest.enumerate().filter(|(k, _)| *k == first || !members.contains(k)).map(|(_, term)| term).collect();
+    let rest: Args =
+        rest.enumerate().filter(|(k, _)| *k == first || !members.contains(k)).map(|(_, term)| term).collect();
     let to = store.add(rest);
     // Where terms with different scalars are joined, or only some of the terms, it has to be worth it.
     let whole = members.iter().map(|&k| size(store, terms[k])).sum::<usize>() + members.len() - 1;

@@ -11,20 +11,11 @@ use crate::lexer::Kind;
 use crate::span::Span;
 
 /// The properties of the language.
-const PROPERTIES: [&str; 8] = [
-    "symmetric",
-    "skew",
-    "diagonal",
-    "lower",
-    "upper",
-    "orthogonal",
-    "invertible",
-    "positive-definite",
-];
+const PROPERTIES: [&str; 8] =
+    ["symmetric", "skew", "diagonal", "lower", "upper", "orthogonal", "invertible", "positive-definite"];
 
 /// The form that messages point to.
-const FORM: &str =
-    "a declaration has the form `x in R^n`, `A in R^(m,n)` or `a in R`, and properties may follow";
+const FORM: &str = "a declaration has the form `x in R^n`, `A in R^(m,n)` or `a in R`, and properties may follow";
 
 impl Parser<'_> {
     /// Reads the segment as a declaration; what is behind the first error of form is not looked at.
@@ -34,25 +25,15 @@ impl Parser<'_> {
         self.reals()?;
         let dims = self.dims()?;
         let properties = self.properties()?;
-        Some(Declaration {
-            names,
-            dims,
-            properties,
-            span: self.segment_span(),
-        })
+        Some(Declaration { names, dims, properties, span: self.segment_span() })
     }
 
     /// Complains that the segment is no declaration.
     pub(super) fn report_no_declaration(&mut self) {
         let message = "this is not a declaration";
         self.reports.add(
-            Diagnostic::new(
-                Code::MalformedDeclaration,
-                message,
-                self.segment_span(),
-                "expected `x in R^n`",
-            )
-            .with_help(FORM),
+            Diagnostic::new(Code::MalformedDeclaration, message, self.segment_span(), "expected `x in R^n`")
+                .with_help(FORM),
         );
     }
 
@@ -66,14 +47,8 @@ impl Parser<'_> {
         );
     }
 
-    fn malformed<T>(
-        &mut self,
-        message: impl Into<String>,
-        span: Span,
-        label: impl Into<String>,
-    ) -> Option<T> {
-        let diagnostic =
-            Diagnostic::new(Code::MalformedDeclaration, message, span, label).with_help(FORM);
+    fn malformed<T>(&mut self, message: impl Into<String>, span: Span, label: impl Into<String>) -> Option<T> {
+        let diagnostic = Diagnostic::new(Code::MalformedDeclaration, message, span, label).with_help(FORM);
         self.reports.at(self.pos, diagnostic);
         None
     }
@@ -92,20 +67,15 @@ impl Parser<'_> {
                 let message = format!("a name is missing before {}", shown(self.text(self.pos)));
                 return self.malformed(message, span, "expected a name");
             }
-            names.push(Ident {
-                name: self.text(self.pos).into(),
-                span,
-            });
+            names.push(Ident { name: self.text(self.pos).into(), span });
             self.pos += 1;
             self.skip_junk();
             if self.is_in() {
                 return Some(names);
             }
             if !self.eat(Kind::Comma) {
-                let message = format!(
-                    "{} is not expected among the names of a declaration",
-                    shown(self.text(self.pos))
-                );
+                let message =
+                    format!("{} is not expected among the names of a declaration", shown(self.text(self.pos)));
                 return self.malformed(message, self.span(self.pos), "expected `,` or `in`");
             }
         }
@@ -118,22 +88,13 @@ impl Parser<'_> {
             self.pos += 1;
             return Some(());
         }
-        let span = if self.pos < self.end {
-            self.span(self.pos)
-        } else {
-            self.last_span()
-        };
+        let span = if self.pos < self.end { self.span(self.pos) } else { self.last_span() };
         let message = match self.text(self.pos) {
             "" => "`R` is missing after `in`".into(),
             text => format!("{} is not a set of the language", shown(text)),
         };
-        let mut diagnostic =
-            Diagnostic::new(Code::MalformedDeclaration, message, span, "expected `R`")
-                .with_help(FORM);
-        if matches!(
-            self.text(self.pos),
-            "r" | "real" | "reals" | "Real" | "Reals"
-        ) {
+        let mut diagnostic = Diagnostic::new(Code::MalformedDeclaration, message, span, "expected `R`").with_help(FORM);
+        if matches!(self.text(self.pos), "r" | "real" | "reals" | "Real" | "Reals") {
             diagnostic = diagnostic.with_fix(span, "R");
         }
         self.reports.at(self.pos, diagnostic);
@@ -146,16 +107,11 @@ impl Parser<'_> {
         match self.peek() {
             Some(Kind::Superscript) => {
                 let (span, text) = (self.span(self.pos), self.text(self.pos));
-                let digits: Option<String> =
-                    text.chars().map(super::leaves::superscript_digit).collect();
+                let digits: Option<String> = text.chars().map(super::leaves::superscript_digit).collect();
                 self.pos += 1;
                 match digits {
                     Some(digits) => Some(vec![self.literal(&digits, span)?]),
-                    None => self.malformed(
-                        "a dimension can't be negative",
-                        span,
-                        "expected a positive integer",
-                    ),
+                    None => self.malformed("a dimension can't be negative", span, "expected a positive integer"),
                 }
             }
             Some(Kind::Caret) => {
@@ -173,18 +129,11 @@ impl Parser<'_> {
             }
             Some(Kind::LeftParen | Kind::LeftBrace) => {
                 let span = self.span(self.pos);
-                let point = Span {
-                    end: span.start,
-                    ..span
-                };
-                let diagnostic = Diagnostic::new(
-                    Code::MalformedDeclaration,
-                    "`^` is missing after `R`",
-                    span,
-                    "expected `^`",
-                )
-                .with_help(FORM)
-                .with_fix(point, "^");
+                let point = Span { end: span.start, ..span };
+                let diagnostic =
+                    Diagnostic::new(Code::MalformedDeclaration, "`^` is missing after `R`", span, "expected `^`")
+                        .with_help(FORM)
+                        .with_fix(point, "^");
                 self.reports.at(self.pos, diagnostic);
                 None
             }
@@ -200,11 +149,7 @@ impl Parser<'_> {
         if !separates && !close_name && !matches!(self.kind(at), Some(Kind::Star | Kind::Plus)) {
             return Some(());
         }
-        let last = if close_name {
-            at
-        } else {
-            (at + 1).min(self.end - 1)
-        };
+        let last = if close_name { at } else { (at + 1).min(self.end - 1) };
         let dims = begin.to(self.span(last));
         let first = self.text(at - 1);
         let bracketed = if separates {
@@ -212,20 +157,12 @@ impl Parser<'_> {
         } else if close_name && self.hides_x(at) {
             format!("({first},{})", &self.text(at)[1..])
         } else {
-            format!(
-                "({})",
-                &self.input.text[dims.start as usize..dims.end as usize]
-            )
+            format!("({})", &self.input.text[dims.start as usize..dims.end as usize])
         };
         let message = "dimensions of more than one letter or number need brackets";
-        let diagnostic = Diagnostic::new(
-            Code::MalformedDeclaration,
-            message,
-            dims,
-            "these dimensions",
-        )
-        .with_help(FORM)
-        .with_fix(dims, bracketed);
+        let diagnostic = Diagnostic::new(Code::MalformedDeclaration, message, dims, "these dimensions")
+            .with_help(FORM)
+            .with_fix(dims, bracketed);
         self.reports.at(at, diagnostic);
         None
     }
@@ -246,16 +183,9 @@ impl Parser<'_> {
                 return Some(dims);
             }
             if !self.separates_dims(self.pos) {
-                let message = format!(
-                    "{} is not expected in a dimension",
-                    shown(self.text(self.pos))
-                );
+                let message = format!("{} is not expected in a dimension", shown(self.text(self.pos)));
                 let span = self.span(self.pos);
-                return self.malformed(
-                    message,
-                    span,
-                    "a dimension is a name, a positive integer, a product or a sum",
-                );
+                return self.malformed(message, span, "a dimension is a name, a positive integer, a product or a sum");
             }
             self.pos += 1;
         }
@@ -266,11 +196,7 @@ impl Parser<'_> {
         while self.eat(Kind::Plus) {
             terms.push(self.dim_product()?);
         }
-        Some(if terms.len() == 1 {
-            terms.swap_remove(0)
-        } else {
-            DimExpr::Sum(terms)
-        })
+        Some(if terms.len() == 1 { terms.swap_remove(0) } else { DimExpr::Sum(terms) })
     }
 
     /// `m*n`, `2n`
@@ -279,21 +205,14 @@ impl Parser<'_> {
         loop {
             let coefficient = matches!(factors[..], [DimExpr::Literal(..)]);
             if self.eat(Kind::Star)
-                || coefficient
-                    && self.peek() == Some(Kind::Name)
-                    && self.touches(self.pos)
-                    && !self.hides_x(self.pos)
+                || coefficient && self.peek() == Some(Kind::Name) && self.touches(self.pos) && !self.hides_x(self.pos)
             {
                 factors.push(self.dim_factor()?);
             } else {
                 break;
             }
         }
-        Some(if factors.len() == 1 {
-            factors.swap_remove(0)
-        } else {
-            DimExpr::Product(factors)
-        })
+        Some(if factors.len() == 1 { factors.swap_remove(0) } else { DimExpr::Product(factors) })
     }
 
     fn dim_factor(&mut self) -> Option<DimExpr> {
@@ -302,39 +221,23 @@ impl Parser<'_> {
         self.pos += 1;
         match self.kind(at) {
             Some(Kind::Number) => self.literal(self.text(at), span),
-            Some(Kind::Name) if !self.hides_x(at) => Some(DimExpr::Name(Ident {
-                name: self.text(at).into(),
-                span,
-            })),
+            Some(Kind::Name) if !self.hides_x(at) => Some(DimExpr::Name(Ident { name: self.text(at).into(), span })),
             Some(Kind::Name) => {
                 let mut apart = self.text(at).replacen('x', ",", 1);
                 if self.input.tokens[at - 1].kind == Kind::Caret {
                     apart = format!("({apart})");
                 }
                 let message = format!("{} is one name here", shown(self.text(at)));
-                let diagnostic = Diagnostic::new(
-                    Code::MalformedDeclaration,
-                    message,
-                    span,
-                    "two dimensions are meant",
-                )
-                .with_help("separate dimensions with a comma, as in `R^(m,n)`")
-                .with_fix(span, apart);
+                let diagnostic = Diagnostic::new(Code::MalformedDeclaration, message, span, "two dimensions are meant")
+                    .with_help("separate dimensions with a comma, as in `R^(m,n)`")
+                    .with_fix(span, apart);
                 self.reports.at(at, diagnostic);
                 None
             }
             _ => {
                 self.pos = at;
-                let span = if at < self.end {
-                    span
-                } else {
-                    self.last_span()
-                };
-                self.malformed(
-                    "a dimension is missing",
-                    span,
-                    "expected a dimension: a name or a positive integer",
-                )
+                let span = if at < self.end { span } else { self.last_span() };
+                self.malformed("a dimension is missing", span, "expected a dimension: a name or a positive integer")
             }
         }
     }
@@ -354,15 +257,10 @@ impl Parser<'_> {
         let (code, message) = match text.parse::<u64>() {
             Ok(0) => (Code::InvalidDimension, "a dimension can't be zero"),
             Ok(value) => return Some(DimExpr::Literal(value, span)),
-            Err(_) if text.bytes().all(|b| b.is_ascii_digit()) => {
-                (Code::NumberTooLarge, "the dimension is too large")
-            }
+            Err(_) if text.bytes().all(|b| b.is_ascii_digit()) => (Code::NumberTooLarge, "the dimension is too large"),
             Err(_) => (Code::InvalidDimension, "a dimension must be an integer"),
         };
-        self.reports.at(
-            self.pos,
-            Diagnostic::new(code, message, span, "expected a positive integer"),
-        );
+        self.reports.at(self.pos, Diagnostic::new(code, message, span, "expected a positive integer"));
         None
     }
 
@@ -389,15 +287,11 @@ impl Parser<'_> {
             {
                 self.pos += 2;
             }
-            self.pos +=
-                usize::from(self.is_name(at, "positive") && self.is_name(at + 1, "definite"));
+            self.pos += usize::from(self.is_name(at, "positive") && self.is_name(at + 1, "definite"));
             let span = self.span(at).to(self.last_span());
             let name = &self.input.text[span.start as usize..span.end as usize];
             if PROPERTIES.contains(&name) {
-                properties.push(Ident {
-                    name: name.into(),
-                    span,
-                });
+                properties.push(Ident { name: name.into(), span });
             } else {
                 self.report_property(at, name, span);
             }
@@ -410,37 +304,21 @@ impl Parser<'_> {
             _ => nearest(name, &PROPERTIES),
         };
         let message = format!("{} is not a property of the language", shown(name));
-        let mut diagnostic =
-            Diagnostic::new(Code::UnknownProperty, message, span, "unknown property");
+        let mut diagnostic = Diagnostic::new(Code::UnknownProperty, message, span, "unknown property");
         if close {
-            diagnostic = diagnostic
-                .with_help(format!("did you mean `{nearest}`?"))
-                .with_fix(span, nearest);
+            diagnostic = diagnostic.with_help(format!("did you mean `{nearest}`?")).with_fix(span, nearest);
         }
-        self.reports.at(
-            at,
-            diagnostic.with_help(format!("the properties are {}", PROPERTIES.join(", "))),
-        );
+        self.reports.at(at, diagnostic.with_help(format!("the properties are {}", PROPERTIES.join(", "))));
     }
 
     /// Complains about a second `in`: `x in R^n, y in R^m`.
     fn report_joined(&mut self, name: usize) -> Option<Vec<Ident>> {
         let message = "two declarations need `;` or a line end between them";
-        let mut diagnostic = Diagnostic::new(
-            Code::MalformedDeclaration,
-            message,
-            self.span(name),
-            "the second one begins here",
-        );
+        let mut diagnostic =
+            Diagnostic::new(Code::MalformedDeclaration, message, self.span(name), "the second one begins here");
         diagnostic = match self.kind(name - 1) {
             Some(Kind::Comma) => diagnostic.with_fix(self.span(name - 1), ";"),
-            _ => diagnostic.with_fix(
-                Span {
-                    end: self.span(name).start,
-                    ..self.span(name)
-                },
-                "; ",
-            ),
+            _ => diagnostic.with_fix(Span { end: self.span(name).start, ..self.span(name) }, "; "),
         };
         self.reports.at(name, diagnostic);
         None

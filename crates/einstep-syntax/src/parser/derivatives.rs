@@ -46,16 +46,12 @@ impl Parser<'_> {
     /// `d/dX e`, `∂/∂X e`, `grad_x e` at the current token, if one stands there.
     pub(super) fn prefix_derivative(&mut self) -> Option<Node> {
         let (first, chained) = (self.start == self.pos, self.chain == self.pos);
-        let operator = self
-            .named_operator()
-            .or_else(|| self.prefix_operator(first || chained))?;
+        let operator = self.named_operator().or_else(|| self.prefix_operator(first || chained))?;
         let next = operator.next;
         let partial = self.kind(self.pos) == Some(Kind::Partial);
         let follows = self.starts_operand(next)
             || partial
-            || (first || chained)
-                && matches!(self.kind(next), Some(Kind::Minus | Kind::Plus))
-                && self.is_sign(next)
+            || (first || chained) && matches!(self.kind(next), Some(Kind::Minus | Kind::Plus)) && self.is_sign(next)
             || (first || chained) && next >= self.end && next > self.pos + 1;
         if !follows {
             return None;
@@ -93,8 +89,7 @@ impl Parser<'_> {
     /// `d/dX`, `d/dx[l]`, `∂/∂X`, and at the start `d/d X`.
     fn prefix_operator(&self, spaced: bool) -> Option<Operator> {
         let partial = self.kind(self.pos)? == Kind::Partial;
-        if !(partial || self.is_name(self.pos, "d")) || self.kind(self.pos + 1) != Some(Kind::Slash)
-        {
+        if !(partial || self.is_name(self.pos, "d")) || self.kind(self.pos + 1) != Some(Kind::Slash) {
             return None;
         }
         self.denominator(self.pos + 2, spaced || partial)
@@ -107,28 +102,12 @@ impl Parser<'_> {
         let (name, mut next) = match self.kind(at)? {
             Kind::Name if self.text(at) == "d" && !spaced => return None,
             Kind::Name if self.text(at) != "d" => {
-                let name = self
-                    .text(at)
-                    .strip_prefix('d')
-                    .filter(|rest| rest.starts_with(char::is_alphabetic))?;
-                (
-                    Ident {
-                        name: name.into(),
-                        span: Span {
-                            start: span.start + 1,
-                            ..span
-                        },
-                    },
-                    at + 1,
-                )
+                let name = self.text(at).strip_prefix('d').filter(|rest| rest.starts_with(char::is_alphabetic))?;
+                (Ident { name: name.into(), span: Span { start: span.start + 1, ..span } }, at + 1)
             }
-            Kind::Name | Kind::Partial if self.kind(at + 1) == Some(Kind::Name) => (
-                Ident {
-                    name: self.text(at + 1).into(),
-                    span: self.span(at + 1),
-                },
-                at + 2,
-            ),
+            Kind::Name | Kind::Partial if self.kind(at + 1) == Some(Kind::Name) => {
+                (Ident { name: self.text(at + 1).into(), span: self.span(at + 1) }, at + 2)
+            }
             _ => return None,
         };
         let mut prime = None;
@@ -140,13 +119,7 @@ impl Parser<'_> {
             (element, next) = self.try_indices(next)?;
         }
         let span = self.span(self.pos).to(self.span(next - 1));
-        Some(Operator {
-            variable: Variable { name, element },
-            twice: false,
-            prime,
-            span,
-            next,
-        })
+        Some(Operator { variable: Variable { name, element }, twice: false, prime, span, next })
     }
 
     /// Whether `dX` is itself declared and `X` is not, so that `d/dX` is a quotient.
@@ -162,32 +135,16 @@ impl Parser<'_> {
         if !matches!(operator, "grad" | "jac" | "hess") || self.declared.contains(text) {
             return None;
         }
-        let name = Ident {
-            name: name.into(),
-            span: Span {
-                start: span.end - name.len() as u32,
-                ..span
-            },
-        };
-        let variable = Variable {
-            name,
-            element: Vec::new(),
-        };
-        Some(Operator {
-            variable,
-            twice: operator == "hess",
-            prime: None,
-            span,
-            next: self.pos + 1,
-        })
+        let name = Ident { name: name.into(), span: Span { start: span.end - name.len() as u32, ..span } };
+        let variable = Variable { name, element: Vec::new() };
+        Some(Operator { variable, twice: operator == "hess", prime: None, span, next: self.pos + 1 })
     }
 
     /// `d e / d X` and `∂e/∂X` from here to the end, with the place of the `/`.
     fn split_operator(&self) -> Option<(Operator, usize)> {
         let partial = self.kind(self.pos)? == Kind::Partial;
         // `d[i]` is an element.
-        let indexed =
-            self.kind(self.pos + 1) == Some(Kind::LeftBracket) && self.touches(self.pos + 1);
+        let indexed = self.kind(self.pos + 1) == Some(Kind::LeftBracket) && self.touches(self.pos + 1);
         let follows = self.starts_operand(self.pos + 1) && !indexed;
         if !(partial || self.is_name(self.pos, "d")) || !follows {
             return None;
@@ -195,9 +152,7 @@ impl Parser<'_> {
         // `d X` with a prime or indices takes fewer tokens than this.
         const LONGEST: usize = 24;
         let first = self.end.saturating_sub(LONGEST).max(self.pos + 1);
-        let slashes = (first..self.end)
-            .rev()
-            .filter(|&at| self.kind(at) == Some(Kind::Slash));
+        let slashes = (first..self.end).rev().filter(|&at| self.kind(at) == Some(Kind::Slash));
         let mut operators = slashes.filter_map(|at| Some((self.denominator(at + 1, true)?, at)));
         let (operator, slash) = operators.find(|(operator, _)| operator.next == self.end)?;
         (partial || !self.is_declared_quotient(slash + 1)).then_some((operator, slash))

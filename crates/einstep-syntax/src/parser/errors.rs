@@ -53,8 +53,7 @@ impl Reports {
 
     /// All findings in the order of the text.
     pub(super) fn finish(mut self) -> Vec<Diagnostic> {
-        self.list
-            .sort_by_key(|d| d.labels.first().map(|label| label.span.start));
+        self.list.sort_by_key(|d| d.labels.first().map(|label| label.span.start));
         self.list
     }
 }
@@ -83,15 +82,11 @@ pub(super) fn hint_for_junk(diagnostic: Diagnostic, text: &str, span: Span) -> D
         "\\" => "`A\\b` is written `inv(A)*b`; names are written without `\\`",
         "_" => "an index is written in brackets, as `B[i,j]`, and a name with a part as `x_1`",
         "√" => "a root is written `sqrt(x)`",
-        "∑" | "∏" => {
-            "a sum or product over an index is written `sum[i](x[i])`, `prod[i](x[i])`"
-        }
+        "∑" | "∏" => "a sum or product over an index is written `sum[i](x[i])`, `prod[i](x[i])`",
         "∇" => "a gradient is written `grad_x f` or `d/dx f`",
         "÷" => return diagnostic.with_fix(span, "/"),
         "µ" => {
-            return diagnostic
-                .with_help("write the Greek letter `μ`")
-                .with_fix(span, "μ");
+            return diagnostic.with_help("write the Greek letter `μ`").with_fix(span, "μ");
         }
         "\"" | "`" => return diagnostic.with_help("the transpose is written `A'`"),
         "…" => "write out all operands",
@@ -104,22 +99,11 @@ pub(super) fn hint_for_junk(diagnostic: Diagnostic, text: &str, span: Span) -> D
 pub(super) fn nearest<'c>(word: &str, candidates: &[&'c str]) -> (&'c str, bool) {
     let word = word.to_lowercase();
     let cost = |candidate: &str| {
-        let shared = word
-            .chars()
-            .zip(candidate.chars())
-            .take_while(|(a, b)| a == b)
-            .count();
+        let shared = word.chars().zip(candidate.chars()).take_while(|(a, b)| a == b).count();
         // An abbreviation is closer than any misspelling.
-        if shared >= 3 && shared == word.len() {
-            0
-        } else {
-            distance(&word, candidate)
-        }
+        if shared >= 3 && shared == word.len() { 0 } else { distance(&word, candidate) }
     };
-    let best = candidates
-        .iter()
-        .min_by_key(|c| cost(c))
-        .expect("there is a candidate");
+    let best = candidates.iter().min_by_key(|c| cost(c)).expect("there is a candidate");
     (best, cost(best) <= word.len() / 3)
 }
 

@@ -55,11 +55,7 @@ impl Infix {
     }
 
     fn sign(self) -> Sign {
-        if self == Infix::Minus {
-            Sign::Minus
-        } else {
-            Sign::Plus
-        }
+        if self == Infix::Minus { Sign::Minus } else { Sign::Plus }
     }
 }
 
@@ -71,13 +67,7 @@ pub(super) struct Node {
 
 impl Node {
     pub(super) fn error(span: Span) -> Node {
-        Node {
-            expr: Box::new(Expr {
-                kind: ExprKind::Error,
-                span,
-            }),
-            height: 1,
-        }
+        Node { expr: Box::new(Expr { kind: ExprKind::Error, span }), height: 1 }
     }
 }
 
@@ -88,10 +78,7 @@ impl<'a> Parser<'a> {
             self.reports.too_deep(self.last_span());
             return Node::error(span);
         }
-        Node {
-            expr: Box::new(Expr { kind, span }),
-            height: children + 1,
-        }
+        Node { expr: Box::new(Expr { kind, span }), height: children + 1 }
     }
 
     /// An expression whose operators bind at least as tightly as `min`.
@@ -150,10 +137,7 @@ impl<'a> Parser<'a> {
 
     fn is_infix(&self) -> bool {
         use Kind::*;
-        matches!(
-            self.peek(),
-            Some(Plus | Minus | Star | Times | DotStar | Slash | DotSlash | Kron)
-        )
+        matches!(self.peek(), Some(Plus | Minus | Star | Times | DotStar | Slash | DotSlash | Kron))
     }
 
     /// The operator at the current token; an operand that follows an operand is a factor.
@@ -176,14 +160,10 @@ impl<'a> Parser<'a> {
     /// and what stood in brackets stays a tree of its own.
     fn join(&mut self, mut left: Node, infix: Infix, right: Node, run: Option<Infix>) -> Node {
         let span = left.expr.span.to(right.expr.span);
-        let extends = run.is_some_and(|run| {
-            run == infix || run.level() == Level::Sum && infix.level() == Level::Sum
-        });
+        let extends = run.is_some_and(|run| run == infix || run.level() == Level::Sum && infix.level() == Level::Sum);
         match &mut left.expr.kind {
             ExprKind::Sum(terms) if extends => terms.push((infix.sign(), *right.expr)),
-            ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items)
-                if extends =>
-            {
+            ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items) if extends => {
                 items.push(*right.expr);
             }
             _ => return self.pair(left, infix, right, span),
@@ -195,9 +175,7 @@ impl<'a> Parser<'a> {
         let children = left.height.max(right.height);
         let (left, right) = (left.expr, right.expr);
         let kind = match infix {
-            Infix::Plus | Infix::Minus => {
-                ExprKind::Sum(vec![(Sign::Plus, *left), (infix.sign(), *right)])
-            }
+            Infix::Plus | Infix::Minus => ExprKind::Sum(vec![(Sign::Plus, *left), (infix.sign(), *right)]),
             Infix::Product => ExprKind::Product(vec![*left, *right]),
             Infix::Hadamard => ExprKind::Hadamard(vec![*left, *right]),
             Infix::Kronecker => ExprKind::Kronecker(vec![*left, *right]),
@@ -210,26 +188,17 @@ impl<'a> Parser<'a> {
     /// Complains about a factor that follows its neighbour in a way that is more likely a slip.
     fn report_juxtaposition(&mut self) {
         let (at, span) = (self.pos, self.span(self.pos));
-        let gap = Span {
-            end: span.start,
-            ..span
-        };
+        let gap = Span { end: span.start, ..span };
         let message = match self.peek() {
             Some(Kind::Number) => "an operator is missing before this number",
             Some(Kind::LeftBracket) => "an operator is missing before `[`",
             _ => return,
         };
-        let mut diagnostic = Diagnostic::new(
-            Code::UnexpectedToken,
-            message,
-            span,
-            "an operator is expected here",
-        )
-        .with_fix(gap, "*")
-        .with_help("write a product with `*`");
+        let mut diagnostic = Diagnostic::new(Code::UnexpectedToken, message, span, "an operator is expected here")
+            .with_fix(gap, "*")
+            .with_help("write a product with `*`");
         if self.peek() == Some(Kind::LeftBracket) {
-            diagnostic =
-                diagnostic.with_help("an index stands directly behind its operand, as in `A[i,j]`");
+            diagnostic = diagnostic.with_help("an index stands directly behind its operand, as in `A[i,j]`");
         }
         self.reports.at(at, diagnostic);
     }
@@ -237,14 +206,10 @@ impl<'a> Parser<'a> {
     fn report_times(&mut self) {
         if self.peek() == Some(Kind::Times) {
             let span = self.span(self.pos);
-            let diagnostic = Diagnostic::new(
-                Code::UnexpectedToken,
-                "`×` is not an operator",
-                span,
-                "it has two meanings",
-            )
-            .with_help("write `*` for the matrix product, `cross(x,y)` for the cross product")
-            .with_fix(span, "*");
+            let diagnostic =
+                Diagnostic::new(Code::UnexpectedToken, "`×` is not an operator", span, "it has two meanings")
+                    .with_help("write `*` for the matrix product, `cross(x,y)` for the cross product")
+                    .with_fix(span, "*");
             self.reports.at(self.pos, diagnostic);
         }
     }
@@ -261,8 +226,7 @@ impl<'a> Parser<'a> {
                     format!("expected {expected}"),
                 );
                 if self.peek() == Some(Kind::Comma) && expected.contains("end") {
-                    diagnostic =
-                        diagnostic.with_help("a comma separates arguments, inside brackets only");
+                    diagnostic = diagnostic.with_help("a comma separates arguments, inside brackets only");
                 }
                 self.reports.at(at, diagnostic);
                 self.pos += 1;
@@ -287,7 +251,9 @@ impl<'a> Parser<'a> {
         let message = "there is more than one expression";
         let diagnostic = Diagnostic::new(Code::UnexpectedToken, message, self.segment_span(), "the second one")
             .with_label(first, "the first one")
-            .with_help("an expression goes on in the next line if an operator stands at the line end, or a bracket is open")
+            .with_help(
+                "an expression goes on in the next line if an operator stands at the line end, or a bracket is open",
+            )
             .with_help("a declaration has the form `x in R^n`");
         self.reports.add(diagnostic);
     }

@@ -22,11 +22,7 @@ impl Parser<'_> {
         let (text, span) = (self.text(at), self.span(at));
         let digits: String = text.chars().filter_map(superscript_digit).collect();
         let node = self.number(&digits, span);
-        let minuses = if text.starts_with('⁻') {
-            vec![span]
-        } else {
-            Vec::new()
-        };
+        let minuses = if text.starts_with('⁻') { vec![span] } else { Vec::new() };
         self.negated(minuses, node)
     }
 
@@ -39,11 +35,7 @@ impl Parser<'_> {
                 match p.index(at) {
                     Some(index) => indices.push(index),
                     None => {
-                        let span = if at < p.end {
-                            p.span(at)
-                        } else {
-                            p.last_span()
-                        };
+                        let span = if at < p.end { p.span(at) } else { p.last_span() };
                         let message = "an index is a letter or a positive integer";
                         p.unexpected(span, message, "expected an index", "write `x[i]` or `x[1]`");
                     }
@@ -53,10 +45,7 @@ impl Parser<'_> {
                     break;
                 }
                 if !p.eat(Kind::Comma) {
-                    let message = format!(
-                        "{} is not expected in a list of indices",
-                        shown(p.text(p.pos))
-                    );
+                    let message = format!("{} is not expected in a list of indices", shown(p.text(p.pos)));
                     let help = "an index is one letter or one positive integer";
                     p.unexpected(p.span(p.pos), &message, "expected `,` or `]`", help);
                     p.pos = p.end;
@@ -84,15 +73,8 @@ impl Parser<'_> {
     fn index(&self, at: usize) -> Option<Index> {
         let (text, span) = (self.text(at), self.span(at));
         match self.kind(at)? {
-            Kind::Name => Some(Index::Name(Ident {
-                name: text.into(),
-                span,
-            })),
-            Kind::Number => text
-                .parse()
-                .ok()
-                .filter(|&n| n > 0)
-                .map(|n| Index::Literal(n, span)),
+            Kind::Name => Some(Index::Name(Ident { name: text.into(), span })),
+            Kind::Number => text.parse().ok().filter(|&n| n > 0).map(|n| Index::Literal(n, span)),
             _ => None,
         }
     }
@@ -105,19 +87,14 @@ impl Parser<'_> {
         let digits = [whole, decimals].concat();
         let digits = digits.trim_start_matches('0');
         // A written exponent that does not fit is out of bounds all the more.
-        let exponent = exponent
-            .parse::<i64>()
-            .unwrap_or(i64::MAX)
-            .saturating_sub(decimals.len() as i64);
+        let exponent = exponent.parse::<i64>().unwrap_or(i64::MAX).saturating_sub(decimals.len() as i64);
         if digits.is_empty() {
             return self.node(number("0", 0), span, 0);
         }
         if digits.len() > MAX_DIGITS || exponent.abs() > MAX_EXPONENT {
             let message = "the number is too large or too small";
-            let label =
-                format!("at most {MAX_DIGITS} digits and powers of ten up to {MAX_EXPONENT}");
-            self.reports
-                .add(Diagnostic::new(Code::NumberTooLarge, message, span, label));
+            let label = format!("at most {MAX_DIGITS} digits and powers of ten up to {MAX_EXPONENT}");
+            self.reports.add(Diagnostic::new(Code::NumberTooLarge, message, span, label));
             return Node::error(span);
         }
         self.node(number(digits, exponent as i32), span, 0)
@@ -125,15 +102,9 @@ impl Parser<'_> {
 }
 
 pub(super) fn number(digits: &str, exponent: i32) -> ExprKind {
-    ExprKind::Number(Number {
-        digits: digits.into(),
-        exponent,
-    })
+    ExprKind::Number(Number { digits: digits.into(), exponent })
 }
 
 pub(super) fn superscript_digit(c: char) -> Option<char> {
-    "⁰¹²³⁴⁵⁶⁷⁸⁹"
-        .chars()
-        .position(|digit| digit == c)
-        .and_then(|value| char::from_digit(value as u32, 10))
+    "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().position(|digit| digit == c).and_then(|value| char::from_digit(value as u32, 10))
 }

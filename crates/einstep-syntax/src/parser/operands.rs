@@ -24,10 +24,7 @@ impl Parser<'_> {
     /// Whether an operand can begin with the token.
     pub(super) fn starts_operand(&self, at: usize) -> bool {
         use Kind::*;
-        matches!(
-            self.kind(at),
-            Some(Number | Name | LeftParen | LeftBracket | LeftBrace | DoubleBar | Partial)
-        )
+        matches!(self.kind(at), Some(Number | Name | LeftParen | LeftBracket | LeftBrace | DoubleBar | Partial))
     }
 
     /// An operand with all that follows it directly, read from left to right: `'`, `^2`, `.^2`, `.T`, `[i,j]`.
@@ -44,15 +41,9 @@ impl Parser<'_> {
                 }
                 Suffix::ElementPower(exponent) => {
                     let height = height.max(exponent.height);
-                    self.node(
-                        ExprKind::ElementPower(node.expr, exponent.expr),
-                        span,
-                        height,
-                    )
+                    self.node(ExprKind::ElementPower(node.expr, exponent.expr), span, height)
                 }
-                Suffix::Element(indices) => {
-                    self.node(ExprKind::Element(node.expr, indices), span, height)
-                }
+                Suffix::Element(indices) => self.node(ExprKind::Element(node.expr, indices), span, height),
                 Suffix::InverseTransposed => {
                     let minus_one = self.number("1", span);
                     let minus_one = self.negated(vec![span], minus_one);
@@ -75,12 +66,7 @@ impl Parser<'_> {
                 self.pos += 2;
                 return Some(Suffix::Transpose);
             }
-            Kind::Prime
-            | Kind::SuperT
-            | Kind::Superscript
-            | Kind::Caret
-            | Kind::StarStar
-            | Kind::DotCaret => {}
+            Kind::Prime | Kind::SuperT | Kind::Superscript | Kind::Caret | Kind::StarStar | Kind::DotCaret => {}
             _ => return None,
         }
         self.pos += 1;
@@ -95,11 +81,7 @@ impl Parser<'_> {
                     None => Suffix::Power(self.exponent()),
                     Some((next, inverse)) => {
                         self.pos = next;
-                        if inverse {
-                            Suffix::InverseTransposed
-                        } else {
-                            Suffix::Transpose
-                        }
+                        if inverse { Suffix::InverseTransposed } else { Suffix::Transpose }
                     }
                 }
             }
@@ -113,8 +95,7 @@ impl Parser<'_> {
         let mut at = self.pos + usize::from(braced);
         let inverse = self.kind(at) == Some(Kind::Minus);
         at += usize::from(inverse);
-        let is_t = self.kind(at) == Some(Kind::Top)
-            || self.is_name(at, "T") && !self.declared.contains("T");
+        let is_t = self.kind(at) == Some(Kind::Top) || self.is_name(at, "T") && !self.declared.contains("T");
         at += 1;
         let closed = !braced || self.kind(at) == Some(Kind::RightBrace);
         (is_t && closed).then_some((at + usize::from(braced), inverse))
@@ -151,12 +132,7 @@ impl Parser<'_> {
                 None if self.peek() == Some(Kind::Name) => self.named(),
                 None => {
                     let help = "a derivative is written `∂/∂x f` or `d/dx f`";
-                    self.unexpected(
-                        span,
-                        "`∂` is not expected here",
-                        "an operator of what?",
-                        help,
-                    );
+                    self.unexpected(span, "`∂` is not expected here", "an operator of what?", help);
                     self.pos += 1;
                     Node::error(span)
                 }
@@ -165,12 +141,7 @@ impl Parser<'_> {
             Some(Kind::LeftBrace) => {
                 if !self.behind_junk() {
                     let message = "`{` does not open a group here";
-                    self.unexpected(
-                        span,
-                        message,
-                        "braces stand after `^` only",
-                        "write `(` and `)`",
-                    );
+                    self.unexpected(span, message, "braces stand after `^` only", "write `(` and `)`");
                 }
                 self.group()
             }
@@ -188,10 +159,7 @@ impl Parser<'_> {
 
     /// A name, alone or before the bracket of its arguments or indices.
     fn named(&mut self) -> Node {
-        let ident = Ident {
-            name: self.text(self.pos).into(),
-            span: self.span(self.pos),
-        };
+        let ident = Ident { name: self.text(self.pos).into(), span: self.span(self.pos) };
         self.pos += 1;
         if self.touches(self.pos) {
             match self.peek() {
@@ -217,13 +185,7 @@ impl Parser<'_> {
 
     fn call(&mut self, function: Ident) -> Node {
         let empty = self.input.partners[self.pos] == self.pos + 1;
-        let arguments = self.inside(|p| {
-            if empty {
-                Vec::new()
-            } else {
-                p.list("`,` or `)`")
-            }
-        });
+        let arguments = self.inside(|p| if empty { Vec::new() } else { p.list("`,` or `)`") });
         let height = arguments.iter().map(|node| node.height).max().unwrap_or(0);
         let span = function.span.to(self.last_span());
         let arguments = arguments.into_iter().map(|node| *node.expr).collect();
@@ -251,12 +213,7 @@ impl Parser<'_> {
                 Index::Name(ident) => bound.push(ident),
                 Index::Literal(_, span) => {
                     let message = "a bound index is a letter, not a number";
-                    self.unexpected(
-                        span,
-                        message,
-                        "expected a letter",
-                        "write `x[1]` for one element",
-                    );
+                    self.unexpected(span, message, "expected a letter", "write `x[1]` for one element");
                 }
             }
         }
@@ -275,11 +232,7 @@ impl Parser<'_> {
     /// `(e)` or `{e}`; the span takes in the brackets, for the sake of what is made of it.
     fn group(&mut self) -> Node {
         let open = self.span(self.pos);
-        let close = if self.peek() == Some(Kind::LeftBrace) {
-            "an operator or `}`"
-        } else {
-            "an operator or `)`"
-        };
+        let close = if self.peek() == Some(Kind::LeftBrace) { "an operator or `}`" } else { "an operator or `)`" };
         let mut node = self.inside(|p| {
             let node = p.binary(Level::Sum);
             p.finish(close);
@@ -334,16 +287,9 @@ impl Parser<'_> {
             };
             self.pos += 1;
         }
-        let function = Ident {
-            name: name.into(),
-            span: open,
-        };
+        let function = Ident { name: name.into(), span: open };
         let span = open.to(self.last_span());
-        self.node(
-            ExprKind::Call(function, vec![*node.expr]),
-            span,
-            node.height,
-        )
+        self.node(ExprKind::Call(function, vec![*node.expr]), span, node.height)
     }
 
     #[cold]
@@ -363,44 +309,23 @@ impl Parser<'_> {
     fn missing_operand(&mut self) -> Node {
         let at = self.pos;
         let span = self.span(at);
-        let point = Span {
-            end: span.start,
-            ..span
-        };
+        let point = Span { end: span.start, ..span };
         if self.behind_junk() {
             return Node::error(point);
         }
         let begins = at == self.segment.begin;
-        let before = if begins {
-            ""
-        } else {
-            self.input.text_of(self.input.tokens[at - 1])
-        };
+        let before = if begins { "" } else { self.input.text_of(self.input.tokens[at - 1]) };
         let opened = !begins && self.input.tokens[at - 1].kind.closer().is_some();
         let (message, label) = if at >= self.end && opened {
-            (
-                "there is nothing between the brackets".into(),
-                self.span(at - 1).to(span),
-            )
+            ("there is nothing between the brackets".into(), self.span(at - 1).to(span))
         } else if begins || opened || matches!(before, "," | ";") {
-            let found = if at < self.segment.end {
-                shown(self.input.text_of(self.input.tokens[at]))
-            } else {
-                "the end".into()
-            };
+            let found =
+                if at < self.segment.end { shown(self.input.text_of(self.input.tokens[at])) } else { "the end".into() };
             (format!("an operand is missing before {found}"), span)
         } else {
-            (
-                format!("an operand is missing after {}", shown(before)),
-                self.span(at - 1),
-            )
+            (format!("an operand is missing after {}", shown(before)), self.span(at - 1))
         };
-        let diagnostic = Diagnostic::new(
-            Code::UnexpectedToken,
-            message,
-            label,
-            "an operand is expected here",
-        );
+        let diagnostic = Diagnostic::new(Code::UnexpectedToken, message, label, "an operand is expected here");
         self.reports.at(at, diagnostic);
         Node::error(point)
     }

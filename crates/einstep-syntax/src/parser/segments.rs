@@ -38,26 +38,11 @@ impl<'a> Segments<'a> {
     /// Cuts a text into segments.
     pub(super) fn read(text: &'a str, source: u32) -> (Segments<'a>, Reports) {
         let mut reports = Reports::default();
-        let mut segments = Segments {
-            text,
-            source,
-            tokens: Vec::new(),
-            partners: Vec::new(),
-            list: Vec::new(),
-        };
+        let mut segments = Segments { text, source, tokens: Vec::new(), partners: Vec::new(), list: Vec::new() };
         if text.len() > MAX_BYTES {
             let message = format!("the text is longer than {} MiB", MAX_BYTES >> 20);
-            let span = Span {
-                source,
-                start: 0,
-                end: 0,
-            };
-            reports.add(Diagnostic::new(
-                Code::UnreadableText,
-                message,
-                span,
-                "it begins here",
-            ));
+            let span = Span { source, start: 0, end: 0 };
+            reports.add(Diagnostic::new(Code::UnreadableText, message, span, "it begins here"));
             return (segments, reports);
         }
         let raw = lex(text);
@@ -78,16 +63,11 @@ impl<'a> Segments<'a> {
     }
 
     pub(super) fn span_of(&self, token: Token) -> Span {
-        Span {
-            source: self.source,
-            start: token.start,
-            end: token.end,
-        }
+        Span { source: self.source, start: token.start, end: token.end }
     }
 
     pub(super) fn segment_span(&self, segment: Segment) -> Span {
-        self.span_of(self.tokens[segment.begin])
-            .to(self.span_of(self.tokens[segment.end - 1]))
+        self.span_of(self.tokens[segment.begin]).to(self.span_of(self.tokens[segment.end - 1]))
     }
 
     /// Cuts at `;` and line ends outside brackets, and drops what no later step wants to see: separators, line ends
@@ -134,11 +114,7 @@ impl<'a> Segments<'a> {
     fn close_segment(&mut self, begin: &mut usize, declares: &mut bool) {
         let end = self.tokens.len();
         if *begin < end {
-            self.list.push(Segment {
-                begin: *begin,
-                end,
-                declares: *declares,
-            });
+            self.list.push(Segment { begin: *begin, end, declares: *declares });
         }
         (*begin, *declares) = (end, false);
     }
@@ -174,68 +150,34 @@ impl<'a> Segments<'a> {
             }
             let text = self.text_of(token);
             let plural = text.chars().nth(1).is_some();
-            let message = format!(
-                "unknown character{} {}",
-                if plural { "s" } else { "" },
-                shown(text)
-            );
+            let message = format!("unknown character{} {}", if plural { "s" } else { "" }, shown(text));
             let label = "not part of the language";
-            let diagnostic =
-                Diagnostic::new(Code::UnknownCharacter, message, self.span_of(token), label);
+            let diagnostic = Diagnostic::new(Code::UnknownCharacter, message, self.span_of(token), label);
             reports.add(hint_for_junk(diagnostic, text, self.span_of(token)));
         }
     }
 
-    fn report_brackets(
-        &self,
-        raw: &[Token],
-        partners: &[usize],
-        mismatched: &[usize],
-        reports: &mut Reports,
-    ) {
+    fn report_brackets(&self, raw: &[Token], partners: &[usize], mismatched: &[usize], reports: &mut Reports) {
         for &open in mismatched.iter().take(MAX_UNBALANCED) {
             let (open, close) = (raw[open], raw[partners[open]]);
-            let message = format!(
-                "`{}` is closed by `{}`",
-                self.text_of(open),
-                self.text_of(close)
-            );
+            let message = format!("`{}` is closed by `{}`", self.text_of(open), self.text_of(close));
             reports.add(
-                Diagnostic::new(
-                    Code::UnbalancedBracket,
-                    message,
-                    self.span_of(open),
-                    "opened here",
-                )
-                .with_label(self.span_of(close), "closed here")
-                .with_fix(self.span_of(close), closing(open.kind)),
+                Diagnostic::new(Code::UnbalancedBracket, message, self.span_of(open), "opened here")
+                    .with_label(self.span_of(close), "closed here")
+                    .with_fix(self.span_of(close), closing(open.kind)),
             );
         }
-        let unmatched =
-            |at: &usize| self.tokens[*at].kind.closer().is_some() && self.partners[*at] == NONE;
-        let first_open = (0..self.tokens.len())
-            .find(unmatched)
-            .map_or(u32::MAX, |at| self.tokens[at].start);
+        let unmatched = |at: &usize| self.tokens[*at].kind.closer().is_some() && self.partners[*at] == NONE;
+        let first_open = (0..self.tokens.len()).find(unmatched).map_or(u32::MAX, |at| self.tokens[at].start);
         // A closing bracket too many behind an opening one too many is an echo of it.
-        let superfluous = raw
-            .iter()
-            .zip(partners)
-            .filter(|(t, partner)| t.kind.closes() && **partner == NONE);
-        for (&close, _) in superfluous
-            .take_while(|(t, _)| t.start < first_open)
-            .take(MAX_UNBALANCED)
-        {
+        let superfluous = raw.iter().zip(partners).filter(|(t, partner)| t.kind.closes() && **partner == NONE);
+        for (&close, _) in superfluous.take_while(|(t, _)| t.start < first_open).take(MAX_UNBALANCED) {
             let message = format!("`{}` closes nothing", self.text_of(close));
             let span = self.span_of(close);
             reports.add(
-                Diagnostic::new(
-                    Code::UnbalancedBracket,
-                    message,
-                    span,
-                    "no bracket is open here",
-                )
-                .with_help("remove it, or open the bracket before")
-                .with_fix(span, ""),
+                Diagnostic::new(Code::UnbalancedBracket, message, span, "no bracket is open here")
+                    .with_help("remove it, or open the bracket before")
+                    .with_fix(span, ""),
             );
         }
         for segment in self.iter() {
@@ -243,28 +185,15 @@ impl<'a> Segments<'a> {
             let Some(first) = open.first().map(|&at| self.tokens[at]) else {
                 continue;
             };
-            let missing: String = open
-                .iter()
-                .rev()
-                .map(|&at| closing(self.tokens[at].kind))
-                .collect();
+            let missing: String = open.iter().rev().map(|&at| closing(self.tokens[at].kind)).collect();
             let message = match open.len() {
                 1 => format!("`{}` is never closed", self.text_of(first)),
                 count => format!("{count} brackets are never closed"),
             };
             let end = self.segment_span(segment).end;
-            let place = Span {
-                start: end,
-                end,
-                source: self.source,
-            };
-            let mut diagnostic = Diagnostic::new(
-                Code::UnbalancedBracket,
-                message,
-                self.span_of(first),
-                "opened here",
-            )
-            .with_help(format!("close it with `{}`", closing(first.kind)));
+            let place = Span { start: end, end, source: self.source };
+            let mut diagnostic = Diagnostic::new(Code::UnbalancedBracket, message, self.span_of(first), "opened here")
+                .with_help(format!("close it with `{}`", closing(first.kind)));
             for &at in open[1..].iter().take(MAX_UNBALANCED) {
                 diagnostic = diagnostic.with_label(self.span_of(self.tokens[at]), "opened here");
             }
@@ -297,14 +226,9 @@ fn match_brackets(tokens: &[Token]) -> (Vec<usize>, Vec<usize>) {
             open(closer, 1, &mut counts);
         } else if token.kind.closes() || token.kind == Kind::Semicolon {
             // A `;` belongs to a block or ends the segment: brackets opened since are never closed.
-            let wanted = if token.kind.closes() {
-                token.kind
-            } else {
-                Kind::RightBracket
-            };
+            let wanted = if token.kind.closes() { token.kind } else { Kind::RightBracket };
             let known = open(wanted, 0, &mut counts);
-            while (known || !token.kind.closes()) && stack.last().is_some_and(|top| top.1 != wanted)
-            {
+            while (known || !token.kind.closes()) && stack.last().is_some_and(|top| top.1 != wanted) {
                 let (_, closer) = stack.pop().expect("the stack has a top");
                 open(closer, -1, &mut counts);
             }
@@ -334,17 +258,5 @@ fn closing(kind: Kind) -> &'static str {
 /// Whether it stands between two operands.
 fn is_infix(kind: Kind) -> bool {
     use Kind::*;
-    matches!(
-        kind,
-        Plus | Minus
-            | Star
-            | DotStar
-            | Slash
-            | DotSlash
-            | Kron
-            | Times
-            | StarStar
-            | Caret
-            | DotCaret
-    )
+    matches!(kind, Plus | Minus | Star | DotStar | Slash | DotSlash | Kron | Times | StarStar | Caret | DotCaret)
 }
