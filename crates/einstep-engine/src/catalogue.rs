@@ -4,7 +4,7 @@
 
 use crate::rules::{collect, contract, differentiate, lower, raise, shape, simplify};
 use crate::work::Rule;
-use einstep_trace::{RuleKind, RuleStatement};
+use einstep_trace::RuleStatement;
 
 /// The rules that rewrite, in the order of the method.
 pub(crate) static RULES: &[&Rule] = &[
@@ -65,8 +65,18 @@ pub(crate) static RULES: &[&Rule] = &[
 /// assert_eq!(contract.statement, "sum[i](delta[i,j]*f[i]) = f[j]");
 /// ```
 pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
-    let shapes =
-        [&shape::KIND, &shape::VARIABLE, &shape::MATMUL, &shape::ADD, &shape::TRACE, &shape::POWER, &shape::VALUE];
-    debug_assert!(shapes.iter().all(|shape| shape.kind == RuleKind::Shape));
+    let shapes = [
+        &shape::VARIABLE,
+        &shape::VARIABLE_KIND,
+        &shape::KIND,
+        &shape::SCALAR,
+        &shape::DECLARED,
+        &shape::MATMUL,
+        &shape::TRACE,
+        &shape::POWER,
+        &shape::ANSWER,
+        &shape::ANSWER_BY_SCALAR,
+        &shape::JACOBIAN,
+    ];
     shapes.into_iter().chain(RULES.iter().map(|rule| &rule.statement))
 }

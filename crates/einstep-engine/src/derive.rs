@@ -148,7 +148,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let left = store.intern(Node::Partial(value.end, by));
     let element = element(Work::new(store, &mut left_over, left, Phase::Differentiate));
     if let Some(stuck) = pending(store, element.end) {
-        return Err(refused(store, stuck, span, left_over.steps));
+        return Err(if left_over.steps == 0 { over_budget(store, limits, span) } else { refused(store, stuck, span) });
     }
 
     let slots: Indices = value_slots.into_iter().chain(by_slots).collect();
@@ -157,14 +157,36 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let raised = !has_indices(store, matrix.end);
     let conditions = conditions(store, &element);
     if left_over.steps == 0 {
-        return Err(over_budget(span));
+        return Err(over_budget(store, limits, span));
+    }
+    let ends = [value.end, element.end, matrix.end];
+    let impossible = conditions.iter().any(|(node, ..)| is_zero(store, *node));
+    if impossible || ends.iter().any(|&end| divides_by_zero(store, end)) {
+        let message = "the expression or its derivative divides by zero";
+        return Err(Diagnostic::new(Code::DivisionByZero, message, span, "a divisor here is zero for all values"));
     }
     Ok(Finished { typed, chains: vec![value, element, matrix], slots, conditions, raised })
 }
 
-fn over_budget(span: Span) -> Diagnostic {
-    let message = "the derivation takes more steps than the limit allows";
-    Diagnostic::new(Code::Budget, message, span, "too much work").with_help("raise the limit, or split the problem")
+fn over_budget(store: &Store, limits: &Limits, span: Span) -> Diagnostic {
+    let (what, option) = match store.len() > limits.nodes {
+        true => ("more distinct expressions", "--max-nodes"),
+        false => ("more steps", "--max-steps"),
+    };
+    let message = format!("the derivation takes {what} than the limit allows");
+    Diagnostic::new(Code::Budget, message, span, "too much work")
+        .with_help(format!("raise the limit with `{option}`, or split the problem"))
+}
+
+fn is_zero(store: &Store, id: Id) -> bool {
+    matches!(store.node(id), Node::Zeros(_)) || store.as_number(id).is_some_and(Rat::is_zero)
+}
+
+/// Whether a negative power of zero is left.
+fn divides_by_zero(store: &Store, id: Id) -> bool {
+    let (base, exponent) = store.base_and_exponent(id);
+    (exponent.is_negative() && is_zero(store, base))
+        || store.node(id).children().into_iter().any(|child| divides_by_zero(store, child))
 }
 
 fn variable_indices(store: &mut Store, variable: einstep_expr::Symbol) -> Indices {
@@ -255,10 +277,7 @@ fn pending(store: &Store, id: Id) -> Option<Id> {
     }
 }
 
-fn refused(store: &Store, body: Id, span: Span, steps_left: usize) -> Diagnostic {
-    if steps_left == 0 {
-        return over_budget(span);
-    }
+fn refused(store: &Store, body: Id, span: Span) -> Diagnostic {
     let what = match store.node(body) {
         Node::Power(..) => "a power whose exponent contains the variable",
         _ => "this operation",

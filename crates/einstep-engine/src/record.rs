@@ -230,7 +230,8 @@ impl Recorder {
             shape: self.shape(self.store.shape(fact.node)),
             node: self.node(fact.node),
             rule: trace::RuleId(fact.rule.id.into()),
-            constraint: fact.sentence.clone(),
+            slots: fact.slots.iter().map(|(name, value)| (name.to_string(), self.slot(value))).collect(),
+            constraint: String::new(),
             from: self.args(&fact.from),
         }
     }
@@ -277,6 +278,7 @@ impl Recorder {
             Value::Node(id) => trace::Slot::Node(self.node(*id)),
             Value::Nodes(ids) => trace::Slot::Nodes(self.args(ids)),
             Value::Dim(dim) => trace::Slot::Dim(self.dim(*dim)),
+            Value::Word(word) => trace::Slot::Word(word.clone()),
         }
     }
 

@@ -18,6 +18,8 @@ pub(crate) enum Value {
     Nodes(Vec<Id>),
     /// A dimension.
     Dim(Dim),
+    /// Words.
+    Word(String),
 }
 
 impl From<Index> for Value {
@@ -41,5 +43,17 @@ impl From<Vec<Id>> for Value {
 impl From<Dim> for Value {
     fn from(dim: Dim) -> Value {
         Value::Dim(dim)
+    }
+}
+
+impl From<String> for Value {
+    fn from(word: String) -> Value {
+        Value::Word(word)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(word: &str) -> Value {
+        Value::Word(word.to_string())
     }
 }

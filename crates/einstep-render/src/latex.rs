@@ -94,7 +94,7 @@ impl Writer {
                 let _ = writeln!(
                     self.out,
                     "\\item {}{}",
-                    names_in_math(&fact.text, &document.letters),
+                    fact_text(&fact.sentence, &document.letters),
                     rule_mark(&fact.rule)
                 );
             }
@@ -264,6 +264,15 @@ fn note(line: &Line) -> String {
         (true, true) => String::new(),
         _ => format!("\\color{{einstepnote}}{rule}{space}{sentence}"),
     }
+}
+
+/// A sentence about shapes: the names of dimensions in its words are set as such.
+fn fact_text(parts: &[Inline], letters: &[(String, Notation)]) -> String {
+    let part = |inline: &Inline| match inline {
+        Inline::Words(words) => names_in_math(words, letters),
+        Inline::Math(notation) => format!("${}$", formula(notation)),
+    };
+    parts.iter().map(part).collect()
 }
 
 fn inline(parts: &[Inline]) -> String {

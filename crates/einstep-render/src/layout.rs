@@ -11,7 +11,7 @@ pub(crate) use drawing::{Array, Cell, Drawing};
 
 use crate::build::{Builder, dim};
 use crate::notation::Notation;
-use crate::sentence::Inline;
+use crate::sentence::{self, Inline, plain_text};
 use crate::{Detail, plain};
 use einstep_trace::{Chain, Derivation, Dim, IndexId, Layout, Node, SymbolId, Table};
 
@@ -48,7 +48,7 @@ pub(crate) struct Document {
 /// One thing found out about shapes, and the rule it follows from.
 #[derive(Debug)]
 pub(crate) struct Fact {
-    pub(crate) text: String,
+    pub(crate) sentence: Vec<Inline>,
     pub(crate) rule: String,
 }
 
@@ -184,16 +184,18 @@ impl<'a> Author<'a> {
         self.derivation.chains.iter().find(|chain| chain.id == id)
     }
 
-    fn facts(&self, answer: &Boxed) -> Vec<Fact> {
-        let facts = self.derivation.shapes.iter();
-        let mut facts: Vec<Fact> =
-            facts.map(|fact| Fact { text: fact.constraint.clone(), rule: fact.rule.0.clone() }).collect();
-        if !facts.is_empty() && !facts.iter().any(|fact| fact.text.contains("answer")) {
+    fn facts(&mut self, answer: &Boxed) -> Vec<Fact> {
+        let derivation = self.derivation;
+        let facts = derivation.shapes.iter();
+        let mut facts: Vec<Fact> = facts
+            .map(|fact| Fact { sentence: sentence::about_shape(&mut self.builder, fact), rule: fact.rule.0.clone() })
+            .collect();
+        if !facts.is_empty() && !facts.iter().any(|fact| plain_text(&fact.sentence).contains("answer")) {
             let text = match &answer.like {
                 Some(like) => format!("The answer has the shape of {like}: {}.", answer.shape),
                 None => format!("The answer is {}.", answer.shape),
             };
-            facts.push(Fact { text, rule: String::new() });
+            facts.push(Fact { sentence: vec![Inline::Words(text)], rule: String::new() });
         }
         facts
     }

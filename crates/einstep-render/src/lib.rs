@@ -77,3 +77,18 @@ pub fn node_text(derivation: &Derivation, node: NodeId) -> String {
 pub fn sentence(derivation: &Derivation, step: &Step) -> String {
     sentence::plain_text(&sentence::from_rule(&mut Builder::new(derivation), step))
 }
+
+/// The sentence about a shape, in plain notation.
+///
+/// ```
+/// # let empty = r#"{"format":"einstep-trace/1","generator":{"name":"","version":""},"problem":{"text":"","expression":"x",
+/// #   "wrt":[],"node":0,"given":[],"layout":"mixed","structured":"free"},"dims":[],"symbols":[],"indices":[],"nodes":[],
+/// #   "shapes":[{"node":0,"shape":[],"rule":"shape.value","constraint":"x is a scalar","from":[]}],"chains":[],
+/// #   "conditions":[],"result":{"node":0,"shape":[],"form":"index","index":"x","free":[],"einsum":[]}}"#;
+/// # let derivation = einstep_trace::Derivation::from_json(empty)?;
+/// assert_eq!(einstep_render::shape_sentence(&derivation, &derivation.shapes[0]), "x is a scalar");
+/// # Ok::<(), einstep_trace::ReadError>(())
+/// ```
+pub fn shape_sentence(derivation: &Derivation, fact: &einstep_trace::ShapeFact) -> String {
+    sentence::plain_text(&sentence::about_shape(&mut Builder::new(derivation), fact))
+}

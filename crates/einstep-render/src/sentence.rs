@@ -6,7 +6,7 @@
 use crate::build::{Builder, dim};
 use crate::notation::Notation;
 use crate::plain;
-use einstep_trace::{Slot, Step};
+use einstep_trace::{ShapeFact, Slot, Step};
 
 /// The greatest number of places that a sentence names one by one.
 const MAX_PLACES: usize = 6;
@@ -86,6 +86,14 @@ fn fill<'s>(builder: &mut Builder<'_>, template: &str, slot: impl Fn(&str) -> Op
         parts.push(Inline::Words(rest.to_string()));
     }
     Some(parts)
+}
+
+/// The sentence about a shape, from its rule where it has slots, else as it is stored.
+pub(crate) fn about_shape(builder: &mut Builder<'_>, fact: &ShapeFact) -> Vec<Inline> {
+    let template = einstep_trace::rule(&fact.rule.0).map(|rule| rule.sentence).filter(|_| !fact.slots.is_empty());
+    template
+        .and_then(|template| fill(builder, template, |name| fact.slots.get(name)))
+        .unwrap_or_else(|| vec![Inline::Words(fact.constraint.clone())])
 }
 
 fn value(builder: &mut Builder<'_>, slot: &Slot) -> Vec<Inline> {

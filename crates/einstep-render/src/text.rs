@@ -74,7 +74,7 @@ impl Writer {
         if !document.facts.is_empty() {
             self.heading("Shapes");
             for fact in &document.facts {
-                self.fact(&fact.text, &fact.rule);
+                self.fact(&plain_text(&fact.sentence), &fact.rule);
             }
         }
         for section in &document.sections {

@@ -165,7 +165,11 @@ pub struct ShapeFact {
     pub shape: Vec<Dim>,
     /// The rule that gave it.
     pub rule: RuleId,
-    /// What it follows from, in a sentence.
+    /// The values of the slots of the rule's sentence.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub slots: IndexMap<String, Slot>,
+    /// What it follows from, in a sentence; made from the slots.
+    #[serde(default)]
     pub constraint: String,
     /// The expressions it follows from.
     pub from: Vec<NodeId>,

@@ -96,6 +96,9 @@ impl Derivation {
                 return self.trace.to_json();
             }
             let mut trace = self.trace.clone();
+            for (fact, own) in trace.shapes.iter_mut().zip(&self.trace.shapes) {
+                fact.constraint = einstep_render::shape_sentence(&self.trace, own);
+            }
             for chain in &mut trace.chains {
                 for step in &mut chain.links {
                     self.fill(step);

@@ -29,6 +29,9 @@ pub(crate) struct Typed {
     pub(crate) expression: String,
 }
 
+/// The greatest number of findings that are made of one problem.
+const MAX_FINDINGS: usize = 20;
+
 /// Finds the shapes of a problem.
 pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
     let mut scope = Scope {
@@ -79,7 +82,8 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
         high_order(&mut scope, variable, tree, question);
     }
     let words = Words { sizes: &scope.sizes, dims: &scope.dims };
-    let diagnostics: Vec<Diagnostic> = scope.findings.into_iter().map(|finding| finding(&words)).collect();
+    let diagnostics: Vec<Diagnostic> =
+        scope.findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
     match (variable, tree) {
         (Some((variable, _)), Ok(tree)) if diagnostics.is_empty() => {
             Ok(typed(scope.names, scope.dims, &scope.dim_names, &scope.sizes, variable, &tree, print(&question.body)))
@@ -299,6 +303,13 @@ fn high_order(scope: &mut Scope, variable: usize, tree: &tree::Tree, question: &
     let order = |rows: Size, cols: Size| usize::from(rows != Size::ONE) + usize::from(cols != Size::ONE);
     let name = &scope.names[variable];
     let total = order(name.rows, name.cols) + order(tree.rows, tree.cols);
+    let is_row = tree.rows == Size::ONE && tree.cols != Size::ONE;
+    if is_row && total == 1 {
+        let message = "einstep can't derive a row by a scalar yet";
+        let diagnostic = Diagnostic::new(Code::NotYet, message, question.body.span, "a row")
+            .with_help("derive its transpose, a column");
+        scope.finding(|_| diagnostic);
+    }
     if total > 2 {
         let message = format!(
             "einstep can't derive a derivative of order {total} yet: the value and the variable have {total} dimensions together"

@@ -205,13 +205,14 @@ impl Scope {
             let (rows, cols) = (self.names[position].rows, self.names[position].cols);
             return Ok(tree(Form::Symbol(position), rows, cols));
         }
-        let message = format!("`{name}` is not declared");
+        let shown: String = name.chars().take(40).collect();
+        let message = format!("`{shown}{}` is not declared", if shown.len() < name.len() { "…" } else { "" });
         let mut diagnostic =
             Diagnostic::new(Code::UnknownName, message, expr.span, "an undeclared name is one letter or a Greek name");
-        if let Some(product) = words::as_product(name) {
+        if let Some(product) = words::as_product(name).filter(|product| product.len() <= 40) {
             diagnostic = diagnostic.with_help(format!("for a product write `{product}`")).with_fix(expr.span, product);
         }
-        self.refuse(diagnostic.with_help(format!("or declare it: `{name} in R^(m,n)`")))
+        self.refuse(diagnostic.with_help(format!("or declare it: `{shown} in R^(m,n)`")))
     }
 
     fn sum(&mut self, terms: &[(Sign, Expr)], expr: &Expr) -> Result<Tree, Wrong> {
@@ -443,8 +444,12 @@ impl Scope {
             return self.unknown_function(function, args, expr);
         };
         if !(least..=greatest).contains(&args.len()) {
-            let wanted = if least == greatest { least.to_string() } else { format!("{least} or {greatest}") };
-            let message = format!("`{name}` takes {wanted} argument(s), not {}", args.len());
+            let wanted = match (least, greatest) {
+                (1, 1) => "1 argument".to_string(),
+                (least, greatest) if least == greatest => format!("{least} arguments"),
+                (least, greatest) => format!("{least} or {greatest} arguments"),
+            };
+            let message = format!("`{name}` takes {wanted}, not {}", args.len());
             return self.refuse(Diagnostic::new(Code::WrongArity, message, expr.span, format!("{} here", args.len())));
         }
         if matches!(name, "ones" | "zeros" | "eye") {

@@ -96,17 +96,14 @@ impl Sizes {
             seen
         };
         // A vector or a square matrix is said to have n rows, another matrix m rows and n columns.
-        let mut names: Vec<&str> = if distinct.len() == 1 { vec!["n", "m"] } else { vec!["m", "n"] };
+        let mut names = if distinct.len() == 1 { vec!["n", "m"] } else { vec!["m", "n"] };
         names.extend(["l", "k", "r", "s", "t", "u", "v", "w"]);
-        let mut used: Vec<String> = Vec::new();
+        let numbered = (1u32..).map(|number| format!("d{number}"));
+        let mut fresh = names.into_iter().map(String::from).chain(numbered).filter(|name| !taken(name));
         for &size in first.iter().chain(others) {
             let Size::Unknown(position) = self.resolve(size) else { continue };
-            let free = |name: &str| !taken(name) && !used.iter().any(|other| other == name);
-            let name =
-                names.iter().map(|name| name.to_string()).chain((1..).map(|k| format!("d{k}"))).find(|name| free(name));
-            let Some(name) = name else { continue };
+            let Some(name) = fresh.next() else { continue };
             self.found[position].is = Some(Size::Known(dims.name(&name)));
-            used.push(name);
         }
     }
 }

@@ -8,7 +8,7 @@ const fn shape(
     id: &'static str,
     name: &'static str,
     statement: &'static str,
-    reason: &'static str,
+    sentence: &'static str,
     example: (&'static str, &'static str),
 ) -> RuleStatement {
     RuleStatement {
@@ -17,72 +17,108 @@ const fn shape(
         kind: RuleKind::Shape,
         statement,
         when: "",
-        reason,
-        sentence: "",
+        reason: name,
+        sentence,
         reference: "definition",
         example,
     }
 }
 
-/// The kind of an undeclared name.
-pub(crate) static KIND: RuleStatement = shape(
-    "shape.kind",
-    "kind of an undeclared name",
-    "x is a vector; A is a matrix; alpha is a scalar",
-    "Undeclared lower-case Latin names are column vectors, capitals matrices, Greek names scalars.",
-    ("w", "w is a column vector"),
-);
-
-/// The shape of the variable, which is that of the derivative of a scalar.
+/// The variable, declared.
 pub(crate) static VARIABLE: RuleStatement = shape(
     "shape.variable",
-    "shape of the variable",
-    "the derivative of a scalar by X has the shape of X",
-    "There is one derivative for each element of the variable.",
-    ("d/dX tr(X)", "n×n, as X"),
+    "What is declared of the variable.",
+    "the variable has the shape that is declared",
+    "{symbol} is the variable: {shape}",
+    ("X in R^(m,n)", "X is the variable: m×n"),
+);
+
+/// The variable, by its spelling.
+pub(crate) static VARIABLE_KIND: RuleStatement = shape(
+    "shape.variable-kind",
+    "Undeclared lower-case Latin names are column vectors, capitals matrices, Greek names scalars.",
+    "an undeclared variable has the kind of its spelling",
+    "{symbol} is the variable, {kind} by its spelling: {shape}",
+    ("d/dw", "w is the variable, a column vector by its spelling: n×1"),
+);
+
+/// An undeclared name.
+pub(crate) static KIND: RuleStatement = shape(
+    "shape.kind",
+    "Undeclared lower-case Latin names are column vectors, capitals matrices, Greek names scalars.",
+    "an undeclared name has the kind of its spelling",
+    "{symbol} is {kind} by its spelling: {shape}",
+    ("b", "b is a column vector by its spelling: m×1"),
+);
+
+/// An undeclared scalar.
+pub(crate) static SCALAR: RuleStatement = shape(
+    "shape.scalar",
+    "Undeclared Greek names are scalars.",
+    "an undeclared Greek name is a scalar",
+    "{symbol} is a scalar by its spelling",
+    ("lambda", "λ is a scalar by its spelling"),
+);
+
+/// A declared name.
+pub(crate) static DECLARED: RuleStatement = shape(
+    "shape.declared",
+    "What is declared.",
+    "a declared name has the shape that is declared",
+    "{symbol} is {shape}, as declared",
+    ("A in R^(m,n)", "A is m×n, as declared"),
 );
 
 /// The inner dimensions of a product agree.
 pub(crate) static MATMUL: RuleStatement = shape(
     "shape.matmul",
-    "shapes of a product",
-    "A*B needs as many columns of A as rows of B",
     "Rows are multiplied with columns of the same length.",
-    ("A*x", "A is m×n, x is n×1"),
-);
-
-/// Summands have one shape.
-pub(crate) static ADD: RuleStatement = shape(
-    "shape.add",
-    "shapes of a sum",
-    "A + B needs A and B of one shape",
-    "Arrays are added element by element.",
-    ("x + y", "both n×1"),
+    "A*B needs as many columns of A as rows of B",
+    "{left} {right} exists, so {operand} has {count} {side}: {symbol} is {shape}",
+    ("A*x", "A x exists, so A has n columns: A is m×n"),
 );
 
 /// A trace needs a square matrix.
 pub(crate) static TRACE: RuleStatement = shape(
     "shape.trace",
-    "shape under a trace",
-    "tr(A) needs a square A",
     "Only a square matrix has a diagonal from corner to corner.",
-    ("tr(A)", "A is n×n"),
+    "tr(A) needs a square A",
+    "{what} needs a square matrix: {matrix} is {shape}",
+    ("tr(A)", "tr needs a square matrix: A is n×n"),
 );
 
 /// A power needs a square matrix.
 pub(crate) static POWER: RuleStatement = shape(
     "shape.power",
-    "shape of a matrix power",
-    "A^2 needs a square A",
     "A matrix can be multiplied with itself only when it is square.",
-    ("A^2", "A is n×n"),
+    "A^2 needs a square A",
+    "{what} needs a square matrix: {matrix} is {shape}",
+    ("A^2", "a power needs a square matrix: A is n×n"),
 );
 
-/// The shape of the value.
-pub(crate) static VALUE: RuleStatement = shape(
-    "shape.value",
-    "shape of the value",
-    "the shape of an operation follows from those of its operands",
-    "The shape of an operation follows from those of its operands.",
-    ("x'*B*x", "a scalar"),
+/// The answer for a scalar value.
+pub(crate) static ANSWER: RuleStatement = shape(
+    "shape.answer",
+    "There is one derivative for each element of the variable.",
+    "the derivative of a scalar by X has the shape of X",
+    "{value} is {is}, so the answer has the shape of {symbol}: {shape}",
+    ("d/dX tr(X)", "tr(X) is a scalar, so the answer has the shape of X: n×n"),
+);
+
+/// The answer for a scalar variable.
+pub(crate) static ANSWER_BY_SCALAR: RuleStatement = shape(
+    "shape.answer-by-scalar",
+    "There is one derivative for each element of the value.",
+    "the derivative of Y by a scalar has the shape of Y",
+    "{value} is {is} and {symbol} is a scalar, so the answer is {shape}",
+    ("d/dt t*A", "t A is m×n and t is a scalar, so the answer is m×n"),
+);
+
+/// The answer for a vector by a vector.
+pub(crate) static JACOBIAN: RuleStatement = shape(
+    "shape.jacobian",
+    "There is one row for each element of the value and one column for each element of the variable.",
+    "the derivative of y (m) by x (n) is m×n",
+    "{value} has {rows} elements and {symbol} has {columns}, so the answer is {rows}×{columns}",
+    ("d/dx A*x", "A x has m elements and x has n, so the answer is m×n"),
 );

@@ -218,6 +218,7 @@ impl Maker {
             node,
             shape: vec![],
             rule,
+            slots: Default::default(),
             constraint: constraint.into(),
             from: vec![],
         });
