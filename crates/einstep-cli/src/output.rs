@@ -17,10 +17,12 @@ pub(crate) fn is_colored() -> bool {
     AutoStream::choice(&io::stdout()) != ColorChoice::Never
 }
 
-/// The width of the terminal as far as the shell tells it, for a terminal only: what is piped does not depend on where.
+/// The width of the terminal; what is piped does not depend on where.
 pub(crate) fn width() -> usize {
-    let columns = || std::env::var("COLUMNS").ok()?.trim().parse().ok().filter(|&columns| columns > 0);
-    if io::stdout().is_terminal() { columns().unwrap_or(WIDTH) } else { WIDTH }
+    match terminal_size::terminal_size() {
+        Some((terminal_size::Width(columns), _)) if io::stdout().is_terminal() => usize::from(columns),
+        _ => WIDTH,
+    }
 }
 
 /// Writes to standard output. A reader that went away is no failure.

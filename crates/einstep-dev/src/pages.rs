@@ -65,9 +65,9 @@ fn rules() -> String {
             let _ = write!(text, " *When:* {}.", rule.when);
         }
         let (before, after) = rule.example;
-        let _ = write!(
+        let _ = writeln!(
             text,
-            " *Example:* `{before}` becomes `{after}`. *Kind:* {}. *Source:* {}.\n",
+            " *Example:* `{before}` becomes `{after}`. *Kind:* {}. *Source:* {}.",
             rule.kind.word(),
             rule.reference
         );

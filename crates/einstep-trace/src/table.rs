@@ -170,7 +170,7 @@ impl Table {
                 match arity {
                     None => return Err(format!("unknown function `{name}`")),
                     Some(arity) if arity != args.len() => {
-                        return Err(format!("`{name}` takes {arity} argument(s), not {}", args.len()));
+                        return Err(format!("`{name}` takes {arity}, not {}", args.len()));
                     }
                     Some(_) => {}
                 }
@@ -183,7 +183,7 @@ impl Table {
             Node::Elem { of, at } => {
                 let dims: Vec<&Dim> = self.shape(*of).iter().filter(|dim| !dim.is_one()).collect();
                 if dims.len() != at.len() {
-                    return Err(format!("needs {} index(es), has {}", dims.len(), at.len()));
+                    return Err(format!("has {1} of {0} indices", dims.len(), at.len()));
                 }
                 if dims.is_empty() {
                     return Err("is an element of a scalar".into());

@@ -316,7 +316,7 @@ impl Scope {
                 format!("`{}` and `{}` are both columns: their product needs a transpose", left.text, right.text)
             } else {
                 format!(
-                    "`{}` has {inner} column(s) and `{}` has {outer} row(s): they must agree",
+                    "the columns of `{}` ({inner}) and the rows of `{}` ({outer}) differ in number",
                     left.text, right.text
                 )
             };
