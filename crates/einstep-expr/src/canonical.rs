@@ -20,6 +20,16 @@ pub(crate) const BUDGET: usize = 512;
 
 type Colours = FxHashMap<Index, u64>;
 
+/// The search for the least naming of the bound indices of one sum.
+struct Search {
+    over: Indices,
+    body: Id,
+    factors: Args,
+    depth: u32,
+    budget: usize,
+    best: Option<Id>,
+}
+
 fn hash(value: impl Hash) -> u64 {
     let mut hasher = FxHasher::default();
     value.hash(&mut hasher);
@@ -111,42 +121,31 @@ impl Store {
         let mut colours: Colours =
             over.iter().map(|&index| (index, hash(self.dims.text(self.index_info(index).dim)))).collect();
         self.refine(&factors, &over, &mut colours);
-        let mut best: Option<Id> = None;
-        let mut budget = BUDGET;
-        self.search(&over, body, &factors, colours, depth, &mut budget, &mut best);
-        best.unwrap_or(body)
+        let mut search = Search { over, body, factors, depth, budget: BUDGET, best: None };
+        self.search(&mut search, colours);
+        search.best.unwrap_or(search.body)
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn search(
-        &mut self,
-        over: &Indices,
-        body: Id,
-        factors: &Args,
-        colours: Colours,
-        depth: u32,
-        budget: &mut usize,
-        best: &mut Option<Id>,
-    ) {
-        if *budget == 0 && best.is_some() {
+    fn search(&mut self, search: &mut Search, colours: Colours) {
+        if search.budget == 0 && search.best.is_some() {
             return;
         }
-        let mut order = over.clone();
+        let mut order = search.over.clone();
         order.sort_by_key(|index| colours[index]);
         let tie = order.windows(2).find(|pair| colours[&pair[0]] == colours[&pair[1]]).map(|pair| colours[&pair[0]]);
         let Some(tied) = tie else {
-            *budget = budget.saturating_sub(1);
-            let candidate = self.renamed(&order, body, depth);
-            if best.is_none_or(|best| self.compare(candidate, best).is_lt()) {
-                *best = Some(candidate);
+            search.budget = search.budget.saturating_sub(1);
+            let candidate = self.renamed(&order, search.body, search.depth);
+            if search.best.is_none_or(|best| self.compare(candidate, best).is_lt()) {
+                search.best = Some(candidate);
             }
             return;
         };
         for &index in order.iter().filter(|index| colours[*index] == tied) {
             let mut colours = colours.clone();
             colours.insert(index, hash((tied, "first")));
-            self.refine(factors, over, &mut colours);
-            self.search(over, body, factors, colours, depth, budget, best);
+            self.refine(&search.factors, &search.over, &mut colours);
+            self.search(search, colours);
         }
     }
 

@@ -70,8 +70,16 @@ fn from_template(builder: &mut Builder<'_>, step: &Step, template: &str) -> Vec<
     joined
 }
 
-/// A template with its `{slots}` filled; `None` when a slot has no value.
-fn fill<'s>(builder: &mut Builder<'_>, template: &str, slot: impl Fn(&str) -> Option<&'s Slot>) -> Option<Vec<Inline>> {
+/// The first of the templates, separated by `|`, all of whose `{slots}` have values.
+fn fill<'s>(builder: &mut Builder<'_>, templates: &str, slot: impl Fn(&str) -> Option<&'s Slot>) -> Option<Vec<Inline>> {
+    templates.split('|').find_map(|template| fill_one(builder, template, &slot))
+}
+
+fn fill_one<'s>(
+    builder: &mut Builder<'_>,
+    template: &str,
+    slot: &impl Fn(&str) -> Option<&'s Slot>,
+) -> Option<Vec<Inline>> {
     let mut parts = Vec::new();
     let mut rest = template;
     while let Some((words, after)) = rest.split_once('{') {

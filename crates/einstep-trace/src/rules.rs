@@ -47,7 +47,7 @@ pub struct RuleStatement {
     pub when: &'static str,
     /// Why it holds.
     pub reason: &'static str,
-    /// The sentence of a step, with `{slots}`.
+    /// The sentence of a step, with `{slots}`; several are separated by `|`, the first whose slots all have values is said.
     pub sentence: &'static str,
     /// A source.
     pub reference: &'static str,

@@ -243,7 +243,7 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         statement: "d/dx[l] sum[i](c[i]*f[i] + g[i]) = sum[i](c[i]*d/dx[l] f[i]) + sum[i](d/dx[l] g[i])",
         when: "c does not contain the variable; summands without the variable drop out",
         reason: "The derivative of a sum is the sum of the derivatives, and constant factors stay.",
-        sentence: "the derivative passes sums and constant factors",
+        sentence: "the derivative passes sums, and what is constant: {constants}|the derivative passes sums",
         reference: "calculus",
         example: ("d/dx[l] sum[i](a[i]*x[i])", "sum[i](a[i]*d/dx[l] x[i])"),
     },

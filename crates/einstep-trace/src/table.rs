@@ -88,15 +88,15 @@ impl Table {
         Ok(Facts { shape, free })
     }
 
-    fn shape_of(&self, derivation: &Derivation, node: &Node) -> Result<Vec<Dim>, String> {
-        let dim_of = |index: &IndexId| match derivation.indices.get(index.at()) {
-            Some(record) => Ok(record.dim.clone()),
-            None => Err(format!("unknown index {}", index.0)),
-        };
-        let scalar = |id: &NodeId| match self.shape(*id) {
+    fn scalar(&self, id: NodeId) -> Result<(), String> {
+        match self.shape(id) {
             [] => Ok(()),
             _ => Err(format!("node {} must be a scalar", id.0)),
-        };
+        }
+    }
+
+    /// The shape of a matrix expression, or of an index expression, which is a scalar.
+    fn shape_of(&self, derivation: &Derivation, node: &Node) -> Result<Vec<Dim>, String> {
         let many = |args: &[NodeId]| if args.len() < 2 { Err("needs at least two arguments") } else { Ok(()) };
         Ok(match node {
             Node::Number { value } => {
@@ -131,7 +131,7 @@ impl Table {
             }
             Node::Mul { args } => {
                 many(args)?;
-                args[..args.len() - 1].iter().try_for_each(scalar)?;
+                args[..args.len() - 1].iter().try_for_each(|&arg| self.scalar(arg))?;
                 self.shape(args[args.len() - 1]).to_vec()
             }
             Node::Matmul { args } => {
@@ -154,8 +154,8 @@ impl Table {
                 shape_from(cols, rows)
             }
             Node::Power { base, exponent } => {
-                scalar(base)?;
-                scalar(exponent)?;
+                self.scalar(*base)?;
+                self.scalar(*exponent)?;
                 vec![]
             }
             Node::Matpow { base, exponent } => {
@@ -180,6 +180,22 @@ impl Table {
                 vec![]
             }
             Node::Fn { name, .. } => return Err(format!("unknown function `{name}`")),
+            Node::Elem { .. }
+            | Node::Array { .. }
+            | Node::Delta { .. }
+            | Node::Sum { .. }
+            | Node::Prod { .. }
+            | Node::Partial { .. } => return self.index_shape(derivation, node),
+        })
+    }
+
+    /// The shape of a node with indices of its own: a scalar, or the array over them.
+    fn index_shape(&self, derivation: &Derivation, node: &Node) -> Result<Vec<Dim>, String> {
+        let dim_of = |index: &IndexId| match derivation.indices.get(index.at()) {
+            Some(record) => Ok(record.dim.clone()),
+            None => Err(format!("unknown index {}", index.0)),
+        };
+        Ok(match node {
             Node::Elem { of, at } => {
                 let dims: Vec<&Dim> = self.shape(*of).iter().filter(|dim| !dim.is_one()).collect();
                 if dims.len() != at.len() {
@@ -196,7 +212,7 @@ impl Table {
                 vec![]
             }
             Node::Array { over, body } => {
-                scalar(body)?;
+                self.scalar(*body)?;
                 distinct(over)?;
                 match over.as_slice() {
                     [row] => shape_from(dim_of(row)?, Dim::one()),
@@ -211,7 +227,7 @@ impl Table {
                 vec![]
             }
             Node::Sum { over, body } | Node::Prod { over, body } => {
-                scalar(body)?;
+                self.scalar(*body)?;
                 distinct(over)?;
                 if over.is_empty() {
                     return Err("binds no index".into());
@@ -220,8 +236,8 @@ impl Table {
                 vec![]
             }
             Node::Partial { body, by, .. } => {
-                scalar(body)?;
-                scalar(by)?;
+                self.scalar(*body)?;
+                self.scalar(*by)?;
                 let symbol = match &derivation.nodes[by.at()] {
                     Node::Elem { of, .. } => *of,
                     _ => *by,
@@ -231,6 +247,7 @@ impl Table {
                 }
                 vec![]
             }
+            _ => vec![],
         })
     }
 

@@ -11,6 +11,9 @@ use einstep_syntax::{Big, Expr, ExprKind, Ident, Index, Number, Sign, Span, Vari
 /// The greatest number of nodes of a tree made here.
 pub const MAX_TREE: usize = 200_000;
 
+/// The greatest height of a tree made here.
+const MAX_HEIGHT: usize = 1000;
+
 /// A node as text in the input language; `None` when the tree would be too large.
 ///
 /// Indices of an element stand in brackets, sums name their indices: `sum[k](V[k,p]*W[q,k])`.
@@ -20,7 +23,7 @@ pub fn text(derivation: &Derivation, id: NodeId) -> Option<String> {
 
 /// A node as a syntax tree; `None` when the tree would be too large.
 pub fn syntax(derivation: &Derivation, id: NodeId) -> Option<Expr> {
-    let mut writer = Writer { derivation, left: MAX_TREE };
+    let mut writer = Writer { derivation, left: MAX_TREE, room: MAX_HEIGHT };
     writer.expr(id)
 }
 
@@ -40,6 +43,7 @@ pub fn dim_expr(dim: &Dim) -> Option<Expr> {
 struct Writer<'a> {
     derivation: &'a Derivation,
     left: usize,
+    room: usize,
 }
 
 /// A product under construction: what stands over the fraction bar, and what below.
@@ -53,6 +57,13 @@ struct Fraction {
 impl<'a> Writer<'a> {
     fn expr(&mut self, id: NodeId) -> Option<Expr> {
         self.left = self.left.checked_sub(1)?;
+        self.room = self.room.checked_sub(1)?;
+        let expr = self.unfolded(id);
+        self.room += 1;
+        expr
+    }
+
+    fn unfolded(&mut self, id: NodeId) -> Option<Expr> {
         let derivation = self.derivation;
         Some(match &derivation.nodes[id.at()] {
             Node::Number { .. } | Node::Mul { .. } => self.fraction(id)?.finish(),
@@ -163,7 +174,6 @@ impl<'a> Writer<'a> {
                 Node::Matmul { args: chain } if position + 1 == args.len() => {
                     fraction.over.extend(self.exprs(chain)?);
                 }
-                _ if args.len() == 1 => fraction.over.push(self.expr(arg)?),
                 _ => fraction.over.push(self.expr(arg)?),
             }
         }

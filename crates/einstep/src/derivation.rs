@@ -40,6 +40,11 @@ impl Derivation {
         self.trace.result.text.as_deref()
     }
 
+    /// The answer in all its forms.
+    pub fn result(&self) -> &einstep_trace::Answer {
+        &self.trace.result
+    }
+
     /// The chains of equalities in order: lemmas, value, element, matrix.
     pub fn chains(&self) -> &[Chain] {
         &self.trace.chains

@@ -168,8 +168,6 @@ impl Scope {
             ExprKind::Element(..) | ExprKind::Big(..) => return self.not_yet("index notation as input", expr.span),
             ExprKind::Derivative(..) => return self.not_yet("derivatives inside expressions", expr.span),
             ExprKind::Error => return Err(()),
-            #[allow(unreachable_patterns)]
-            _ => return self.not_yet("this form", expr.span),
         };
         Ok(Tree { form, rows, cols, args, span: expr.span, text: print(expr) })
     }

@@ -108,17 +108,11 @@ pub(crate) static POWERS: Rule = Rule {
             let mut changed = false;
             for arg in args {
                 let (base, exponent) = store.base_and_exponent(arg);
-                let key = if store.free(base).is_empty()
-                    && store.as_number(base).is_none()
-                    && store.shape(base).is_scalar()
-                {
-                    store.canonical(base)
-                } else {
-                    base
-                };
-                let closed =
+                // Elements are left apart: each is an edge of the index network.
+                let is_scalar =
                     store.free(base).is_empty() && store.as_number(base).is_none() && store.shape(base).is_scalar();
-                match merged.iter_mut().find(|(other, ..)| closed && *other == key) {
+                let key = if is_scalar { store.canonical(base) } else { base };
+                match merged.iter_mut().find(|(other, ..)| is_scalar && *other == key) {
                     Some((_, _, total)) => {
                         *total = total.add(&exponent);
                         changed = true;

@@ -86,38 +86,40 @@ pub(crate) static LINEAR: Rule = Rule {
         statement: "d/dx[l] sum[i](c[i]*f[i] + g[i]) = sum[i](c[i]*d/dx[l] f[i]) + sum[i](d/dx[l] g[i])",
         when: "c does not contain the variable; summands without the variable drop out",
         reason: "The derivative of a sum is the sum of the derivatives, and constant factors stay.",
-        sentence: "the derivative passes sums and constant factors",
+        sentence: "the derivative passes sums, and what is constant: {constants}|the derivative passes sums",
         reference: "calculus",
         example: ("d/dx[l] sum[i](a[i]*x[i])", "sum[i](a[i]*d/dx[l] x[i])"),
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
-        let to = linear(store, body, by)?;
-        (to != id).then(|| Rewrite::to(to))
+        let mut constants = Vec::new();
+        let to = linear(store, body, by, &mut constants)?;
+        let rewrite = Rewrite::to(to);
+        let said = !constants.is_empty() && constants.len() <= 4;
+        (to != id).then(|| if said { rewrite.slot("constants", constants) } else { rewrite })
     },
 };
 
-/// The derivative pushed through sums and constant factors, as far as they go.
-fn linear(store: &mut Store, body: Id, by: Id) -> Option<Id> {
+/// The derivative pushed through sums and constant factors, as far as they go; `constants` takes what is constant.
+fn linear(store: &mut Store, body: Id, by: Id, constants: &mut Vec<Id>) -> Option<Id> {
     match store.node(body).clone() {
         Node::Add(terms) => {
             let mut derivatives = Args::new();
             for term in terms {
                 if store.varies(term) {
-                    let derivative = linear(store, term, by)?;
+                    let derivative = linear(store, term, by, constants)?;
                     derivatives.push(derivative);
+                } else {
+                    note(store, term, constants);
                 }
             }
             (!derivatives.is_empty()).then(|| store.add(derivatives))
         }
-        Node::Sum(over, inner) if is_product(store, inner) => {
-            // The product rule takes the sum with it.
-            let _ = over;
-            Some(pending(store, body, by))
-        }
+        // The product rule takes the sum with it.
+        Node::Sum(_, inner) if is_product(store, inner) => Some(pending(store, body, by)),
         Node::Sum(over, inner) => {
-            let inner = linear(store, inner, by)?;
+            let inner = linear(store, inner, by, constants)?;
             let terms = store.terms(inner);
             let sums: Args = terms.into_iter().map(|term| store.sum(over.clone(), term)).collect();
             Some(store.add(sums))
@@ -126,11 +128,24 @@ fn linear(store: &mut Store, body: Id, by: Id) -> Option<Id> {
             let varying: Vec<usize> = (0..factors.len()).filter(|&k| store.varies(factors[k])).collect();
             let [position] = varying[..] else { return Some(pending(store, body, by)) };
             let mut factors = factors;
-            factors[position] = linear(store, factors[position], by)?;
+            for (other, &factor) in factors.iter().enumerate() {
+                if other != position {
+                    note(store, factor, constants);
+                }
+            }
+            factors[position] = linear(store, factors[position], by, constants)?;
             Some(store.mul(factors))
         }
         _ if store.varies(body) => Some(pending(store, body, by)),
         _ => None,
+    }
+}
+
+/// Keeps a constant that is worth saying: numbers are not.
+fn note(store: &mut Store, constant: Id, constants: &mut Vec<Id>) {
+    let (_, rest) = store.coefficient(constant);
+    if store.as_number(rest).is_none() && !constants.contains(&rest) {
+        constants.push(rest);
     }
 }
 
