@@ -1,7 +1,8 @@
 //! Letters for indices.
 //!
 //! In: the value as explicit sums. Out: each index has its letter, which it keeps on every line.
-//! The indices of one nest of sums are named from the inside out: Σₖ Σⱼ Σᵢ vₖᵢ xᵢⱼ wⱼₖ.
+//! The indices of one nest of sums over a product are named from the inside out, Σₖ Σⱼ Σᵢ vₖᵢ xᵢⱼ wⱼₖ; those over anything
+//! else as they are first read, Σᵢ Σⱼ (xᵢⱼ − cᵢⱼ)².
 
 use einstep_expr::{Id, Index, Node, Store};
 
@@ -27,7 +28,7 @@ fn visit(store: &mut Store, id: Id, start: usize) -> usize {
     let mut next = start;
     match store.node(id).clone() {
         Node::Sum(over, body) => {
-            for &index in over.iter().rev() {
+            for index in order(store, &over, body) {
                 if store.index_info(index).letter.is_empty() {
                     store.set_letter(index, &letter(next));
                     next += 1;
@@ -48,6 +49,25 @@ fn visit(store: &mut Store, id: Id, start: usize) -> usize {
         }
     }
     next
+}
+
+/// The order in which the indices of one nest are named: inside out for a product, else as they are first read.
+fn order(store: &Store, over: &[Index], body: Id) -> Vec<Index> {
+    let mut order: Vec<Index> = over.iter().rev().copied().collect();
+    if !matches!(store.node(body), Node::Mul(_)) {
+        let mut read = Vec::new();
+        occurrences(store, body, &mut read);
+        order.sort_by_key(|index| read.iter().position(|other| other == index));
+    }
+    order
+}
+
+/// The indices of elements in the order in which they are read.
+fn occurrences(store: &Store, id: Id, read: &mut Vec<Index>) {
+    store.node(id).for_each_child(|child| occurrences(store, child, read));
+    if let Node::Elem(_, at) = store.node(id) {
+        read.extend(at);
+    }
 }
 
 /// Names the indices that were made later, each with a letter that no other index has.
