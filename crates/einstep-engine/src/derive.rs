@@ -80,6 +80,7 @@ const COLLECT: &[&Rule] = &[
     &collect::POWER_OF_PRODUCT,
     &collect::NUMBER,
     &collect::FLATTEN,
+    &collect::SUM_SCALARS,
     &collect::LIKE_TERMS,
 ];
 
@@ -218,7 +219,14 @@ fn lower(mut work: Work<'_>) -> Chain {
     work.exhaust(LOWER);
     work.exhaust(&[&collect::FLATTEN]);
     let start = work.links.len();
-    work.exhaust(&[&collect::ZERO, &collect::ARITHMETIC, &collect::LIKE_TERMS]);
+    work.exhaust(&[
+        &collect::ZERO,
+        &collect::ARITHMETIC,
+        &collect::SUM_SCALARS,
+        &collect::POWERS,
+        &collect::POWER_OF_PRODUCT,
+        &collect::LIKE_TERMS,
+    ]);
     work.group(start, main_rule(&work, start));
     chain("value", work)
 }
@@ -261,7 +269,7 @@ fn raised(mut work: Work<'_>) -> Chain {
         let start = work.links.len();
         work.exhaust(NORMALISE);
         work.group(start, main_rule(&work, start));
-        if !work.first_of(&[&simplify::GATHER_SUM, &simplify::FACTOR, &simplify::ORDER]) {
+        if !work.first_of(&[&simplify::GATHER_SUM, &simplify::FACTOR, &simplify::EXPAND, &simplify::ORDER]) {
             break;
         }
     }

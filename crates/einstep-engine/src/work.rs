@@ -160,8 +160,8 @@ impl<'s> Work<'s> {
                 link.places.iter().flat_map(|p| p.marks.iter().map(|(k, m)| (*k, [&p.at[..], m].concat()))).collect();
         }
         let (from, to) = (self.store.at(before, &at), self.store.at(after, &at));
-        let slots = steps.iter().flat_map(|link| &link.places).flat_map(|place| place.slots.clone()).collect();
-        let slots = if steps.iter().all(|link| link.rule.id == rule.statement.id) { slots } else { Vec::new() };
+        let about = steps.iter().filter(|link| link.rule.id == rule.statement.id);
+        let slots = about.flat_map(|link| &link.places).flat_map(|place| place.slots.clone()).collect();
         let place = Place { at, from, to, slots, marks, needs };
         let link = Link { rule: &rule.statement, phase: self.phase, before, after, places: vec![place], steps };
         self.links.push(link);

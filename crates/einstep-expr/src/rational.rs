@@ -127,6 +127,19 @@ impl Rat {
         Some((0..exponent.abs()).fold(Rat::ONE, |power, _| power.mul(&base)))
     }
 
+    /// The square root of a positive number, when it is rational and small.
+    ///
+    /// ```
+    /// use einstep_expr::Rat;
+    /// assert_eq!(Rat::fraction(4, 9).sqrt(), Some(Rat::fraction(2, 3)));
+    /// assert_eq!(Rat::int(2).sqrt(), None);
+    /// ```
+    pub fn sqrt(&self) -> Option<Rat> {
+        let Repr::Small(num, den) = self.0 else { return None };
+        let root = |value: i64| (value > 0).then(|| value.isqrt()).filter(|root| root * root == value);
+        Some(Rat(Repr::Small(root(num)?, root(den)?)))
+    }
+
     /// Whether it is zero.
     pub fn is_zero(&self) -> bool {
         *self == Rat::ZERO

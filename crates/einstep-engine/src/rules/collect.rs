@@ -13,7 +13,7 @@ pub(crate) static ZERO: Rule = Rule {
         id: "number.zero",
         name: "zero drops out",
         kind: RuleKind::Structural,
-        statement: "0*f = 0; 0 + f = f; sum[i](0) = 0",
+        statement: "0*f = 0; 0 + f = f; sum[i](0) = 0; zeros(m,n)*A = zeros(m,k); zeros(m,n)' = zeros(n,m)",
         when: "",
         reason: "Zero times anything is zero, and adding zero changes nothing.",
         sentence: "zeros drop out",
@@ -22,17 +22,26 @@ pub(crate) static ZERO: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
-        let zero = |store: &Store, id: Id| store.as_number(id).is_some_and(Rat::is_zero);
-        match store.node(id).clone() {
-            Node::Mul(args) if store.shape(id).is_scalar() && args.iter().any(|&arg| zero(store, arg)) => {
-                Some(Rewrite::to(store.int(0)))
-            }
-            Node::Sum(_, body) if zero(store, body) => Some(Rewrite::to(body)),
-            Node::Add(args) if args.iter().any(|&arg| zero(store, arg)) => {
-                let rest: Args = args.into_iter().filter(|&arg| !zero(store, arg)).collect();
-                Some(Rewrite::to(store.add(rest)))
-            }
-            _ => None,
+        let zero = |store: &Store, id: Id| match store.node(id) {
+            Node::Zeros(_) => true,
+            _ => store.as_number(id).is_some_and(Rat::is_zero),
+        };
+        let absorbed = match store.node(id) {
+            Node::Mul(args) | Node::Matmul(args) => args.iter().any(|&arg| zero(store, arg)),
+            Node::Sum(_, body) | Node::Transpose(body) => zero(store, *body),
+            _ => false,
+        };
+        if absorbed {
+            let shape = store.shape(id);
+            let nothing = if shape.is_scalar() { Node::Number(Rat::ZERO) } else { Node::Zeros(shape) };
+            return Some(Rewrite::to(store.intern(nothing)));
+        }
+        let Node::Add(args) = store.node(id).clone() else { return None };
+        let rest: Args = args.iter().copied().filter(|&arg| !zero(store, arg)).collect();
+        match rest.len() {
+            kept if kept == args.len() => None,
+            0 => Some(Rewrite::to(args[0])),
+            _ => Some(Rewrite::to(store.add(rest))),
         }
     },
 };
@@ -140,15 +149,15 @@ pub(crate) static POWERS: Rule = Rule {
     },
 };
 
-/// A power of a product with a number in it, or with an integer exponent.
+/// A power of a product: an integer power is taken of each factor, a root of a number that is a square.
 pub(crate) static POWER_OF_PRODUCT: Rule = Rule {
     statement: RuleStatement {
         id: "power.product",
         name: "power of a product",
         kind: RuleKind::Structural,
-        statement: "(f*g)^r = f^r*g^r",
-        when: "r is an integer",
-        reason: "An integer power of a product is the product of the powers.",
+        statement: "(f*g)^r = f^r*g^r; (r^2*f)^(1/2) = r*f^(1/2)",
+        when: "r is an integer; a root is taken of a positive number only, where it is rational",
+        reason: "An integer power of a product is the product of the powers; a positive number may leave a root.",
         sentence: "the power is taken of each factor",
         reference: "arithmetic",
         example: ("(2*f)^2", "2^2*f^2"),
@@ -158,9 +167,43 @@ pub(crate) static POWER_OF_PRODUCT: Rule = Rule {
         let Node::Power(base, exponent) = *store.node(id) else { return None };
         let Node::Mul(args) = store.node(base).clone() else { return None };
         let exponent = store.as_number(exponent)?.clone();
-        exponent.as_int()?;
-        let factors: Args = args.into_iter().map(|arg| store.power(arg, exponent.clone())).collect();
-        Some(Rewrite::to(store.mul(factors)))
+        if exponent.as_int().is_some() {
+            let factors: Args = args.into_iter().map(|arg| store.power(arg, exponent.clone())).collect();
+            return Some(Rewrite::to(store.mul(factors)));
+        }
+        let (coefficient, rest) = store.coefficient(base);
+        let double = exponent.mul(&Rat::int(2)).as_int()?;
+        let root = coefficient.sqrt().filter(|root| !root.is_one())?.pow(double)?;
+        let power = store.power(rest, exponent);
+        Some(Rewrite::to(store.scale(root, power)))
+    },
+};
+
+/// Scalar factors of a summand stand in front of the sum.
+pub(crate) static SUM_SCALARS: Rule = Rule {
+    statement: RuleStatement {
+        id: "sum.scalars",
+        name: "scalars in front of a sum",
+        kind: RuleKind::Equation,
+        statement: "sum[i](c*f[i]) = c*sum[i](f[i])",
+        when: "no index occurs free in c",
+        reason: "A factor that is the same in every summand is a factor of the sum.",
+        sentence: "scalars stand in front of the sum",
+        reference: "distributivity",
+        example: ("sum[i](2*A[i,l]*u[i])", "2*sum[i](A[i,l]*u[i])"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Sum(over, body) = store.node(id).clone() else { return None };
+        let factors = store.factors(body);
+        let (mut scalars, rest): (Vec<Id>, Vec<Id>) =
+            factors.iter().partition(|&&factor| store.free(factor).is_empty());
+        if scalars.is_empty() || rest.is_empty() {
+            return None;
+        }
+        let rest = store.mul(rest);
+        scalars.push(store.sum(over, rest));
+        Some(Rewrite::to(store.mul(scalars)))
     },
 };
 

@@ -399,6 +399,66 @@ fn unsigned(store: &mut Store, scalars: &Args) -> (Args, bool) {
     (rest, negative)
 }
 
+/// A product with a sum, where the terms then cancel or merge.
+pub(crate) static EXPAND: Rule = Rule {
+    statement: RuleStatement {
+        id: "matrix.distribute",
+        name: "distribute where terms cancel",
+        kind: RuleKind::Structural,
+        statement: "A*(B + C) = A*B + A*C; (A + B)*C = A*C + B*C; c*(A + B) = c*A + c*B",
+        when: "the terms that come out cancel or merge with others, so that the whole gets shorter",
+        reason: "The matrix product distributes over sums.",
+        sentence: "distributed, terms cancel or merge",
+        reference: "distributivity",
+        example: ("2*(X + A) - 2*X", "2*X + 2*A - 2*X"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Add(terms) = store.node(id).clone() else { return None };
+        if store.shape(id).is_scalar() || terms.len() > MAX_EXPANDED {
+            return None;
+        }
+        let mut expanded = Args::new();
+        for term in terms {
+            let (scalars, chain) = split(store, term);
+            let position = chain.iter().position(|&factor| matches!(store.node(factor), Node::Add(_)));
+            match position {
+                Some(position) => {
+                    for summand in store.terms(chain[position]) {
+                        let mut chain = chain.clone();
+                        // The scalars of the summand come to the front.
+                        let mut inner = store.factors(summand);
+                        chain[position] = inner.pop()?;
+                        let product = store.matmul(chain);
+                        expanded.push(store.mul(scalars.iter().copied().chain(inner).chain([product])));
+                    }
+                }
+                None => expanded.push(term),
+            }
+        }
+        let to = store.add(expanded);
+        let merged = merged(store, to);
+        (size(store, merged) < size(store, id)).then(|| Rewrite::to(to))
+    },
+};
+
+/// The greatest number of terms that are tried.
+const MAX_EXPANDED: usize = 64;
+
+/// The sum with its numbers multiplied and its like terms added.
+fn merged(store: &mut Store, id: Id) -> Id {
+    let terms: Args = store
+        .terms(id)
+        .into_iter()
+        .map(|term| {
+            let (coefficient, rest) = store.coefficient(term);
+            store.scale(coefficient, rest)
+        })
+        .collect();
+    let sum = store.add(terms);
+    (super::collect::LIKE_TERMS.apply)(store, sum).map_or(sum, |rewrite| rewrite.to)
+}
+
 /// Three or more transposed matrices in a row are one transpose.
 pub(crate) static GATHER: Rule = Rule {
     statement: RuleStatement {

@@ -1,0 +1,151 @@
+//! A mark for each expression: expressions that differ in names of bound indices or in order have one mark.
+//!
+//! In: a term, and which orders count. Out: a number. Left to others: what to compare.
+//!
+//! Bound indices are told apart by colour refinement: an index is coloured by its dimension, then again and again by the
+//! factors in which it occurs and by its place in them, until nothing changes. Colours do not depend on names, so
+//! expressions that are equal up to names always have one mark. Some that are not have one too (6 factors in one ring and
+//! in two rings of 3); such a pair differs in value, which is compared apart from this.
+
+use crate::instance::term::{Index, Room, Slot, Term};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Which orders count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Order {
+    /// That of the factors of a product of scalars.
+    pub(crate) factors: bool,
+    /// That of the terms of a sum.
+    pub(crate) terms: bool,
+}
+
+/// Makes marks.
+struct Marker<'r, 'a> {
+    room: &'r Room<'a>,
+    order: Order,
+    /// The colours of the indices that are bound where the marker is.
+    colours: FxHashMap<Index, u64>,
+}
+
+/// The mark of a term.
+pub(crate) fn mark(room: &Room<'_>, term: &Term, order: Order) -> u64 {
+    Marker { room, order, colours: FxHashMap::default() }.mark(term)
+}
+
+/// One number from two (the finisher of splitmix64).
+fn mix(a: u64, b: u64) -> u64 {
+    let mut z = a.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ b.rotate_left(23).wrapping_add(0xd1b5_4a32_d192_ed03);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn sequence(seed: u64, marks: impl IntoIterator<Item = u64>) -> u64 {
+    marks.into_iter().fold(seed, mix)
+}
+
+fn multiset(seed: u64, marks: impl IntoIterator<Item = u64>) -> u64 {
+    mix(seed, marks.into_iter().fold(0, |total: u64, mark| total.wrapping_add(mix(seed, mark))))
+}
+
+impl Marker<'_, '_> {
+    fn mark(&mut self, term: &Term) -> u64 {
+        match term {
+            Term::Number(value) => mix(1, value.residue()),
+            Term::Size(extent) => mix(2, extent.0.into()),
+            Term::Symbol(symbol) => mix(3, (*symbol).into()),
+            Term::Identity(extent) => mix(4, extent.0.into()),
+            Term::Ones(shape) => sequence(5, shape.map(|extent| extent.0.into())),
+            Term::Zeros(shape) => sequence(6, shape.map(|extent| extent.0.into())),
+            Term::Add(args) => self.list(7, args, self.order.terms),
+            Term::Mul(args) => self.list(8, args, self.order.factors),
+            Term::Matmul(args) => self.list(9, args, true),
+            Term::Hadamard(args) => self.list(10, args, false),
+            Term::Transpose(arg) => mix(11, self.mark(arg)),
+            Term::Power(pair) => self.list(12, pair.as_slice(), true),
+            Term::Matpow(base, exponent) => mix(mix(13, (*exponent).into()), self.mark(base)),
+            Term::Call(name, args) => {
+                let name = sequence(14, name.bytes().map(u64::from));
+                self.list(name, args, true)
+            }
+            Term::Elem(of, at) => {
+                let slots = sequence(15, at.map(|slot| self.slot(slot)));
+                mix(slots, self.mark(of))
+            }
+            Term::Array(over, body) => {
+                let bound: Vec<Index> = over.iter().flatten().copied().collect();
+                let colours = bound.iter().zip(1..).map(|(&index, slot)| (index, mix(16, slot))).collect();
+                let shape = over.map(|slot| slot.map_or(0, |index| self.room.extent_of(index).0));
+                self.bound(colours, |marker| mix(sequence(16, shape.map(u64::from)), marker.mark(body)))
+            }
+            Term::Delta(at) => multiset(17, at.map(|slot| self.slot(slot))),
+            Term::Sum(over, body) => self.big(18, over, body),
+            Term::Prod(over, body) => self.big(19, over, body),
+            Term::Partial(pair) => self.list(20, pair.as_slice(), true),
+            Term::Letter(_, letter, _) => mix(21, *letter as u64),
+        }
+    }
+
+    fn list(&mut self, seed: u64, args: &[Term], ordered: bool) -> u64 {
+        let marks: Vec<u64> = args.iter().map(|arg| self.mark(arg)).collect();
+        if ordered { sequence(seed, marks) } else { multiset(seed, marks) }
+    }
+
+    fn slot(&self, slot: Slot) -> u64 {
+        slot.map_or(22, |index| self.colours.get(&index).copied().unwrap_or_else(|| mix(23, index.into())))
+    }
+
+    /// Does something while some indices have the given colours.
+    fn bound<T>(&mut self, colours: Vec<(Index, u64)>, run: impl FnOnce(&mut Self) -> T) -> T {
+        let before: Vec<(Index, Option<u64>)> =
+            colours.into_iter().map(|(index, colour)| (index, self.colours.insert(index, colour))).collect();
+        let result = run(self);
+        for (index, colour) in before {
+            match colour {
+                Some(colour) => self.colours.insert(index, colour),
+                None => self.colours.remove(&index),
+            };
+        }
+        result
+    }
+
+    fn big(&mut self, seed: u64, over: &[Index], body: &Term) -> u64 {
+        let initial: Vec<(Index, u64)> =
+            over.iter().map(|&index| (index, mix(seed, self.room.extent_of(index).0.into()))).collect();
+        self.bound(initial, |marker| {
+            marker.refine(over, body.factors());
+            let colours = multiset(seed, over.iter().map(|index| marker.colours[index]));
+            mix(colours, marker.mark(body))
+        })
+    }
+
+    /// Refines the colours of the bound indices by their places in the factors.
+    fn refine(&mut self, over: &[Index], factors: &[Term]) {
+        let count = |marker: &Self| over.iter().map(|index| marker.colours[index]).collect::<FxHashSet<_>>().len();
+        let mut classes = count(self);
+        if classes == over.len() {
+            return;
+        }
+        let places: Vec<Vec<&Term>> =
+            over.iter().map(|&index| factors.iter().filter(|factor| factor.has(index)).collect()).collect();
+        for _ in over {
+            let refined: Vec<u64> = over
+                .iter()
+                .zip(&places)
+                .map(|(&index, places)| {
+                    let own = self.colours[&index];
+                    let marked = vec![(index, mix(24, own))];
+                    self.bound(marked, |marker| multiset(own, places.iter().map(|factor| marker.mark(factor)).collect::<Vec<_>>()))
+                })
+                .collect();
+            for (&index, colour) in over.iter().zip(refined) {
+                self.colours.insert(index, colour);
+            }
+            let found = count(self);
+            if found == classes || found == over.len() {
+                return;
+            }
+            classes = found;
+        }
+    }
+}
