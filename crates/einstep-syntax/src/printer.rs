@@ -123,14 +123,14 @@ impl Printer {
             ExprKind::Call(function, arguments) => {
                 self.push(&function.name);
                 self.push("(");
-                self.list(arguments);
+                self.list(arguments, ",");
                 self.push(")");
             }
             ExprKind::Block(rows) => {
                 self.push("[");
                 for (i, row) in rows.iter().enumerate() {
                     self.push(if i == 0 { "" } else { "; " });
-                    self.list(row);
+                    self.list(row, ", ");
                 }
                 self.push("]");
             }
@@ -222,9 +222,9 @@ impl Printer {
         self.push(if bare { "" } else { ")" });
     }
 
-    fn list(&mut self, items: &[Expr]) {
+    fn list(&mut self, items: &[Expr], separator: &'static str) {
         for (i, item) in items.iter().enumerate() {
-            self.push(if i == 0 { "" } else { ", " });
+            self.push(if i == 0 { "" } else { separator });
             self.any(item);
         }
     }

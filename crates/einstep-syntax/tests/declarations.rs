@@ -72,7 +72,7 @@ fn questions_are_read_among_declarations() {
         ("d/dx tr(\nx*x'\n)\n- 2", "x", "tr(x*x') - 2"),
         ("d f(x) / d x", "x", "f(x)"),
         ("∂f(x)/∂x", "x", "f(x)"),
-        ("d/dx d/dy' f(x, y)", "x y", "f(x, y)"),
+        ("d/dx d/dy' f(x, y)", "x y", "f(x,y)"),
         ("d/dx[l] x'x", "x[1]", "x'*x"),
         ("d/dX[p,q] tr(X)", "X[2]", "tr(X)"),
         ("grad_x x'x", "x", "x'*x"),

@@ -60,7 +60,7 @@ fn canonical_text_is_printed_as_it_is() {
         "exp(x[i])^2",
         "[A, B; C, D]",
         "[A]",
-        "zeros(m, n)",
+        "zeros(m,n)",
         "f()",
         "A^-1",
         "A^k",
@@ -72,7 +72,7 @@ fn canonical_text_is_printed_as_it_is() {
         "d/dX[p,q] tr(X)",
         "2*(d/dx f(x))",
         "d/(dx)*y",
-        "d/dx d/dy f(x, y)",
+        "d/dx d/dy f(x,y)",
         "0.001",
         "1e-30",
         "1e30",
@@ -160,7 +160,7 @@ fn other_spellings_mean_the_same() {
         ("x_1 + W_q*λ", "x_1 + W_q*λ"),
         ("a +\n b", "a + b"),
         ("a\n\n + b # comment\n", "a + b"),
-        ("f(a,\n b)", "f(a, b)"),
+        ("f(a,\n b)", "f(a,b)"),
         ("d/dX\n tr(X)", "d/dX tr(X)"),
     ];
     for (text, printed) in cases {
