@@ -228,7 +228,7 @@ fn diagnostics_underline_the_place() {
     let run = run(["derive", "A*x", "--wrt", "x", "--given", "A in R^(m,n)", "--given", "x in R^m"]);
     assert_eq!(run.code, 2);
     let expected = "\
-error[E020]: `A` has n column(s) and `x` has m row(s): they must agree
+error[E020]: the columns of `A` (n) and the rows of `x` (m) differ in number
  --> expression:1:1
   |
 1 | A*x
