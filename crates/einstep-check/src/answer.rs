@@ -16,42 +16,27 @@ use einstep_syntax::Declaration;
 use einstep_trace::{Einsum, NodeId};
 
 /// Whether the expression of the question has the value of its node.
-pub(crate) fn question(
-    bench: &Bench<'_>,
-    asked: &Asked,
-    structure: Structure,
-) -> Result<(), Fault> {
+pub(crate) fn question(bench: &Bench<'_>, asked: &Asked, structure: Structure) -> Result<(), Fault> {
     let node = bench.derivation.problem.node;
     let found = bench.at_points(&[node], structure, |view| {
         let (rows, cols) = extents(&view, node)?;
         let written = Reader::new(view.world, &[]).matrix(&asked.body, rows, cols)?;
         written.difference(view.value(node)?, bench.meter)
     });
-    judge(
-        "the question",
-        "the expression of the question has another value than its node",
-        found,
-    )
+    judge("the question", "the expression of the question has another value than its node", found)
 }
 
 /// Whether the result is the derivative that is asked for.
 pub(crate) fn derivative(bench: &Bench<'_>, asked: &Asked, slots: &Slots) -> Result<(), Fault> {
     let node = bench.derivation.result.node;
     if asked.by.len() > ORDER {
-        return Err(Fault::decline(
-            "the question",
-            format!("derivatives of an order above {ORDER} are not known"),
-        ));
+        return Err(Fault::decline("the question", format!("derivatives of an order above {ORDER} are not known")));
     }
     let found = bench.at_points(&[node], Structure::Declared, |view| {
         let expected = by_entries(&view, asked, slots)?;
         expected.difference(view.value(node)?, bench.meter)
     });
-    judge(
-        "the result",
-        "it is not the derivative of the question",
-        found,
-    )
+    judge("the result", "it is not the derivative of the question", found)
 }
 
 /// Whether the forms of the result have the value of its node.
@@ -60,36 +45,20 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, given: &[Declaration]) -> 
     let free = slots.all();
     let shape = match slots.are_stacked() {
         true => bench.table.shape(result.node).to_vec(),
-        false => free
-            .iter()
-            .map(|index| bench.derivation.indices[index.at()].dim.clone())
-            .collect(),
+        false => free.iter().map(|index| bench.derivation.indices[index.at()].dim.clone()).collect(),
     };
     if result.shape != shape {
-        return Err(Fault::reject(
-            "the result",
-            "its shape is not that of its node",
-        ));
+        return Err(Fault::reject("the result", "its shape is not that of its node"));
     }
     if result.free.len() != free.len()
-        || result
-            .free
-            .iter()
-            .enumerate()
-            .any(|(k, name)| result.free[..k].contains(name))
+        || result.free.iter().enumerate().any(|(k, name)| result.free[..k].contains(name))
     {
-        return Err(Fault::reject(
-            "the result",
-            "it does not name one free index for each of its slots",
-        ));
+        return Err(Fault::reject("the result", "it does not name one free index for each of its slots"));
     }
     if let Some(text) = &result.text {
         const WHERE: &str = "the text of the result";
         if free.len() > 2 {
-            return Err(Fault::decline(
-                WHERE,
-                "a matrix form of an answer of more than two indices is not known",
-            ));
+            return Err(Fault::decline(WHERE, "a matrix form of an answer of more than two indices is not known"));
         }
         let expr = expression(text, given, WHERE)?;
         let found = bench.at_points(&[result.node], Structure::Declared, |view| {
@@ -97,54 +66,30 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, given: &[Declaration]) -> 
             let written = Reader::new(view.world, &[]).matrix(&expr, rows, cols)?;
             written.difference(view.value(result.node)?, bench.meter)
         });
-        judge(
-            WHERE,
-            "it has another value than the node of the result",
-            found,
-        )?;
+        judge(WHERE, "it has another value than the node of the result", found)?;
     }
     const WHERE: &str = "the index form of the result";
     let expr = expression(&result.index, given, WHERE)?;
     let found = bench.at_points(&[result.node], Structure::Declared, |view| {
-        let sizes = free
-            .iter()
-            .map(|index| Ok(view.world.index(*index)?.1))
-            .collect::<Result<Vec<_>, _>>()?;
+        let sizes = free.iter().map(|index| Ok(view.world.index(*index)?.1)).collect::<Result<Vec<_>, _>>()?;
         let letters: Vec<(String, usize)> = result.free.iter().cloned().zip(sizes).collect();
         let written = Reader::new(view.world, &[]).element(&expr, &letters)?;
         let written = place(&written, bench, slots)?;
         written.difference(view.value(result.node)?, bench.meter)
     });
-    judge(
-        WHERE,
-        "it has another value than the node of the result",
-        found,
-    )?;
+    judge(WHERE, "it has another value than the node of the result", found)?;
     if result.einsum.is_empty() {
         return Ok(());
     }
     let mut roots = vec![result.node];
-    roots.extend(
-        result
-            .einsum
-            .iter()
-            .flat_map(|term| term.scalars.iter().chain(&term.operands)),
-    );
+    roots.extend(result.einsum.iter().flat_map(|term| term.scalars.iter().chain(&term.operands)));
     let found = bench.at_points(&roots, Structure::Declared, |view| {
-        let terms = result
-            .einsum
-            .iter()
-            .map(|term| einsum(&view, term, free.len()))
-            .collect::<Result<Vec<_>, _>>()?;
+        let terms = result.einsum.iter().map(|term| einsum(&view, term, free.len())).collect::<Result<Vec<_>, _>>()?;
         let sum = Tensor::add(&terms.iter().collect::<Vec<_>>(), bench.meter)?;
         let sum = place(&sum, bench, slots)?;
         sum.difference(view.value(result.node)?, bench.meter)
     });
-    judge(
-        "the einsum form of the result",
-        "it has another value than the node of the result",
-        found,
-    )
+    judge("the einsum form of the result", "it has another value than the node of the result", found)
 }
 
 /// The numbers of rows and columns of a node.
@@ -164,57 +109,36 @@ fn by_entries(view: &View<'_>, asked: &Asked, slots: &Slots) -> Result<Tensor, T
         for axis in tensor.axes() {
             along.push((Axis::temporary(along.len()), axis.1));
         }
-        world
-            .meter
-            .hold(entries.len() as u64, tensor.data().len() as u64)?;
+        world.meter.hold(entries.len() as u64, tensor.data().len() as u64)?;
         let extended = entries.iter().flat_map(|before| {
-            (0..tensor.data().len())
-                .map(move |position| [before.as_slice(), &[(symbol, position)]].concat())
+            (0..tensor.data().len()).map(move |position| [before.as_slice(), &[(symbol, position)]].concat())
         });
         entries = extended.collect();
     }
     let mut parts = Vec::with_capacity(entries.len());
     for entries in &entries {
         let value = Reader::new(world, entries).matrix(&asked.body, rows, cols)?;
-        parts.push(value.map(|value| {
-            (0..asked.by.len())
-                .rev()
-                .fold(value, |value, level| value.derivative(level))
-        }));
+        parts.push(value.map(|value| (0..asked.by.len()).rev().fold(value, |value, level| value.derivative(level))));
     }
     let stacked = Tensor::stack(&along, &parts, world.meter)?;
-    let value_slots: Vec<Axis> = world
-        .slots(world.derivation.problem.node)?
-        .into_iter()
-        .map(|slot| slot.0)
-        .collect();
+    let value_slots: Vec<Axis> = world.slots(world.derivation.problem.node)?.into_iter().map(|slot| slot.0).collect();
     let number = |axis: Axis| {
-        let variable = (0..along.len())
-            .find(|&k| axis == Axis::temporary(k))
-            .map(|k| value_slots.len() + k);
+        let variable = (0..along.len()).find(|&k| axis == Axis::temporary(k)).map(|k| value_slots.len() + k);
         variable.or_else(|| value_slots.iter().position(|slot| *slot == axis))
     };
-    stacked.relabel(world.meter, |axis| {
-        number(axis).map_or(axis, |number| result_axis(slots, number))
-    })
+    stacked.relabel(world.meter, |axis| number(axis).map_or(axis, |number| result_axis(slots, number)))
 }
 
 /// The axis of the result that stands for the slot of a number.
 fn result_axis(slots: &Slots, number: usize) -> Axis {
-    if slots.are_stacked() {
-        Axis::slot(number)
-    } else {
-        Axis::index(slots.all()[number])
-    }
+    if slots.are_stacked() { Axis::slot(number) } else { Axis::index(slots.all()[number]) }
 }
 
 /// An array over letters, over the axes of the result.
 fn place(tensor: &Tensor, bench: &Bench<'_>, slots: &Slots) -> Result<Tensor, Trouble> {
     let count = slots.all().len();
     tensor.relabel(bench.meter, |axis| {
-        (0..count)
-            .find(|&number| Axis::letter(number) == axis)
-            .map_or(axis, |number| result_axis(slots, number))
+        (0..count).find(|&number| Axis::letter(number) == axis).map_or(axis, |number| result_axis(slots, number))
     })
 }
 
@@ -225,21 +149,12 @@ fn einsum(view: &View<'_>, term: &Einsum, free: usize) -> Result<Tensor, Trouble
     let Some((inputs, output)) = term.spec.split_once("->") else {
         return misfit("there is no arrow");
     };
-    let groups: Vec<&str> = if term.operands.is_empty() {
-        vec![]
-    } else {
-        inputs.split(',').collect()
-    };
+    let groups: Vec<&str> = if term.operands.is_empty() { vec![] } else { inputs.split(',').collect() };
     if groups.len() != term.operands.len() || term.operands.is_empty() && !inputs.is_empty() {
         return misfit("there is not one group of letters for each operand");
     }
     let mut letters: Vec<char> = output.chars().collect();
-    if letters.len() != free
-        || letters
-            .iter()
-            .enumerate()
-            .any(|(k, letter)| letters[..k].contains(letter))
-    {
+    if letters.len() != free || letters.iter().enumerate().any(|(k, letter)| letters[..k].contains(letter)) {
         return misfit("the output does not have one letter for each index of the result");
     }
     let mut sizes: Vec<Option<usize>> = vec![None; letters.len()];
@@ -252,24 +167,17 @@ fn einsum(view: &View<'_>, term: &Einsum, free: usize) -> Result<Tensor, Trouble
         }
         let mut axes = Vec::with_capacity(names.len());
         for (name, slot) in names.iter().zip(&slots) {
-            let position = letters
-                .iter()
-                .position(|letter| letter == name)
-                .unwrap_or_else(|| {
-                    letters.push(*name);
-                    sizes.push(None);
-                    letters.len() - 1
-                });
+            let position = letters.iter().position(|letter| letter == name).unwrap_or_else(|| {
+                letters.push(*name);
+                sizes.push(None);
+                letters.len() - 1
+            });
             if *sizes[position].get_or_insert(slot.1) != slot.1 {
                 return misfit("a letter runs over two dimensions");
             }
             axes.push((slot.0, Axis::letter(position)));
         }
-        let name = |axis: Axis| {
-            axes.iter()
-                .find(|(slot, _)| *slot == axis)
-                .map_or(axis, |(_, letter)| *letter)
-        };
+        let name = |axis: Axis| axes.iter().find(|(slot, _)| *slot == axis).map_or(axis, |(_, letter)| *letter);
         factors.push(view.value(operand)?.relabel(meter, name)?);
     }
     for &scalar in &term.scalars {

@@ -47,9 +47,7 @@ pub(crate) struct View<'a> {
 impl<'a> View<'a> {
     /// The value of a node that was asked for and is not large.
     pub(crate) fn value(&self, id: NodeId) -> Result<&'a Tensor, Trouble> {
-        self.values
-            .get(&id)
-            .ok_or_else(|| Trouble::Declined("a table of values is larger than the bound".into()))
+        self.values.get(&id).ok_or_else(|| Trouble::Declined("a table of values is larger than the bound".into()))
     }
 }
 
@@ -83,17 +81,12 @@ impl<'a> Bench<'a> {
     ) -> Bench<'a> {
         let assignments = Sizes::assignments(derivation);
         let manner = manner(derivation);
-        Bench {
-            derivation,
-            table,
-            assignments,
-            meter,
-            points,
-            seed,
-            variables,
-            manner,
-            good: [vec![], vec![]],
-        }
+        Bench { derivation, table, assignments, meter, points, seed, variables, manner, good: [vec![], vec![]] }
+    }
+
+    /// The symbols that something is differentiated by.
+    pub(crate) fn variables(&self) -> &[SymbolId] {
+        &self.variables
     }
 
     /// Looks for points that are good for all of the nodes, in the declared structure and in another one if it is used.
@@ -101,17 +94,14 @@ impl<'a> Bench<'a> {
         self.good = [Structure::Declared, Structure::Free].map(|structure| {
             let used = structure == Structure::Declared || structure == other;
             let assignments = 0..if used { self.assignments.len() } else { 0 };
-            assignments
-                .map(|assignment| self.good_points(assignment, structure, roots))
-                .collect()
+            assignments.map(|assignment| self.good_points(assignment, structure, roots)).collect()
         });
     }
 
     /// The bits of certainty that one point gives at the least favourable assignment.
     pub(crate) fn bits(&self, roots: &[NodeId]) -> u32 {
         let none = Point::default();
-        let worlds =
-            (0..self.assignments.len()).map(|assignment| self.world(assignment, &none, false));
+        let worlds = (0..self.assignments.len()).map(|assignment| self.world(assignment, &none, false));
         worlds.map(|world| bits(&world, roots)).min().unwrap_or(0)
     }
 
@@ -154,9 +144,7 @@ impl<'a> Bench<'a> {
         for assignment in 0..self.assignments.len() {
             for number in 0..self.points as usize {
                 if let Some(found) = self.at_point(assignment, number, roots, structure, &find)? {
-                    return Ok(Some(
-                        self.readable(roots, structure, &find).unwrap_or(found),
-                    ));
+                    return Ok(Some(self.readable(roots, structure, &find).unwrap_or(found)));
                 }
             }
         }
@@ -173,17 +161,11 @@ impl<'a> Bench<'a> {
     ) -> Comparison {
         let look = |good: &Good, opaque: bool| -> Comparison {
             let world = self.world(assignment, &good.point, opaque);
-            let found = find(View {
-                world,
-                values: &good.values,
-            })?;
-            Ok(found
-                .map(|difference| self.counterexample(assignment, &good.point, roots, difference)))
+            let found = find(View { world, values: &good.values })?;
+            Ok(found.map(|difference| self.counterexample(assignment, &good.point, roots, difference)))
         };
         let mut reason = "";
-        let good = self.good[structure as usize]
-            .get(assignment)
-            .and_then(|points| points.get(number));
+        let good = self.good[structure as usize].get(assignment).and_then(|points| points.get(number));
         if let Some(good) = good {
             match look(good, false) {
                 Err(Trouble::Redraw(why)) => reason = why,
@@ -235,33 +217,14 @@ impl<'a> Bench<'a> {
         Ok(Good { point, values })
     }
 
-    fn point(
-        &self,
-        assignment: usize,
-        structure: Structure,
-        uses: &[u64],
-        small: bool,
-    ) -> Result<Point, Trouble> {
+    fn point(&self, assignment: usize, structure: Structure, uses: &[u64], small: bool) -> Result<Point, Trouble> {
         let unstructured = match structure {
             Structure::Declared => vec![],
             Structure::Free => self.variables.clone(),
         };
-        let manner = Manner {
-            small,
-            unstructured,
-            ..self.manner.clone()
-        };
-        let random = Random::new(
-            self.seed,
-            &[&[assignment as u64, structure as u64, small.into()], uses].concat(),
-        );
-        Point::draw(
-            &self.derivation.symbols,
-            &self.assignments[assignment],
-            &manner,
-            random,
-            self.meter,
-        )
+        let manner = Manner { small, unstructured, ..self.manner.clone() };
+        let random = Random::new(self.seed, &[&[assignment as u64, structure as u64, small.into()], uses].concat());
+        Point::draw(&self.derivation.symbols, &self.assignments[assignment], &manner, random, self.meter)
     }
 
     /// A counterexample in small numbers, if there is one.
@@ -276,11 +239,7 @@ impl<'a> Bench<'a> {
             let point = self.point(assignment, structure, &[attempt], true).ok()?;
             let world = self.world(assignment, &point, false);
             let values = world.values(roots).ok()?;
-            let difference = find(View {
-                world,
-                values: &values,
-            })
-            .ok()??;
+            let difference = find(View { world, values: &values }).ok()??;
             Some(self.counterexample(assignment, &point, roots, difference))
         })
     }
@@ -293,24 +252,15 @@ impl<'a> Bench<'a> {
         difference: Difference,
     ) -> Counterexample {
         let used = symbols_below(self.derivation, roots.to_vec());
-        let entries =
-            self.derivation
-                .symbols
-                .iter()
-                .enumerate()
-                .filter_map(|(position, symbol)| {
-                    let id = SymbolId(position as u32);
-                    let tensor = point.symbol(id);
-                    used.contains(&id).then(|| Entries {
-                        name: symbol.name.clone(),
-                        shape: tensor.axes().iter().map(|axis| axis.1 as u64).collect(),
-                        entries: tensor
-                            .data()
-                            .iter()
-                            .map(|entry| entry.value().readable())
-                            .collect(),
-                    })
-                });
+        let entries = self.derivation.symbols.iter().enumerate().filter_map(|(position, symbol)| {
+            let id = SymbolId(position as u32);
+            let tensor = point.symbol(id);
+            used.contains(&id).then(|| Entries {
+                name: symbol.name.clone(),
+                shape: tensor.axes().iter().map(|axis| axis.1 as u64).collect(),
+                entries: tensor.data().iter().map(|entry| entry.value().readable()).collect(),
+            })
+        });
         let name = |axis: Axis| match (axis.as_index(), axis.as_slot()) {
             (Some(index), _) => self.derivation.indices[index.at()].name.clone(),
             (_, Some(0)) => "row".to_string(),
@@ -319,11 +269,7 @@ impl<'a> Bench<'a> {
         Counterexample {
             sizes: self.assignments[assignment].named(),
             entries: entries.collect(),
-            indices: difference
-                .at
-                .iter()
-                .map(|(axis, value)| (name(*axis), *value as u64 + 1))
-                .collect(),
+            indices: difference.at.iter().map(|(axis, value)| (name(*axis), *value as u64 + 1)).collect(),
             left: difference.left.readable(),
             right: difference.right.readable(),
         }
@@ -361,9 +307,7 @@ fn manner(derivation: &Derivation) -> Manner {
             _ => *base,
         };
         match (&nodes[exponent.at()], &nodes[array.at()]) {
-            (Node::Number { value }, Node::Symbol { symbol })
-                if value.parts().is_some_and(|parts| parts.2 != "1") =>
-            {
+            (Node::Number { value }, Node::Symbol { symbol }) if value.parts().is_some_and(|parts| parts.2 != "1") => {
                 manner.positive.push(*symbol);
             }
             (Node::Number { .. }, _) => {}

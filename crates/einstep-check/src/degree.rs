@@ -26,18 +26,12 @@ struct Degree {
 
 impl Degree {
     fn times(self, other: Degree) -> Degree {
-        Degree {
-            over: self.over.saturating_add(other.over),
-            under: self.under.saturating_add(other.under),
-        }
+        Degree { over: self.over.saturating_add(other.over), under: self.under.saturating_add(other.under) }
     }
 
     fn plus(self, other: Degree) -> Degree {
         Degree {
-            over: self
-                .over
-                .saturating_add(other.under)
-                .max(other.over.saturating_add(self.under)),
+            over: self.over.saturating_add(other.under).max(other.over.saturating_add(self.under)),
             under: self.under.saturating_add(other.under),
         }
     }
@@ -45,17 +39,11 @@ impl Degree {
     /// The sum of so many terms of this degree, with denominators of their own.
     fn sum_of(self, terms: usize) -> Degree {
         let others = self.under.saturating_mul(terms as u64 - 1);
-        Degree {
-            over: self.over.saturating_add(others),
-            under: self.under.saturating_add(others),
-        }
+        Degree { over: self.over.saturating_add(others), under: self.under.saturating_add(others) }
     }
 
     fn power(self, times: u64) -> Degree {
-        Degree {
-            over: self.over.saturating_mul(times),
-            under: self.under.saturating_mul(times),
-        }
+        Degree { over: self.over.saturating_mul(times), under: self.under.saturating_mul(times) }
     }
 }
 
@@ -78,14 +66,11 @@ pub(crate) fn bits(world: &World<'_>, roots: &[NodeId]) -> u32 {
     // Weights of free indices are random too.
     let total = |root: &NodeId| {
         let Degree { over, under } = degrees[root.at()];
-        over.saturating_add(under)
-            .saturating_add(world.table.free(*root).len() as u64)
+        over.saturating_add(under).saturating_add(world.table.free(*root).len() as u64)
     };
     let greatest = roots.iter().map(total).max().unwrap_or(0);
     let lost = lost.saturating_add(u64::from(greatest.saturating_mul(2).max(1).ilog2()));
-    PRIME_BITS
-        .saturating_sub(u32::try_from(lost).unwrap_or(u32::MAX))
-        .min(most)
+    PRIME_BITS.saturating_sub(u32::try_from(lost).unwrap_or(u32::MAX)).min(most)
 }
 
 /// The degree of a node, from those of the nodes before it.
@@ -101,67 +86,39 @@ fn degree(world: &World<'_>, node: &Node, before: &[Degree]) -> Degree {
         // Entries are drawn, or are squares or sums of products of two that are; Cayley's form is a quotient.
         Node::Symbol { symbol } => {
             let symbol = &world.derivation.symbols[symbol.at()];
-            let size = symbol
-                .shape
-                .first()
-                .map_or(1, |dim| world.sizes.of(dim).unwrap_or(1)) as u64;
-            match symbol
-                .properties
-                .iter()
-                .any(|property| property == "orthogonal")
-            {
-                true => Degree {
-                    over: 2 * size + 2,
-                    under: 2 * size + 2,
-                },
+            let size = symbol.shape.first().map_or(1, |dim| world.sizes.of(dim).unwrap_or(1)) as u64;
+            match symbol.properties.iter().any(|property| property == "orthogonal") {
+                true => Degree { over: 2 * size + 2, under: 2 * size + 2 },
                 false => Degree { over: 2, under: 0 },
             }
         }
         Node::Add { args } => args.iter().map(at).fold(Degree::default(), Degree::plus),
-        Node::Mul { args } | Node::Hadamard { args } => {
-            args.iter().map(at).fold(Degree::default(), Degree::times)
-        }
+        Node::Mul { args } | Node::Hadamard { args } => args.iter().map(at).fold(Degree::default(), Degree::times),
         Node::Matmul { args } => {
-            let product =
-                |degree: Degree, arg: &NodeId| degree.times(at(arg)).sum_of(extent(world, *arg));
+            let product = |degree: Degree, arg: &NodeId| degree.times(at(arg)).sum_of(extent(world, *arg));
             args[1..].iter().fold(at(&args[0]), product)
         }
-        Node::Transpose { arg }
-        | Node::Fn { arg, .. }
-        | Node::Elem { of: arg, .. }
-        | Node::Array { body: arg, .. } => at(arg),
+        Node::Transpose { arg } | Node::Fn { arg, .. } | Node::Elem { of: arg, .. } | Node::Array { body: arg, .. } => {
+            at(arg)
+        }
         Node::Power { base, exponent } => match &world.derivation.nodes[exponent.at()] {
             Node::Number { value } => {
                 let (negative, num, _) = value.parts().unwrap_or((false, "1", "1"));
                 let power = at(base).power(num.parse().unwrap_or(u64::MAX));
-                if negative {
-                    Degree {
-                        over: power.under,
-                        under: power.over,
-                    }
-                } else {
-                    power
-                }
+                if negative { Degree { over: power.under, under: power.over } } else { power }
             }
             _ => at(base).power(2 * MAX_INTEGER),
         },
-        Node::Matpow { base, exponent } => at(base)
-            .sum_of(extent(world, *base))
-            .power(u64::from(*exponent)),
+        Node::Matpow { base, exponent } => at(base).sum_of(extent(world, *base)).power(u64::from(*exponent)),
         Node::Call { args, .. } => {
             let entries = |arg: &NodeId| extent(world, *arg).saturating_mul(extent(world, *arg));
-            args.iter()
-                .map(|arg| at(arg).power(2).sum_of(entries(arg)))
-                .fold(Degree::default(), Degree::times)
+            args.iter().map(|arg| at(arg).power(2).sum_of(entries(arg))).fold(Degree::default(), Degree::times)
         }
         Node::Sum { over, body } => at(body).sum_of(runs(world, over)),
         Node::Prod { over, body } => at(body).power(runs(world, over) as u64),
         Node::Partial { body, .. } => {
             let body = at(body);
-            Degree {
-                over: body.over.saturating_add(body.under),
-                under: body.under.saturating_mul(2),
-            }
+            Degree { over: body.over.saturating_add(body.under), under: body.under.saturating_mul(2) }
         }
     }
 }
@@ -172,7 +129,8 @@ fn takes_root(world: &World<'_>, node: &Node) -> bool {
     match node {
         Node::Power { base, exponent } => {
             let entry = matches!(nodes[base.at()], Node::Elem { .. } | Node::Symbol { .. });
-            let whole = matches!(&nodes[exponent.at()], Node::Number { value } if value.parts().is_some_and(|p| p.2 == "1"));
+            let whole =
+                matches!(&nodes[exponent.at()], Node::Number { value } if value.parts().is_some_and(|p| p.2 == "1"));
             !entry && !whole
         }
         Node::Call { name, .. } => name != "tr",
@@ -184,22 +142,15 @@ fn has_symbol_in_exponent(world: &World<'_>, node: &Node) -> bool {
     let Node::Power { exponent, .. } = node else {
         return false;
     };
-    !matches!(
-        world.derivation.nodes[exponent.at()],
-        Node::Number { .. } | Node::Size { .. }
-    )
+    !matches!(world.derivation.nodes[exponent.at()], Node::Number { .. } | Node::Size { .. })
 }
 
 /// The greater of the numbers of rows and columns.
 fn extent(world: &World<'_>, id: NodeId) -> usize {
-    world.extents(id).map_or(1, |extents| {
-        extents.into_iter().flatten().max().unwrap_or(1)
-    })
+    world.extents(id).map_or(1, |extents| extents.into_iter().flatten().max().unwrap_or(1))
 }
 
 /// The number of values that some indices take together.
 fn runs(world: &World<'_>, over: &[IndexId]) -> usize {
-    over.iter()
-        .map(|index| world.index(*index).map_or(1, |axis| axis.1))
-        .fold(1, usize::saturating_mul)
+    over.iter().map(|index| world.index(*index).map_or(1, |axis| axis.1)).fold(1, usize::saturating_mul)
 }

@@ -60,9 +60,7 @@ impl Random {
 
 /// A 64-bit hash of a text (FNV-1a).
 pub(crate) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// How entries are drawn.
@@ -98,9 +96,7 @@ impl Point {
         for (position, symbol) in symbols.iter().enumerate() {
             let id = SymbolId(position as u32);
             let axes = slots(&symbol.shape, sizes)?;
-            let count = axes
-                .iter()
-                .fold(1u64, |count, axis| count.saturating_mul(axis.1 as u64));
+            let count = axes.iter().fold(1u64, |count, axis| count.saturating_mul(axis.1 as u64));
             meter.hold(count, 1)?;
             let positive = manner.positive.contains(&id);
             let integer = manner.integers.contains(&id);
@@ -110,11 +106,7 @@ impl Point {
                     (_, true) => random.small(),
                     _ => random.element(),
                 };
-                Dual::plain(if positive && !integer {
-                    drawn * drawn
-                } else {
-                    drawn
-                })
+                Dual::plain(if positive && !integer { drawn * drawn } else { drawn })
             };
             let mut entries: Vec<Dual> = (0..count).map(|_| entry()).collect();
             if !symbol.properties.is_empty() && !manner.unstructured.contains(&id) {
@@ -124,10 +116,7 @@ impl Point {
             }
             drawn.push(Tensor::new(axes, entries));
         }
-        Ok(Point {
-            symbols: drawn,
-            integers: manner.integers.clone(),
-        })
+        Ok(Point { symbols: drawn, integers: manner.integers.clone() })
     }
 
     /// Whether a symbol is drawn as an integer.
@@ -144,18 +133,13 @@ impl Point {
 /// The axes of a symbol: one slot for each dimension that is not 1.
 pub(crate) fn slots(shape: &[Dim], sizes: &Sizes) -> Result<Vec<Sized>, Trouble> {
     let slots = shape.iter().enumerate().filter(|(_, dim)| !dim.is_one());
-    slots
-        .map(|(slot, dim)| Ok((Axis::slot(slot), sizes.of(dim)?)))
-        .collect()
+    slots.map(|(slot, dim)| Ok((Axis::slot(slot), sizes.of(dim)?))).collect()
 }
 
 fn square(symbol: &Symbol, axes: &[Sized]) -> Result<usize, Trouble> {
     match axes {
         [(_, m), (_, n)] if m == n => Ok(*n),
-        _ => Err(Trouble::Declined(format!(
-            "`{}` has a property that needs a square matrix",
-            symbol.name
-        ))),
+        _ => Err(Trouble::Declined(format!("`{}` has a property that needs a square matrix", symbol.name))),
     }
 }
 
@@ -169,43 +153,18 @@ fn structured(
 ) -> Result<Vec<Dual>, Trouble> {
     meter.spend((n * n * n) as u64)?;
     let mut has = [false; 8];
-    const KNOWN: [&str; 8] = [
-        "symmetric",
-        "skew",
-        "diagonal",
-        "lower",
-        "upper",
-        "orthogonal",
-        "invertible",
-        "positive-definite",
-    ];
+    const KNOWN: [&str; 8] =
+        ["symmetric", "skew", "diagonal", "lower", "upper", "orthogonal", "invertible", "positive-definite"];
     for property in properties {
         let position = KNOWN.iter().position(|known| known == property);
-        has[position.ok_or_else(|| {
-            Trouble::Declined(format!("the property `{property}` is not known"))
-        })?] = true;
+        has[position.ok_or_else(|| Trouble::Declined(format!("the property `{property}` is not known")))?] = true;
     }
-    let [
-        symmetric,
-        skew,
-        diagonal,
-        lower,
-        upper,
-        orthogonal,
-        invertible,
-        definite,
-    ] = has;
+    let [symmetric, skew, diagonal, lower, upper, orthogonal, invertible, definite] = has;
     if orthogonal {
         if skew || diagonal || lower || upper || definite {
-            return Err(Trouble::Declined(
-                "an orthogonal matrix with further structure can't be drawn".into(),
-            ));
+            return Err(Trouble::Declined("an orthogonal matrix with further structure can't be drawn".into()));
         }
-        return if symmetric {
-            reflection(spare)
-        } else {
-            rotation(&entries, spare, n)
-        };
+        return if symmetric { reflection(spare) } else { rotation(&entries, spare, n) };
     }
     let at = |i: usize, j: usize| entries[i * n + j];
     let masked = |i: usize, j: usize| {
@@ -219,30 +178,17 @@ fn structured(
         }
     };
     // A'A, with a determinant that is a square.
-    let gram =
-        |i: usize, j: usize| (0..n).fold(Dual::ZERO, |sum, k| sum + masked(k, i) * masked(k, j));
+    let gram = |i: usize, j: usize| (0..n).fold(Dual::ZERO, |sum, k| sum + masked(k, i) * masked(k, j));
     if definite && (skew || lower && !diagonal || upper && !diagonal) {
-        return Err(Trouble::Declined(
-            "a positive-definite matrix with further structure can't be drawn".into(),
-        ));
+        return Err(Trouble::Declined("a positive-definite matrix with further structure can't be drawn".into()));
     }
-    let result = if definite {
-        tabulate(n, gram)
-    } else {
-        tabulate(n, masked)
-    };
+    let result = if definite { tabulate(n, gram) } else { tabulate(n, masked) };
     let singular = || inverse(&result, n).is_none();
-    if (invertible || definite) && singular() {
-        Err(SINGULAR)
-    } else {
-        Ok(result)
-    }
+    if (invertible || definite) && singular() { Err(SINGULAR) } else { Ok(result) }
 }
 
 fn tabulate(n: usize, entry: impl Fn(usize, usize) -> Dual) -> Vec<Dual> {
-    (0..n * n)
-        .map(|position| entry(position / n, position % n))
-        .collect()
+    (0..n * n).map(|position| entry(position / n, position % n)).collect()
 }
 
 /// A reflection I - 2vv'/v'v: orthogonal and symmetric.
@@ -256,21 +202,14 @@ fn reflection(v: &[Dual]) -> Result<Vec<Dual>, Trouble> {
 /// An orthogonal matrix: Cayley's (I - K)(I + K)⁻¹ of a skew K, half of the time times a reflection.
 fn rotation(entries: &[Dual], spare: &[Dual], n: usize) -> Result<Vec<Dual>, Trouble> {
     let skew = |i: usize, j: usize| entries[i * n + j] + -entries[j * n + i];
-    let (inverted, _) =
-        inverse(&tabulate(n, |i, j| unit(i == j) + skew(i, j)), n).ok_or(SINGULAR)?;
+    let (inverted, _) = inverse(&tabulate(n, |i, j| unit(i == j) + skew(i, j)), n).ok_or(SINGULAR)?;
     let minus = tabulate(n, |i, j| unit(i == j) + -skew(i, j));
     let product = |a: &[Dual], b: &[Dual]| {
-        tabulate(n, |i, j| {
-            (0..n).fold(Dual::ZERO, |sum, k| sum + a[i * n + k] * b[k * n + j])
-        })
+        tabulate(n, |i, j| (0..n).fold(Dual::ZERO, |sum, k| sum + a[i * n + k] * b[k * n + j]))
     };
     let cayley = product(&minus, &inverted);
     let reflect = spare[0].value().is_square();
-    if reflect {
-        Ok(product(&reflection(spare)?, &cayley))
-    } else {
-        Ok(cayley)
-    }
+    if reflect { Ok(product(&reflection(spare)?, &cayley)) } else { Ok(cayley) }
 }
 
 #[cfg(test)]
@@ -284,14 +223,7 @@ mod tests {
         let entries: Vec<Dual> = (0..n * n).map(|_| Dual::plain(random.element())).collect();
         let spare: Vec<Dual> = (0..n).map(|_| Dual::plain(random.element())).collect();
         let properties: Vec<String> = properties.iter().map(ToString::to_string).collect();
-        structured(
-            &properties,
-            entries,
-            &spare,
-            n,
-            &Meter::new(1 << 20, 1 << 10),
-        )
-        .unwrap()
+        structured(&properties, entries, &spare, n, &Meter::new(1 << 20, 1 << 10)).unwrap()
     }
 
     fn transposed(a: &[Dual]) -> Vec<Dual> {
@@ -317,13 +249,7 @@ mod tests {
         let symmetric = draw(&["symmetric"], 1);
         assert_eq!(symmetric, transposed(&symmetric));
         let skew = draw(&["skew", "invertible"], 1);
-        assert_eq!(
-            skew,
-            transposed(&skew)
-                .into_iter()
-                .map(|entry| -entry)
-                .collect::<Vec<_>>()
-        );
+        assert_eq!(skew, transposed(&skew).into_iter().map(|entry| -entry).collect::<Vec<_>>());
         let definite = draw(&["positive-definite"], 1);
         assert_eq!(definite, transposed(&definite));
         assert!(determinant(&definite, 4).value().is_square());

@@ -71,18 +71,10 @@ impl Dual {
         let lower = exponent.plus(Ratio::MINUS_ONE)?;
         let lowest = lower.plus(Ratio::MINUS_ONE)?;
         let term = |factor: F, exponent: Ratio| {
-            if factor.is_zero() {
-                Some(F::ZERO)
-            } else {
-                Some(factor * self.value().rational_power(exponent)?)
-            }
+            if factor.is_zero() { Some(F::ZERO) } else { Some(factor * self.value().rational_power(exponent)?) }
         };
         let factor = F::ratio(exponent)?;
-        Some(self.function(
-            value,
-            term(factor, lower)?,
-            term(factor * F::ratio(lower)?, lowest)?,
-        ))
+        Some(self.function(value, term(factor, lower)?, term(factor * F::ratio(lower)?, lowest)?))
     }
 }
 
@@ -107,12 +99,7 @@ impl Mul for Dual {
         if self.is_plain() && other.is_plain() {
             return Dual::plain(a * x);
         }
-        Dual([
-            a * x,
-            a * y + b * x,
-            a * z + c * x,
-            a * w + d * x + b * z + c * y,
-        ])
+        Dual([a * x, a * y + b * x, a * z + c * x, a * w + d * x + b * z + c * y])
     }
 }
 

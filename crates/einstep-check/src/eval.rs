@@ -13,9 +13,7 @@ use crate::meter::{Meter, NO_POWER, Trouble};
 use crate::ratio::Ratio;
 use crate::sizes::Sizes;
 use crate::tensor::{Axis, Sized, Tensor};
-use einstep_trace::{
-    Derivation, Dim, IndexId, Node, NodeId, Rational, Reading, SymbolId, Table, rows_cols,
-};
+use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, Rational, Reading, SymbolId, Table, rows_cols};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -42,10 +40,7 @@ pub(crate) struct World<'a> {
 /// The value of a rational number.
 pub(crate) fn rational(number: &Rational) -> Result<F, Trouble> {
     let Some((negative, num, den)) = number.parts() else {
-        return Err(Trouble::Declined(format!(
-            "`{}` is no rational number",
-            number.0
-        )));
+        return Err(Trouble::Declined(format!("`{}` is no rational number", number.0)));
     };
     let value = F::digits(num) * F::digits(den).inverse().ok_or(NO_POWER)?;
     Ok(if negative { -value } else { value })
@@ -127,11 +122,7 @@ impl World<'_> {
         let mut open = Vec::with_capacity(roots.len());
         for &root in roots {
             match self.is_large(root)? {
-                true => open.extend(
-                    self.terms(root, self.table.free(root))?
-                        .into_iter()
-                        .flat_map(|term| term.factors),
-                ),
+                true => open.extend(self.terms(root, self.table.free(root))?.into_iter().flat_map(|term| term.factors)),
                 false => open.push(root),
             }
         }
@@ -141,15 +132,9 @@ impl World<'_> {
             }
             let node = &self.derivation.nodes[id.at()];
             match node {
-                Node::Partial { body, by, .. } => {
-                    bodies.entry(self.variable(*by)?.0).or_default().push(*body)
-                }
+                Node::Partial { body, by, .. } => bodies.entry(self.variable(*by)?.0).or_default().push(*body),
                 Node::Sum { over, body } => {
-                    open.extend(
-                        self.terms(*body, over)?
-                            .into_iter()
-                            .flat_map(|term| term.factors),
-                    );
+                    open.extend(self.terms(*body, over)?.into_iter().flat_map(|term| term.factors));
                 }
                 // An exponent is read exactly, not as an element of the field.
                 Node::Power { base, .. } => open.push(*base),
@@ -175,9 +160,7 @@ impl World<'_> {
         };
         match &nodes[of.at()] {
             Node::Symbol { symbol } => Ok((*symbol, at)),
-            _ => Err(Trouble::Declined(
-                "a derivative is by something that is no element of a symbol".into(),
-            )),
+            _ => Err(Trouble::Declined("a derivative is by something that is no element of a symbol".into())),
         }
     }
 
@@ -187,14 +170,9 @@ impl World<'_> {
         let nodes = &self.derivation.nodes;
         let strip = |root: NodeId, mut over: Vec<IndexId>| {
             let mut body = root;
-            while let Node::Sum {
-                over: inner,
-                body: next,
-            } = &nodes[body.at()]
+            while let Node::Sum { over: inner, body: next } = &nodes[body.at()]
                 && over.len() < MAX_OVER
-                && inner
-                    .iter()
-                    .all(|index| !over.contains(index) && !bound.contains(index))
+                && inner.iter().all(|index| !over.contains(index) && !bound.contains(index))
             {
                 over.extend(inner);
                 body = *next;
@@ -219,31 +197,13 @@ impl World<'_> {
     }
 
     /// The sum of some terms over further indices, each term multiplied by further factors.
-    fn sum(
-        &self,
-        terms: &[Term],
-        over: &[Sized],
-        with: &[&Tensor],
-        values: &Values,
-    ) -> Result<Tensor, Trouble> {
+    fn sum(&self, terms: &[Term], over: &[Sized], with: &[&Tensor], values: &Values) -> Result<Tensor, Trouble> {
         let mut sums = Vec::with_capacity(terms.len());
         for term in terms {
-            let inner = term
-                .over
-                .iter()
-                .map(|index| self.index(*index))
-                .collect::<Result<Vec<_>, _>>()?;
-            let factors: Vec<&Tensor> = term
-                .factors
-                .iter()
-                .map(|factor| &values[factor])
-                .chain(with.iter().copied())
-                .collect();
-            sums.push(Tensor::contract(
-                &factors,
-                &[over, &inner].concat(),
-                self.meter,
-            )?);
+            let inner = term.over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
+            let factors: Vec<&Tensor> =
+                term.factors.iter().map(|factor| &values[factor]).chain(with.iter().copied()).collect();
+            sums.push(Tensor::contract(&factors, &[over, &inner].concat(), self.meter)?);
         }
         Tensor::add(&sums.iter().collect::<Vec<_>>(), self.meter)
     }
@@ -259,12 +219,7 @@ impl World<'_> {
 
     /// The sum of a node that was asked for over some free indices, weighted by a vector for each of them. Two nodes
     /// with equal sums for random vectors are equal, but for an unlucky draw; so large tables need not be made.
-    pub(crate) fn weighted(
-        &self,
-        id: NodeId,
-        over: &[IndexId],
-        values: &Values,
-    ) -> Result<Tensor, Trouble> {
+    pub(crate) fn weighted(&self, id: NodeId, over: &[IndexId], values: &Values) -> Result<Tensor, Trouble> {
         let mut axes = Vec::with_capacity(over.len());
         let mut weights = Vec::with_capacity(over.len());
         for index in over {
@@ -276,10 +231,7 @@ impl World<'_> {
         }
         let terms = match self.is_large(id)? {
             true => self.terms(id, self.table.free(id))?,
-            false => vec![Term {
-                over: vec![],
-                factors: vec![id],
-            }],
+            false => vec![Term { over: vec![], factors: vec![id] }],
         };
         self.sum(&terms, &axes, &weights.iter().collect::<Vec<_>>(), values)
     }
@@ -293,9 +245,7 @@ impl World<'_> {
     ) -> Result<Vec<(NodeId, Tensor)>, Trouble> {
         let level = entries.len();
         if level == ORDER {
-            return Err(Trouble::Declined(format!(
-                "derivatives of an order above {ORDER} are not known"
-            )));
+            return Err(Trouble::Declined(format!("derivatives of an order above {ORDER} are not known")));
         }
         let axes = slots(&self.derivation.symbols[symbol.at()].shape, self.sizes)?;
         let mut parts = vec![Vec::new(); bodies.len()];
@@ -306,14 +256,8 @@ impl World<'_> {
                 parts.push(values[body].map(|value| value.derivative(level)));
             }
         }
-        let along: Vec<Sized> = axes
-            .iter()
-            .enumerate()
-            .map(|(k, axis)| (Axis::temporary(k), axis.1))
-            .collect();
-        let stack = |(body, parts): (&NodeId, Vec<Tensor>)| {
-            Ok((*body, Tensor::stack(&along, &parts, self.meter)?))
-        };
+        let along: Vec<Sized> = axes.iter().enumerate().map(|(k, axis)| (Axis::temporary(k), axis.1)).collect();
+        let stack = |(body, parts): (&NodeId, Vec<Tensor>)| Ok((*body, Tensor::stack(&along, &parts, self.meter)?));
         bodies.iter().zip(parts).map(stack).collect()
     }
 
@@ -331,15 +275,11 @@ impl World<'_> {
             Node::Size { dim } => Ok(Tensor::number(F::new(self.sizes.of(dim)? as u64))),
             Node::Symbol { symbol } => Ok(self.symbol(*symbol, entries)),
             Node::Identity { dim } if dim.is_one() => Ok(Tensor::scalar(Dual::ONE)),
-            Node::Identity { dim } => {
-                Tensor::identity(Axis::ROW, Axis::COLUMN, self.sizes.of(dim)?, meter)
-            }
+            Node::Identity { dim } => Tensor::identity(Axis::ROW, Axis::COLUMN, self.sizes.of(dim)?, meter),
             Node::Ones { .. } => Ok(Tensor::scalar(Dual::ONE)),
             Node::Zeros { .. } => Ok(Tensor::scalar(Dual::ZERO)),
             Node::Add { args } => Tensor::add(&all(args), meter),
-            Node::Mul { args } | Node::Hadamard { args } => {
-                Tensor::contract(&all(args), &[], meter)
-            }
+            Node::Mul { args } | Node::Hadamard { args } => Tensor::contract(&all(args), &[], meter),
             Node::Matmul { args } => self.matmul(args, values),
             Node::Transpose { arg } => values[arg].transpose(meter),
             Node::Power { base, exponent } => {
@@ -348,9 +288,7 @@ impl World<'_> {
             }
             Node::Matpow { base, exponent } => self.matpow(*base, *exponent, values),
             Node::Call { name, args } => self.call(name, args, values),
-            Node::Fn { name, .. } => Err(Trouble::Declined(format!(
-                "the function `{name}` is not known"
-            ))),
+            Node::Fn { name, .. } => Err(Trouble::Declined(format!("the function `{name}` is not known"))),
             Node::Elem { of, at } => {
                 let slots = self.slots(*of)?;
                 values[of].relabel(meter, |axis| {
@@ -362,14 +300,9 @@ impl World<'_> {
                 let slot = over.iter().position(|index| Axis::index(*index) == axis);
                 slot.map_or(axis, Axis::slot)
             }),
-            Node::Delta { at: [i, j] } => {
-                Tensor::identity(Axis::index(*i), Axis::index(*j), self.index(*i)?.1, meter)
-            }
+            Node::Delta { at: [i, j] } => Tensor::identity(Axis::index(*i), Axis::index(*j), self.index(*i)?.1, meter),
             Node::Sum { over, body } => {
-                let axes = over
-                    .iter()
-                    .map(|index| self.index(*index))
-                    .collect::<Result<Vec<_>, _>>()?;
+                let axes = over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
                 self.sum(&self.terms(*body, over)?, &axes, &[], values)
             }
             Node::Prod { over, body } => {
@@ -381,9 +314,7 @@ impl World<'_> {
             }
             Node::Partial { body, by, reading } => {
                 if *reading != Reading::Free {
-                    return Err(Trouble::Declined(
-                        "derivatives by tied entries are not known".into(),
-                    ));
+                    return Err(Trouble::Declined("derivatives by tied entries are not known".into()));
                 }
                 let (symbol, at) = self.variable(*by)?;
                 derivatives[&(symbol, *body)].relabel(meter, |axis| {
@@ -396,10 +327,7 @@ impl World<'_> {
 
     /// The axis of an index.
     pub(crate) fn index(&self, index: IndexId) -> Result<Sized, Trouble> {
-        Ok((
-            Axis::index(index),
-            self.sizes.of(&self.derivation.indices[index.at()].dim)?,
-        ))
+        Ok((Axis::index(index), self.sizes.of(&self.derivation.indices[index.at()].dim)?))
     }
 
     /// An exponent: a rational number made of numbers, dimensions and scalars that are drawn as integers.
@@ -418,18 +346,13 @@ impl World<'_> {
         let exponent = match &self.derivation.nodes[id.at()] {
             Node::Number { value } => value.parts().and_then(|(negative, num, den)| {
                 let num = i128::from(num.parse::<i64>().ok()?);
-                Ratio::new(
-                    if negative { -num } else { num },
-                    den.parse::<i64>().ok()?.into(),
-                )
+                Ratio::new(if negative { -num } else { num }, den.parse::<i64>().ok()?.into())
             }),
             Node::Size { dim } => Ratio::integer(self.sizes.of(dim)? as i128),
             Node::Symbol { symbol } => Some(self.integer(*symbol, entries)?),
             Node::Add { args } => fold(args, 0, Ratio::plus)?,
             Node::Mul { args } => fold(args, 1, Ratio::times)?,
-            Node::Power { base, exponent } if deeper(exponent)? == Ratio::MINUS_ONE => {
-                Ratio::ONE.over(deeper(base)?)
-            }
+            Node::Power { base, exponent } if deeper(exponent)? == Ratio::MINUS_ONE => Ratio::ONE.over(deeper(base)?),
             _ => None,
         };
         exponent.ok_or_else(unknown_exponent)
@@ -455,11 +378,7 @@ impl World<'_> {
     pub(crate) fn extents(&self, id: NodeId) -> Result<[Option<usize>; 2], Trouble> {
         let (rows, cols) = rows_cols(self.table.shape(id)).map_err(Trouble::Declined)?;
         let size = |dim: Dim| {
-            if dim.is_one() {
-                Ok(None)
-            } else {
-                self.sizes.of(&dim).map(Some)
-            }
+            if dim.is_one() { Ok(None) } else { self.sizes.of(&dim).map(Some) }
         };
         Ok([size(rows)?, size(cols)?])
     }

@@ -33,9 +33,7 @@ impl F {
     /// The residue of a decimal number without sign; anything but a digit is passed over.
     pub(crate) fn digits(text: &str) -> F {
         let ten = F(10);
-        text.bytes()
-            .filter(u8::is_ascii_digit)
-            .fold(F::ZERO, |n, digit| n * ten + F(u64::from(digit - b'0')))
+        text.bytes().filter(u8::is_ascii_digit).fold(F::ZERO, |n, digit| n * ten + F(u64::from(digit - b'0')))
     }
 
     /// The residue of a rational; `None` when p divides the denominator.
@@ -90,11 +88,7 @@ impl F {
         if den == 1 {
             let size = (exponent.num().unsigned_abs() % u128::from(P - 1)) as u64;
             let power = self.power(size);
-            return if exponent.num() < 0 {
-                power.inverse()
-            } else {
-                Some(power)
-            };
+            return if exponent.num() < 0 { power.inverse() } else { Some(power) };
         }
         if den >= R || !self.is_square() {
             return None;
@@ -190,12 +184,7 @@ mod tests {
 
     #[test]
     fn products_agree_with_division() {
-        for (a, b) in [
-            (P - 1, P - 1),
-            (P - 1, 2),
-            (1 << 60, (1 << 60) + 12345),
-            (0, 7),
-        ] {
+        for (a, b) in [(P - 1, P - 1), (P - 1, 2), (1 << 60, (1 << 60) + 12345), (0, 7)] {
             let expected = (u128::from(a) * u128::from(b) % u128::from(P)) as u64;
             assert_eq!((F(a) * F(b)).0, expected);
         }

@@ -21,9 +21,9 @@ impl Reader<'_> {
     pub(crate) fn call(&mut self, name: &str, args: &[Expr]) -> Result<Value, Trouble> {
         let meter = self.world.meter;
         match (name, args) {
-            ("eye", [n]) => Value::Identity(Tensor::scalar(Dual::ONE))
-                .of_size(self.extent(n)?, meter)
-                .map(Value::Matrix),
+            ("eye", [n]) => {
+                Value::Identity(Tensor::scalar(Dual::ONE)).of_size(self.extent(n)?, meter).map(Value::Matrix)
+            }
             ("ones", dims) => self.constant(dims, Dual::ONE),
             ("zeros", dims) => self.constant(dims, Dual::ZERO),
             ("sum" | "mean", [arg, axis]) => {
@@ -48,11 +48,7 @@ impl Reader<'_> {
             [rows, cols] => (self.extent(rows)?, self.extent(cols)?),
             _ => return misfit("an array of one number has one or two dimensions"),
         };
-        Ok(Value::Matrix(Matrix {
-            rows,
-            cols,
-            tensor: Tensor::scalar(entry),
-        }))
+        Ok(Value::Matrix(Matrix { rows, cols, tensor: Tensor::scalar(entry) }))
     }
 
     fn unary(&self, name: &str, value: Value) -> Result<Value, Trouble> {
@@ -62,11 +58,7 @@ impl Reader<'_> {
             "inv" => return value.inverse(meter),
             "sym" | "skew" => {
                 let transposed = value.clone().transpose(meter)?;
-                let other = if name == "sym" {
-                    transposed
-                } else {
-                    transposed.negate()?
-                };
+                let other = if name == "sym" { transposed } else { transposed.negate()? };
                 let half = Tensor::number(F::new(2).inverse().ok_or(NO_POWER)?);
                 return Value::add(vec![value, other], meter)?.scale(&half, meter);
             }
@@ -82,29 +74,15 @@ impl Reader<'_> {
             "tr" => misfit("a trace needs a square matrix"),
             "sum" | "mean" => matrix.reduce(None, name == "mean", meter),
             "prod" => {
-                let product = matrix
-                    .entries(meter)?
-                    .into_iter()
-                    .fold(Dual::ONE, |a, b| a * b);
+                let product = matrix.entries(meter)?.into_iter().fold(Dual::ONE, |a, b| a * b);
                 Ok(Value::scalar(Tensor::scalar(product)))
             }
             "norm" | "norm2" | "normF" => {
-                let squares =
-                    Tensor::contract(&[&matrix.tensor, &matrix.tensor], &matrix.slots(), meter)?;
-                self.power(
-                    Matrix {
-                        rows: 1,
-                        cols: 1,
-                        tensor: squares,
-                    },
-                    Ratio::HALF,
-                )
+                let squares = Tensor::contract(&[&matrix.tensor, &matrix.tensor], &matrix.slots(), meter)?;
+                self.power(Matrix { rows: 1, cols: 1, tensor: squares }, Ratio::HALF)
             }
             "sqrt" => self.power(matrix, Ratio::HALF),
-            "square" => Value::hadamard(
-                vec![Value::Matrix(matrix.clone()), Value::Matrix(matrix)],
-                meter,
-            ),
+            "square" => Value::hadamard(vec![Value::Matrix(matrix.clone()), Value::Matrix(matrix)], meter),
             "det" => Ok(Value::scalar(Tensor::scalar(det(&matrix, meter)?))),
             "adj" => {
                 let inverse = Value::Matrix(matrix.clone()).inverse(meter)?;
@@ -113,43 +91,22 @@ impl Reader<'_> {
             "diag" if cols == 1 => {
                 let identity = Tensor::identity(Axis::ROW, Axis::COLUMN, rows, meter)?;
                 let tensor = Tensor::contract(&[&matrix.tensor, &identity], &[], meter)?;
-                Ok(Value::Matrix(Matrix {
-                    rows,
-                    cols: rows,
-                    tensor,
-                }))
+                Ok(Value::Matrix(Matrix { rows, cols: rows, tensor }))
             }
             "diag" if rows == cols => {
-                let tensor = matrix.tensor.relabel(meter, |axis| {
-                    if axis == Axis::COLUMN {
-                        Axis::ROW
-                    } else {
-                        axis
-                    }
-                })?;
-                Ok(Value::Matrix(Matrix {
-                    rows,
-                    cols: 1,
-                    tensor,
-                }))
+                let tensor =
+                    matrix.tensor.relabel(meter, |axis| if axis == Axis::COLUMN { Axis::ROW } else { axis })?;
+                Ok(Value::Matrix(Matrix { rows, cols: 1, tensor }))
             }
             "diag" => misfit("a diagonal needs a square matrix"),
             "tril" | "triu" => {
                 let entries = matrix.entries(meter)?;
                 let kept = |i: usize, j: usize| if name == "tril" { i >= j } else { i <= j };
-                Matrix::tabulate(rows, cols, meter, |i, j| {
-                    if kept(i, j) {
-                        entries[i * cols + j]
-                    } else {
-                        Dual::ZERO
-                    }
-                })
+                Matrix::tabulate(rows, cols, meter, |i, j| if kept(i, j) { entries[i * cols + j] } else { Dual::ZERO })
             }
             "vec" => {
                 let entries = matrix.entries(meter)?;
-                Matrix::tabulate(rows * cols, 1, meter, |k, _| {
-                    entries[k % rows * cols + k / rows]
-                })
+                Matrix::tabulate(rows * cols, 1, meter, |k, _| entries[k % rows * cols + k / rows])
             }
             _ => unknown(name),
         }
@@ -172,26 +129,16 @@ impl Reader<'_> {
 impl Matrix {
     /// The sum or the mean over all entries, or along one slot.
     fn reduce(&self, along: Option<Axis>, mean: bool, meter: &Meter) -> Result<Value, Trouble> {
-        let (over, rest): (Vec<Sized>, Vec<Sized>) = self
-            .slots()
-            .into_iter()
-            .partition(|slot| along.is_none_or(|along| along == slot.0));
+        let (over, rest): (Vec<Sized>, Vec<Sized>) =
+            self.slots().into_iter().partition(|slot| along.is_none_or(|along| along == slot.0));
         let mut tensor = Tensor::contract(&[&self.tensor], &over, meter)?;
         if mean {
             let count = over.iter().map(|slot| slot.1 as u64).product();
             let share = Tensor::number(F::new(count).inverse().ok_or(NO_POWER)?);
             tensor = Tensor::contract(&[&tensor, &share], &[], meter)?;
         }
-        let extent = |axis| {
-            rest.iter()
-                .find(|slot| slot.0 == axis)
-                .map_or(1, |slot| slot.1)
-        };
-        Ok(Value::Matrix(Matrix {
-            rows: extent(Axis::ROW),
-            cols: extent(Axis::COLUMN),
-            tensor,
-        }))
+        let extent = |axis| rest.iter().find(|slot| slot.0 == axis).map_or(1, |slot| slot.1);
+        Ok(Value::Matrix(Matrix { rows: extent(Axis::ROW), cols: extent(Axis::COLUMN), tensor }))
     }
 }
 
@@ -199,18 +146,14 @@ impl Matrix {
 fn direction(expr: &Expr) -> Result<Axis, Trouble> {
     match &expr.kind {
         ExprKind::Number(number) if number.exponent == 0 && number.digits == "1" => Ok(Axis::ROW),
-        ExprKind::Number(number) if number.exponent == 0 && number.digits == "2" => {
-            Ok(Axis::COLUMN)
-        }
+        ExprKind::Number(number) if number.exponent == 0 && number.digits == "2" => Ok(Axis::COLUMN),
         _ => misfit("the direction of a reduction is 1 or 2"),
     }
 }
 
 fn det(matrix: &Matrix, meter: &Meter) -> Result<Dual, Trouble> {
     if matrix.rows > MAX_DETERMINANT {
-        return Err(Trouble::Declined(
-            "a determinant of this size is too costly".into(),
-        ));
+        return Err(Trouble::Declined("a determinant of this size is too costly".into()));
     }
     let entries = matrix.square_entries(meter)?;
     meter.spend((matrix.rows as u64) << matrix.rows)?;
@@ -218,7 +161,5 @@ fn det(matrix: &Matrix, meter: &Meter) -> Result<Dual, Trouble> {
 }
 
 fn unknown<T>(name: &str) -> Result<T, Trouble> {
-    Err(Trouble::Declined(format!(
-        "the function `{name}` is not known"
-    )))
+    Err(Trouble::Declined(format!("the function `{name}` is not known")))
 }

@@ -31,119 +31,66 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
     let [value, element, matrix] = chains(derivation)?;
     let node = derivation.problem.node;
     if !table.free(node).is_empty() {
-        return Err(Fault::decline(
-            "the question",
-            "an expression with free indices is not known",
-        ));
+        return Err(Fault::decline("the question", "an expression with free indices is not known"));
     }
     let value_slots = match &derivation.nodes[value.left.at()] {
         _ if value.left == node => vec![],
         Node::Elem { of, at } if *of == node => at.clone(),
         _ => {
-            return Err(Fault::reject(
-                "chain value",
-                "it does not begin with the expression of the question",
-            ));
+            return Err(Fault::reject("chain value", "it does not begin with the expression of the question"));
         }
     };
     let mut variables = Vec::new();
     let mut line = element.left;
     for symbol in &asked.by {
-        let Node::Partial {
-            body,
-            by,
-            reading: Reading::Free,
-        } = &derivation.nodes[line.at()]
-        else {
-            return Err(Fault::reject(
-                "chain element",
-                "it does not begin with the derivative that is asked for",
-            ));
+        let Node::Partial { body, by, reading: Reading::Free } = &derivation.nodes[line.at()] else {
+            return Err(Fault::reject("chain element", "it does not begin with the derivative that is asked for"));
         };
         let (of, at) = match &derivation.nodes[by.at()] {
             Node::Elem { of, at } => (*of, at.as_slice()),
             _ => (*by, [].as_slice()),
         };
         if derivation.nodes[of.at()] != (Node::Symbol { symbol: *symbol }) {
-            return Err(Fault::reject(
-                "chain element",
-                "it differentiates by another variable",
-            ));
+            return Err(Fault::reject("chain element", "it differentiates by another variable"));
         }
         variables.extend(at);
         line = *body;
     }
     if line != value.end() {
-        return Err(Fault::reject(
-            "chain element",
-            "it does not differentiate the end of chain value",
-        ));
+        return Err(Fault::reject("chain element", "it does not differentiate the end of chain value"));
     }
-    let slots = Slots {
-        value: value_slots,
-        variables,
-    };
+    let slots = Slots { value: value_slots, variables };
     let all = slots.all();
-    if all
-        .iter()
-        .enumerate()
-        .any(|(k, index)| all[..k].contains(index))
-    {
-        return Err(Fault::reject(
-            "chain element",
-            "the indices of the value and of the variable are not distinct",
-        ));
+    if all.iter().enumerate().any(|(k, index)| all[..k].contains(index)) {
+        return Err(Fault::reject("chain element", "the indices of the value and of the variable are not distinct"));
     }
     let starts = match &derivation.nodes[matrix.left.at()] {
         Node::Array { over, body } => slots.are_stacked() && *over == all && *body == element.end(),
         _ => !slots.are_stacked() && matrix.left == element.end(),
     };
     if !starts {
-        return Err(Fault::reject(
-            "chain matrix",
-            "it does not begin with the array of the end of chain element",
-        ));
+        return Err(Fault::reject("chain matrix", "it does not begin with the array of the end of chain element"));
     }
     if derivation.result.node != matrix.end() {
-        return Err(Fault::reject(
-            "the result",
-            "it is not the end of chain matrix",
-        ));
+        return Err(Fault::reject("the result", "it is not the end of chain matrix"));
     }
     if is_pending(derivation, derivation.result.node) {
-        return Err(Fault::reject(
-            "the result",
-            "it still has a derivative in it",
-        ));
+        return Err(Fault::reject("the result", "it still has a derivative in it"));
     }
     Ok(slots)
 }
 
 /// The three chains in their order, after any lemmas.
 fn chains(derivation: &Derivation) -> Result<[&Chain; 3], Fault> {
-    let lemmas = derivation
-        .chains
-        .iter()
-        .take_while(|chain| chain.id.starts_with("lemma:"))
-        .count();
+    let lemmas = derivation.chains.iter().take_while(|chain| chain.id.starts_with("lemma:")).count();
     let [value, element, matrix] = &derivation.chains[lemmas..] else {
-        return Err(Fault::reject(
-            "the file",
-            "it does not have the chains value, element, matrix, in this order",
-        ));
+        return Err(Fault::reject("the file", "it does not have the chains value, element, matrix, in this order"));
     };
     if [&value.id, &element.id, &matrix.id] != ["value", "element", "matrix"] {
-        return Err(Fault::reject(
-            "the file",
-            "it does not have the chains value, element, matrix, in this order",
-        ));
+        return Err(Fault::reject("the file", "it does not have the chains value, element, matrix, in this order"));
     }
     // A value may stand as it is; a derivative always takes a step, and a lemma says something.
-    match derivation
-        .chains
-        .iter()
-        .find(|chain| chain.links.is_empty() && chain.id != "value" && chain.id != "matrix")
-    {
+    match derivation.chains.iter().find(|chain| chain.links.is_empty() && chain.id != "value" && chain.id != "matrix") {
         Some(chain) => Err(Fault::reject(&format!("chain {}", chain.id), "it is empty")),
         None => Ok([value, element, matrix]),
     }

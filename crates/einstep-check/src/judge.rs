@@ -13,55 +13,39 @@ use crate::limits;
 use crate::meter::Meter;
 use crate::verdict::{Fault, Report};
 use crate::walk::{Walk, compared};
-use einstep_syntax::{Question, print};
+use einstep_syntax::{Problem, print};
 use einstep_trace::{Derivation, FORMAT, Layout, Node, NodeId, Reading, SymbolId, Table};
 
 /// The greatest number of points for each assignment.
 const MAX_POINTS: u32 = 1000;
 
 /// Judges a derivation.
-pub(crate) fn judge(
-    derivation: &Derivation,
-    question: Option<&Question>,
-    options: &Options,
-) -> Result<Report, Fault> {
+pub(crate) fn judge(derivation: &Derivation, asked_for: Option<&Problem>, options: &Options) -> Result<Report, Fault> {
     const FILE: &str = "the file";
     limits::bounded(derivation)?;
     if derivation.format != FORMAT {
-        return Err(Fault::reject(
-            FILE,
-            format!("it can't be read: its format is not `{FORMAT}`"),
-        ));
+        return Err(Fault::reject(FILE, format!("it can't be read: its format is not `{FORMAT}`")));
     }
-    let table = Table::read(derivation)
-        .map_err(|error| Fault::reject(FILE, format!("it can't be read: {error}")))?;
+    let table = Table::read(derivation).map_err(|error| Fault::reject(FILE, format!("it can't be read: {error}")))?;
     let meter = Meter::new(options.work, options.cells);
     limits::ids(derivation, &table, &meter)?;
     let problem = &derivation.problem;
     if problem.layout != Layout::Mixed || problem.structured != Reading::Free {
-        return Err(Fault::decline(
-            "the question",
-            "only mixed layout and independent entries are known",
-        ));
+        return Err(Fault::decline("the question", "only mixed layout and independent entries are known"));
     }
     let given = declarations(derivation)?;
-    let asked = asked(derivation, question, &given)?;
+    agree(derivation, &given, "the declarations")?;
+    if let Some(problem) = asked_for {
+        agree(derivation, &problem.declarations, "the question")?;
+    }
+    let asked = asked(derivation, asked_for.and_then(|problem| problem.question.as_ref()), &given)?;
     let variables = variables(derivation, &asked.by);
-    let structured = variables
-        .iter()
-        .any(|symbol| !derivation.symbols[symbol.at()].properties.is_empty());
-    let undifferentiated = if structured {
-        Structure::Free
-    } else {
-        Structure::Declared
-    };
+    let structured = variables.iter().any(|symbol| !derivation.symbols[symbol.at()].properties.is_empty());
+    let undifferentiated = if structured { Structure::Free } else { Structure::Declared };
 
     let points = options.points.clamp(1, MAX_POINTS);
-    let seed = options
-        .seed
-        .unwrap_or_else(|| hash(&format!("{}\n{}", print(&asked.body), derivation.to_json())));
+    let seed = options.seed.unwrap_or_else(|| hash(&format!("{}\n{}", print(&asked.body), derivation.to_json())));
     let mut bench = Bench::new(derivation, &table, &meter, points, seed, variables);
-    agree(derivation, &given, &bench.assignments)?;
     let compared = compared(derivation);
     bench.prepare(&compared, undifferentiated);
 
@@ -77,11 +61,7 @@ pub(crate) fn judge(
     Ok(Report {
         steps: walk.steps,
         points: points * bench.assignments.len() as u32,
-        sizes: bench
-            .assignments
-            .iter()
-            .map(|sizes| sizes.named())
-            .collect(),
+        sizes: bench.assignments.iter().map(|sizes| sizes.named()).collect(),
         error_bits: points * bench.bits(&compared),
         seed,
     })

@@ -10,11 +10,7 @@ use crate::question::Reader;
 use einstep_syntax::{Expr, ExprKind, Ident, Index};
 
 /// The sizes of the bound letters.
-pub(crate) fn sizes(
-    reader: &mut Reader<'_>,
-    over: &[Ident],
-    body: &Expr,
-) -> Result<Vec<(String, usize)>, Trouble> {
+pub(crate) fn sizes(reader: &mut Reader<'_>, over: &[Ident], body: &Expr) -> Result<Vec<(String, usize)>, Trouble> {
     let mut known: Vec<(String, usize)> = Vec::new();
     // A delta passes a size on, so as many rounds may be needed as there are letters.
     for _ in over {
@@ -27,19 +23,10 @@ pub(crate) fn sizes(
         }
     }
     let size = |letter: &Ident| {
-        let known = known
-            .iter()
-            .find(|(name, _)| *name == letter.name)
-            .map(|(_, size)| *size);
-        reader
-            .world
-            .meter
-            .spend(reader.world.derivation.indices.len() as u64)?;
+        let known = known.iter().find(|(name, _)| *name == letter.name).map(|(_, size)| *size);
+        reader.world.meter.spend(reader.world.derivation.indices.len() as u64)?;
         let Some(size) = known.or_else(|| in_trace(reader, &letter.name)) else {
-            return misfit(&format!(
-                "the dimension of the index `{}` can't be told",
-                letter.name
-            ));
+            return misfit(&format!("the dimension of the index `{}` can't be told", letter.name));
         };
         Ok((letter.name.clone(), size))
     };
@@ -48,15 +35,8 @@ pub(crate) fn sizes(
 
 /// The size of a letter of the trace, if all indices of that letter have one size.
 fn in_trace(reader: &Reader<'_>, name: &str) -> Option<usize> {
-    let indices = reader
-        .world
-        .derivation
-        .indices
-        .iter()
-        .filter(|index| index.name == name);
-    let sizes: Vec<usize> = indices
-        .map(|index| reader.world.sizes.of(&index.dim).ok())
-        .collect::<Option<_>>()?;
+    let indices = reader.world.derivation.indices.iter().filter(|index| index.name == name);
+    let sizes: Vec<usize> = indices.map(|index| reader.world.sizes.of(&index.dim).ok()).collect::<Option<_>>()?;
     let first = *sizes.first()?;
     sizes.iter().all(|size| *size == first).then_some(first)
 }
@@ -101,33 +81,17 @@ fn slot(
 ) -> Result<Option<usize>, Trouble> {
     if let ExprKind::Name(name) = &of.kind {
         if let Some(symbol) = reader.symbol(name) {
-            return Ok(reader
-                .world
-                .point
-                .symbol(symbol)
-                .axes()
-                .get(position)
-                .map(|axis| axis.1));
+            return Ok(reader.world.point.symbol(symbol).axes().get(position).map(|axis| axis.1));
         }
-        let partner = at
-            .iter()
-            .enumerate()
-            .find(|(other, _)| *other != position)
-            .map(|(_, index)| index);
+        let partner = at.iter().enumerate().find(|(other, _)| *other != position).map(|(_, index)| index);
         if let (true, Some(Index::Name(partner))) = (name == "delta" || name == "I", partner) {
-            let size = known
-                .iter()
-                .find(|(name, _)| *name == partner.name)
-                .map(|(_, size)| *size);
+            let size = known.iter().find(|(name, _)| *name == partner.name).map(|(_, size)| *size);
             return Ok(size.or_else(|| reader.letter(&partner.name).map(|letter| letter.1)));
         }
     }
     // The array may depend on letters that are not bound yet; then another place has to tell.
     match reader.value(of) {
-        Ok(value) => Ok(value
-            .matrix()
-            .ok()
-            .and_then(|matrix| matrix.slots().get(position).map(|slot| slot.1))),
+        Ok(value) => Ok(value.matrix().ok().and_then(|matrix| matrix.slots().get(position).map(|slot| slot.1))),
         Err(Trouble::Misfit(_)) => Ok(None),
         Err(trouble) => Err(trouble),
     }
@@ -142,10 +106,9 @@ fn children(expr: &Expr) -> Vec<&Expr> {
         | ExprKind::Big(_, _, arg)
         | ExprKind::Derivative(_, arg) => vec![arg],
         ExprKind::Sum(terms) => terms.iter().map(|(_, term)| term).collect(),
-        ExprKind::Product(args)
-        | ExprKind::Hadamard(args)
-        | ExprKind::Kronecker(args)
-        | ExprKind::Call(_, args) => args.iter().collect(),
+        ExprKind::Product(args) | ExprKind::Hadamard(args) | ExprKind::Kronecker(args) | ExprKind::Call(_, args) => {
+            args.iter().collect()
+        }
         ExprKind::Quotient(a, b)
         | ExprKind::ElementQuotient(a, b)
         | ExprKind::Power(a, b)

@@ -18,6 +18,7 @@ mod eval;
 mod field;
 mod functions;
 mod given;
+mod instance;
 mod joins;
 mod judge;
 mod letters;
@@ -33,7 +34,7 @@ mod tensor;
 mod verdict;
 mod walk;
 
-use einstep_syntax::Question;
+use einstep_syntax::Problem;
 use einstep_trace::Derivation;
 pub use verdict::{Counterexample, Declined, Entries, Rejection, Report, Verdict};
 
@@ -58,19 +59,15 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            seed: None,
-            points: 2,
-            work: 1 << 28,
-            cells: 1 << 18,
-        }
+        Options { seed: None, points: 2, work: 1 << 28, cells: 1 << 18 }
     }
 }
 
-/// Checks a derivation against the question.
+/// Checks a derivation against the problem.
 ///
-/// The question is the user's own; without one, the record's own text of the question is taken for it. Whatever the
-/// record says of itself under `check` is ignored.
+/// The problem is the user's own: the question, and the declarations, with which the record's table of symbols must agree.
+/// Without one, or without a question in it, the record's own text of it is taken for it. Whatever the record says of
+/// itself under `check` is ignored.
 ///
 /// ```
 /// use einstep_check::{Options, Verdict, check};
@@ -83,8 +80,8 @@ impl Default for Options {
 /// assert!(matches!(verdict, Verdict::Rejected(_)));
 /// # Ok::<(), einstep_trace::ReadError>(())
 /// ```
-pub fn check(derivation: &Derivation, question: Option<&Question>, options: &Options) -> Verdict {
-    match judge::judge(derivation, question, options) {
+pub fn check(derivation: &Derivation, problem: Option<&Problem>, options: &Options) -> Verdict {
+    match judge::judge(derivation, problem, options) {
         Ok(report) => Verdict::Accepted(report),
         Err(fault) => fault.into(),
     }

@@ -13,10 +13,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 const MAX_COUNT: usize = 1 << 17;
 /// The greatest number of symbols.
 const MAX_SYMBOLS: usize = 1 << 12;
-/// The greatest number of references from nodes to nodes, times the number of indices.
-const MAX_FREE: usize = 1 << 26;
-/// The greatest number of indices that one node binds, or of dimensions of a symbol.
-const MAX_BOUND: usize = 64;
+/// The greatest number of free indices of all nodes together, each counted as often as nodes lead to it.
+const MAX_FREE: usize = 1 << 24;
+/// The greatest number of indices that one node binds.
+const MAX_BOUND: usize = 1 << 11;
+/// The greatest number of dimensions of a symbol.
+const MAX_ORDER: usize = 8;
 /// The greatest length of the text of a dimension.
 const MAX_DIM: usize = 120;
 /// The greatest depth of finer steps.
@@ -34,19 +36,10 @@ pub(crate) fn bounded(derivation: &Derivation) -> Result<(), Fault> {
     if indices >= MAX_AXES as usize {
         return too("indices");
     }
-    let references: usize = derivation
-        .nodes
-        .iter()
-        .map(|node| node.children().len() + 1)
-        .sum();
-    if references.saturating_mul(indices + 1) > MAX_FREE {
+    if free_indices(derivation) > MAX_FREE {
         return too("nodes for so many indices");
     }
-    if derivation
-        .nodes
-        .iter()
-        .any(|node| node.bound().len() > MAX_BOUND)
-    {
+    if derivation.nodes.iter().any(|node| node.bound().len() > MAX_BOUND) {
         return too("indices bound by one node");
     }
     let shapes = derivation.nodes.iter().filter_map(|node| match node {
@@ -55,30 +48,15 @@ pub(crate) fn bounded(derivation: &Derivation) -> Result<(), Fault> {
         _ => None,
     });
     let shapes = shapes
-        .chain(
-            derivation
-                .symbols
-                .iter()
-                .map(|symbol| symbol.shape.as_slice()),
-        )
-        .chain(
-            derivation
-                .indices
-                .iter()
-                .map(|index| std::slice::from_ref(&index.dim)),
-        )
+        .chain(derivation.symbols.iter().map(|symbol| symbol.shape.as_slice()))
+        .chain(derivation.indices.iter().map(|index| std::slice::from_ref(&index.dim)))
         .chain([derivation.result.shape.as_slice()]);
-    let long =
-        |shape: &[Dim]| shape.len() > MAX_BOUND || shape.iter().any(|dim| dim.0.len() > MAX_DIM);
+    let long = |shape: &[Dim]| shape.len() > MAX_ORDER || shape.iter().any(|dim| dim.0.len() > MAX_DIM);
     if shapes.into_iter().any(long) {
         return too("letters in a dimension");
     }
-    let mut steps: Vec<(&Step, usize)> = derivation
-        .chains
-        .iter()
-        .flat_map(|chain| &chain.links)
-        .map(|step| (step, 1))
-        .collect();
+    let mut steps: Vec<(&Step, usize)> =
+        derivation.chains.iter().flat_map(|chain| &chain.links).map(|step| (step, 1)).collect();
     let mut count = 0;
     while let Some((step, depth)) = steps.pop() {
         count += 1;
@@ -88,6 +66,26 @@ pub(crate) fn bounded(derivation: &Derivation) -> Result<(), Fault> {
         steps.extend(step.steps.iter().map(|step| (step, depth + 1)));
     }
     Ok(())
+}
+
+/// A bound on the number of free indices of all nodes, from the table alone.
+fn free_indices(derivation: &Derivation) -> usize {
+    let indices = derivation.indices.len();
+    let mut free: Vec<usize> = Vec::with_capacity(derivation.nodes.len());
+    let mut total = 0usize;
+    for node in &derivation.nodes {
+        let own = match node {
+            Node::Elem { at, .. } => at.len(),
+            Node::Delta { .. } => 2,
+            _ => 0,
+        };
+        // A reference forward is refused when the table is read.
+        let below = node.children().into_iter().map(|child| 1 + free.get(child.at()).copied().unwrap_or(0));
+        let reached = below.fold(own, usize::saturating_add);
+        total = total.saturating_add(reached);
+        free.push(reached.min(indices));
+    }
+    total
 }
 
 /// Whether every id outside of the node table stands for something, and each node and step is there once.
@@ -100,42 +98,22 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table, meter: &Meter) -> Resu
         }
     }
     let mut names = FxHashSet::default();
-    if let Some(symbol) = derivation
-        .symbols
-        .iter()
-        .find(|symbol| !names.insert(&symbol.name))
-    {
+    if let Some(symbol) = derivation.symbols.iter().find(|symbol| !names.insert(&symbol.name)) {
         return reject(format!("there are two symbols `{}`", symbol.name));
     }
-    if let Some((position, _)) = derivation
-        .indices
-        .iter()
-        .enumerate()
-        .find(|(position, i)| i.id.at() != *position)
-    {
-        return reject(format!(
-            "the index at position {position} has another number"
-        ));
+    if let Some((position, _)) = derivation.indices.iter().enumerate().find(|(position, i)| i.id.at() != *position) {
+        return reject(format!("the index at position {position} has another number"));
     }
     let result = &derivation.result;
     let mut nodes = vec![derivation.problem.node, result.node];
     nodes.extend(derivation.conditions.iter().map(|condition| condition.node));
-    nodes.extend(
-        result
-            .einsum
-            .iter()
-            .flat_map(|term| term.scalars.iter().chain(&term.operands)),
-    );
+    nodes.extend(result.einsum.iter().flat_map(|term| term.scalars.iter().chain(&term.operands)));
     nodes.extend(derivation.chains.iter().map(|chain| chain.left));
     for fact in &derivation.shapes {
         nodes.extend(fact.from.iter().chain([&fact.node]));
     }
     let mut numbers = FxHashSet::default();
-    let mut steps: Vec<&Step> = derivation
-        .chains
-        .iter()
-        .flat_map(|chain| &chain.links)
-        .collect();
+    let mut steps: Vec<&Step> = derivation.chains.iter().flat_map(|chain| &chain.links).collect();
     while let Some(step) = steps.pop() {
         if !numbers.insert(step.id) {
             return reject(format!("there are two steps with the number {}", step.id));
@@ -144,35 +122,23 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table, meter: &Meter) -> Resu
         nodes.extend(step.replaced.iter().flatten());
         nodes.extend(step.cases.iter().map(|case| case.after));
         let slots = step.because.slots.iter().flat_map(|slots| slots.values());
-        let conditions = step
-            .cases
-            .iter()
-            .flat_map(|case| &case.when)
-            .flat_map(|(i, _, j)| [i, j]);
+        let conditions = step.cases.iter().flat_map(|case| &case.when).flat_map(|(i, _, j)| [i, j]);
         let mut indices: Vec<_> = conditions.collect();
         for slot in slots {
             match slot {
                 Slot::Index(index) => indices.push(index),
+                Slot::Indices(list) => indices.extend(list),
                 Slot::Node(node) => nodes.push(*node),
                 Slot::Nodes(list) => nodes.extend(list),
                 Slot::Dim(_) | Slot::Count(_) | Slot::Word(_) => {}
             }
         }
-        if let Some(index) = indices
-            .into_iter()
-            .find(|index| index.at() >= derivation.indices.len())
-        {
-            return reject(format!(
-                "step {} names the unknown index {}",
-                step.id, index.0
-            ));
+        if let Some(index) = indices.into_iter().find(|index| index.at() >= derivation.indices.len()) {
+            return reject(format!("step {} names the unknown index {}", step.id, index.0));
         }
         for mark in step.marks.iter().filter(|_| table.contains(step.after)) {
             if !exists(derivation, step.after, mark, meter)? {
-                return reject(format!(
-                    "step {} has a mark where there is nothing",
-                    step.id
-                ));
+                return reject(format!("step {} has a mark where there is nothing", step.id));
             }
         }
         steps.extend(&step.steps);
@@ -180,25 +146,13 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table, meter: &Meter) -> Resu
     if let Some(node) = nodes.into_iter().find(|node| !table.contains(*node)) {
         return reject(format!("it names the unknown node {}", node.0));
     }
-    match derivation
-        .shapes
-        .iter()
-        .find(|fact| table.shape(fact.node) != fact.shape)
-    {
-        Some(fact) => reject(format!(
-            "node {} does not have the shape that is claimed of it",
-            fact.node.0
-        )),
+    match derivation.shapes.iter().find(|fact| table.shape(fact.node) != fact.shape) {
+        Some(fact) => reject(format!("node {} does not have the shape that is claimed of it", fact.node.0)),
         None => Ok(()),
     }
 }
 
-fn exists(
-    derivation: &Derivation,
-    line: NodeId,
-    mark: &Mark,
-    meter: &Meter,
-) -> Result<bool, Fault> {
+fn exists(derivation: &Derivation, line: NodeId, mark: &Mark, meter: &Meter) -> Result<bool, Fault> {
     let mut at = line;
     for &child in &mark.at {
         let children = derivation.nodes[at.at()].children();

@@ -8,9 +8,7 @@ use crate::dual::Dual;
 /// The inverse and the determinant of an n×n matrix; `None` when it has no inverse.
 pub(crate) fn inverse(entries: &[Dual], n: usize) -> Option<(Vec<Dual>, Dual)> {
     let mut left: Vec<Vec<Dual>> = entries.chunks(n).map(<[Dual]>::to_vec).collect();
-    let mut right: Vec<Vec<Dual>> = (0..n)
-        .map(|i| (0..n).map(|j| unit(i == j)).collect())
-        .collect();
+    let mut right: Vec<Vec<Dual>> = (0..n).map(|i| (0..n).map(|j| unit(i == j)).collect()).collect();
     let mut determinant = Dual::ONE;
     for column in 0..n {
         let pivot = (column..n).find(|&row| !left[row][column].value().is_zero())?;
@@ -27,10 +25,7 @@ pub(crate) fn inverse(entries: &[Dual], n: usize) -> Option<(Vec<Dual>, Dual)> {
             let factor = -left[row][column];
             for side in [&mut left, &mut right] {
                 let pivot_row = side[column].clone();
-                side[row]
-                    .iter_mut()
-                    .zip(pivot_row)
-                    .for_each(|(entry, pivot)| *entry = *entry + factor * pivot);
+                side[row].iter_mut().zip(pivot_row).for_each(|(entry, pivot)| *entry = *entry + factor * pivot);
             }
         }
     }
@@ -71,19 +66,12 @@ mod tests {
 
     #[test]
     fn the_two_determinants_agree() {
-        let entries: Vec<Dual> = [0, 2, 3, 4, 5, 6, 7, 8, 10]
-            .map(|n| Dual::plain(F::new(n)))
-            .to_vec();
-        let perturbed: Vec<Dual> = entries
-            .iter()
-            .enumerate()
-            .map(|(k, d)| if k == 4 { d.perturbed(0) } else { *d })
-            .collect();
+        let entries: Vec<Dual> = [0, 2, 3, 4, 5, 6, 7, 8, 10].map(|n| Dual::plain(F::new(n))).to_vec();
+        let perturbed: Vec<Dual> =
+            entries.iter().enumerate().map(|(k, d)| if k == 4 { d.perturbed(0) } else { *d }).collect();
         let (inverted, det) = inverse(&perturbed, 3).unwrap();
         assert_eq!(det, determinant(&perturbed, 3));
-        let first_row = (0..3)
-            .map(|k| perturbed[k] * inverted[3 * k])
-            .fold(Dual::ZERO, |sum, term| sum + term);
+        let first_row = (0..3).map(|k| perturbed[k] * inverted[3 * k]).fold(Dual::ZERO, |sum, term| sum + term);
         assert_eq!(first_row, Dual::ONE);
     }
 }

@@ -43,35 +43,17 @@ pub(crate) fn exchange(derivation: &Derivation, step: &Step, meter: &Meter) -> F
     order.sort_by_key(|&k| &step.at[k]);
     for pair in order.windows(2) {
         if step.at[pair[1]].starts_with(&step.at[pair[0]]) {
-            return wrong(
-                "one of its places lies within another",
-                Some(&step.at[pair[1]]),
-            );
+            return wrong("one of its places lies within another", Some(&step.at[pair[1]]));
         }
     }
     let mut below_partial = vec![false; step.at.len()];
-    let whole = Place {
-        before: step.before,
-        after: step.after,
-        pairs: 0..order.len(),
-        depth: 0,
-        below_partial: false,
-    };
+    let whole = Place { before: step.before, after: step.after, pairs: 0..order.len(), depth: 0, below_partial: false };
     let mut open = vec![whole];
     while let Some(place) = open.pop() {
-        let Place {
-            before,
-            after,
-            pairs,
-            depth,
-            below_partial: below,
-        } = place;
+        let Place { before, after, pairs, depth, below_partial: below } = place;
         let Some(&first) = order[pairs.clone()].first() else {
             if before != after {
-                return wrong(
-                    "its line after differs from its line before elsewhere too",
-                    None,
-                );
+                return wrong("its line after differs from its line before elsewhere too", None);
             }
             continue;
         };
@@ -82,10 +64,7 @@ pub(crate) fn exchange(derivation: &Derivation, step: &Step, meter: &Meter) -> F
                 return wrong("what it replaces does not stand at the place", Some(path));
             }
             if after != new {
-                return wrong(
-                    "its line after does not have the replacement at the place",
-                    Some(path),
-                );
+                return wrong("its line after does not have the replacement at the place", Some(path));
             }
             if old == new {
                 return wrong("it replaces an expression by itself", Some(path));
@@ -93,39 +72,22 @@ pub(crate) fn exchange(derivation: &Derivation, step: &Step, meter: &Meter) -> F
             below_partial[first] = below;
             continue;
         }
-        let (old, new) = (
-            &derivation.nodes[before.at()],
-            &derivation.nodes[after.at()],
-        );
+        let (old, new) = (&derivation.nodes[before.at()], &derivation.nodes[after.at()]);
         let (children, others) = (old.children(), new.children());
-        meter
-            .spend(children.len() as u64 + others.len() as u64)
-            .map_err(Misform::Trouble)?;
+        meter.spend(children.len() as u64 + others.len() as u64).map_err(Misform::Trouble)?;
         if head(old) != head(new) {
-            return wrong(
-                "its line after has another form than its line before",
-                Some(path),
-            );
+            return wrong("its line after has another form than its line before", Some(path));
         }
         let mut rest = pairs;
         for (k, (&before, &after)) in children.iter().zip(&others).enumerate() {
-            let here = order[rest.clone()]
-                .iter()
-                .take_while(|&&pair| step.at[pair][depth] as usize == k)
-                .count();
+            let here = order[rest.clone()].iter().take_while(|&&pair| step.at[pair][depth] as usize == k).count();
             let pairs = rest.start..rest.start + here;
             rest.start += here;
             let partial = matches!(old, Node::Partial { .. });
             if partial && k == 1 && here > 0 {
                 return wrong("it replaces what a derivative is by", Some(path));
             }
-            open.push(Place {
-                before,
-                after,
-                pairs,
-                depth: depth + 1,
-                below_partial: below || partial,
-            });
+            open.push(Place { before, after, pairs, depth: depth + 1, below_partial: below || partial });
         }
         if let Some(&left) = order[rest].first() {
             return wrong("there is no such place", Some(&step.at[left]));

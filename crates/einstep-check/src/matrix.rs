@@ -33,37 +33,23 @@ pub(crate) fn misfit<T>(what: &str) -> Result<T, Trouble> {
 
 /// An identity whose size can't be told.
 pub(crate) fn unsized_identity<T>() -> Result<T, Trouble> {
-    Err(Trouble::Declined(
-        "the size of `I` can't be told from its operands".into(),
-    ))
+    Err(Trouble::Declined("the size of `I` can't be told from its operands".into()))
 }
 
 impl Value {
     pub(crate) fn scalar(tensor: Tensor) -> Value {
-        Value::Matrix(Matrix {
-            rows: 1,
-            cols: 1,
-            tensor,
-        })
+        Value::Matrix(Matrix { rows: 1, cols: 1, tensor })
     }
 
     /// The array; an identity takes the given size.
     pub(crate) fn of_size(self, size: usize, meter: &Meter) -> Result<Matrix, Trouble> {
         match self {
             Value::Matrix(matrix) => Ok(matrix),
-            Value::Identity(factor) if size == 1 => Ok(Matrix {
-                rows: 1,
-                cols: 1,
-                tensor: factor,
-            }),
+            Value::Identity(factor) if size == 1 => Ok(Matrix { rows: 1, cols: 1, tensor: factor }),
             Value::Identity(factor) => {
                 let identity = Tensor::identity(Axis::ROW, Axis::COLUMN, size, meter)?;
                 let tensor = Tensor::contract(&[&factor, &identity], &[], meter)?;
-                Ok(Matrix {
-                    rows: size,
-                    cols: size,
-                    tensor,
-                })
+                Ok(Matrix { rows: size, cols: size, tensor })
             }
         }
     }
@@ -79,11 +65,7 @@ impl Value {
     /// The array of a scalar.
     pub(crate) fn number(self) -> Result<Tensor, Trouble> {
         let matrix = self.matrix()?;
-        if matrix.is_scalar() {
-            Ok(matrix.tensor)
-        } else {
-            misfit("a scalar is needed")
-        }
+        if matrix.is_scalar() { Ok(matrix.tensor) } else { misfit("a scalar is needed") }
     }
 
     pub(crate) fn negate(self) -> Result<Value, Trouble> {
@@ -91,16 +73,10 @@ impl Value {
     }
 
     /// The same kind of value with another array.
-    fn map_tensor(
-        self,
-        change: impl FnOnce(&Tensor) -> Result<Tensor, Trouble>,
-    ) -> Result<Value, Trouble> {
+    fn map_tensor(self, change: impl FnOnce(&Tensor) -> Result<Tensor, Trouble>) -> Result<Value, Trouble> {
         Ok(match self {
             Value::Identity(factor) => Value::Identity(change(&factor)?),
-            Value::Matrix(matrix) => Value::Matrix(Matrix {
-                tensor: change(&matrix.tensor)?,
-                ..matrix
-            }),
+            Value::Matrix(matrix) => Value::Matrix(Matrix { tensor: change(&matrix.tensor)?, ..matrix }),
         })
     }
 
@@ -111,11 +87,9 @@ impl Value {
     pub(crate) fn transpose(self, meter: &Meter) -> Result<Value, Trouble> {
         match self {
             Value::Identity(_) => Ok(self),
-            Value::Matrix(Matrix { rows, cols, tensor }) => Ok(Value::Matrix(Matrix {
-                rows: cols,
-                cols: rows,
-                tensor: tensor.transpose(meter)?,
-            })),
+            Value::Matrix(Matrix { rows, cols, tensor }) => {
+                Ok(Value::Matrix(Matrix { rows: cols, cols: rows, tensor: tensor.transpose(meter)? }))
+            }
         }
     }
 
@@ -136,38 +110,24 @@ impl Value {
             if !matrix.is_scalar() && (matrix.rows, matrix.cols) != (rows, cols) {
                 return misfit("the operands differ in shape");
             }
-            Ok(Matrix {
-                rows,
-                cols,
-                ..matrix
-            })
+            Ok(Matrix { rows, cols, ..matrix })
         };
         values.into_iter().map(fit).collect()
     }
 
     pub(crate) fn add(values: Vec<Value>, meter: &Meter) -> Result<Value, Trouble> {
-        if values
-            .iter()
-            .all(|value| matches!(value, Value::Identity(_)))
-        {
+        if values.iter().all(|value| matches!(value, Value::Identity(_))) {
             let factors = values.iter().map(|value| match value {
                 Value::Identity(tensor) | Value::Matrix(Matrix { tensor, .. }) => tensor,
             });
-            return Ok(Value::Identity(Tensor::add(
-                &factors.collect::<Vec<_>>(),
-                meter,
-            )?));
+            return Ok(Value::Identity(Tensor::add(&factors.collect::<Vec<_>>(), meter)?));
         }
-        Matrix::combine(Value::align(values, meter)?, |terms| {
-            Tensor::add(terms, meter)
-        })
+        Matrix::combine(Value::align(values, meter)?, |terms| Tensor::add(terms, meter))
     }
 
     /// The elementwise product.
     pub(crate) fn hadamard(values: Vec<Value>, meter: &Meter) -> Result<Value, Trouble> {
-        Matrix::combine(Value::align(values, meter)?, |factors| {
-            Tensor::contract(factors, &[], meter)
-        })
+        Matrix::combine(Value::align(values, meter)?, |factors| Tensor::contract(factors, &[], meter))
     }
 
     /// The product of two: scaling where one is a scalar, else the matrix product.
@@ -175,34 +135,23 @@ impl Value {
         match (self, other) {
             (Value::Matrix(a), b) if a.is_scalar() => b.scale(&a.tensor, meter),
             (a, Value::Matrix(b)) if b.is_scalar() => a.scale(&b.tensor, meter),
-            (Value::Identity(factor), other) | (other, Value::Identity(factor)) => {
-                other.scale(&factor, meter)
-            }
+            (Value::Identity(factor), other) | (other, Value::Identity(factor)) => other.scale(&factor, meter),
             (Value::Matrix(a), Value::Matrix(b)) => {
                 if a.cols != b.rows {
                     return misfit("the inner dimensions of a product differ");
                 }
-                let tensor = a
-                    .tensor
-                    .times(&b.tensor, (a.cols > 1).then_some(a.cols), meter)?;
-                Ok(Value::Matrix(Matrix {
-                    rows: a.rows,
-                    cols: b.cols,
-                    tensor,
-                }))
+                let tensor = a.tensor.times(&b.tensor, (a.cols > 1).then_some(a.cols), meter)?;
+                Ok(Value::Matrix(Matrix { rows: a.rows, cols: b.cols, tensor }))
             }
         }
     }
 
     /// The inverse of a square matrix or of a scalar.
     pub(crate) fn inverse(self, meter: &Meter) -> Result<Value, Trouble> {
-        let one_over =
-            |tensor: &Tensor| tensor.try_map(meter, |entry| entry.inverse().ok_or(SINGULAR));
+        let one_over = |tensor: &Tensor| tensor.try_map(meter, |entry| entry.inverse().ok_or(SINGULAR));
         match self {
             Value::Identity(factor) => Ok(Value::Identity(one_over(&factor)?)),
-            Value::Matrix(matrix) if matrix.is_scalar() => {
-                Ok(Value::scalar(one_over(&matrix.tensor)?))
-            }
+            Value::Matrix(matrix) if matrix.is_scalar() => Ok(Value::scalar(one_over(&matrix.tensor)?)),
             Value::Matrix(matrix) => {
                 let entries = matrix.square_entries(meter)?;
                 let (inverted, _) = inverse(&entries, matrix.rows).ok_or(SINGULAR)?;
@@ -216,11 +165,7 @@ impl Value {
         if matches!(&self, Value::Matrix(matrix) if matrix.rows != matrix.cols) {
             return misfit("a power needs a square matrix");
         }
-        let mut base = if exponent < 0 {
-            self.inverse(meter)?
-        } else {
-            self
-        };
+        let mut base = if exponent < 0 { self.inverse(meter)? } else { self };
         let mut result = Value::Identity(Tensor::scalar(Dual::ONE));
         let mut rest = exponent.unsigned_abs();
         if let (0, Value::Matrix(matrix)) = (rest, &base) {
@@ -251,9 +196,7 @@ impl Matrix {
     /// The entries row by row.
     pub(crate) fn entries(&self, meter: &Meter) -> Result<Vec<Dual>, Trouble> {
         let entries = self.tensor.entries(&self.slots(), meter)?;
-        entries.ok_or_else(|| {
-            Trouble::Declined("a function of a matrix that depends on an index is not known".into())
-        })
+        entries.ok_or_else(|| Trouble::Declined("a function of a matrix that depends on an index is not known".into()))
     }
 
     /// The entries of a square matrix.
@@ -266,16 +209,8 @@ impl Matrix {
     }
 
     /// The matrix with the given entries, row by row.
-    pub(crate) fn from_entries(
-        rows: usize,
-        cols: usize,
-        entries: Vec<Dual>,
-    ) -> Result<Value, Trouble> {
-        let mut matrix = Matrix {
-            rows,
-            cols,
-            tensor: Tensor::scalar(Dual::ZERO),
-        };
+    pub(crate) fn from_entries(rows: usize, cols: usize, entries: Vec<Dual>) -> Result<Value, Trouble> {
+        let mut matrix = Matrix { rows, cols, tensor: Tensor::scalar(Dual::ZERO) };
         matrix.tensor = Tensor::new(matrix.slots(), entries);
         Ok(Value::Matrix(matrix))
     }
@@ -288,13 +223,7 @@ impl Matrix {
         entry: impl Fn(usize, usize) -> Dual,
     ) -> Result<Value, Trouble> {
         meter.hold((rows * cols) as u64, 1)?;
-        Matrix::from_entries(
-            rows,
-            cols,
-            (0..rows * cols)
-                .map(|k| entry(k / cols, k % cols))
-                .collect(),
-        )
+        Matrix::from_entries(rows, cols, (0..rows * cols).map(|k| entry(k / cols, k % cols)).collect())
     }
 
     fn combine(
@@ -303,10 +232,6 @@ impl Matrix {
     ) -> Result<Value, Trouble> {
         let (rows, cols) = parts.first().map_or((1, 1), |part| (part.rows, part.cols));
         let tensors: Vec<&Tensor> = parts.iter().map(|part| &part.tensor).collect();
-        Ok(Value::Matrix(Matrix {
-            rows,
-            cols,
-            tensor: operation(&tensors)?,
-        }))
+        Ok(Value::Matrix(Matrix { rows, cols, tensor: operation(&tensors)? }))
     }
 }

@@ -16,8 +16,7 @@ pub(crate) enum Trouble {
 }
 
 /// There is no root of this value in the field.
-pub(crate) const NO_POWER: Trouble =
-    Trouble::Redraw("a root or a quotient has no value at the points tried");
+pub(crate) const NO_POWER: Trouble = Trouble::Redraw("a root or a quotient has no value at the points tried");
 /// There is no inverse of this matrix.
 pub(crate) const SINGULAR: Trouble = Trouble::Redraw("a matrix is singular at the points tried");
 
@@ -30,10 +29,7 @@ pub(crate) struct Meter {
 
 impl Meter {
     pub(crate) fn new(work: u64, cells: u64) -> Meter {
-        Meter {
-            work: Cell::new(work),
-            cells,
-        }
+        Meter { work: Cell::new(work), cells }
     }
 
     /// Leave to do so many operations.
@@ -43,18 +39,14 @@ impl Meter {
                 self.work.set(left);
                 Ok(())
             }
-            None => Err(Trouble::Declined(
-                "the bound on the work of a check is met".into(),
-            )),
+            None => Err(Trouble::Declined("the bound on the work of a check is met".into())),
         }
     }
 
     /// Leave to hold an array of so many cells, each of which takes so many operations.
     pub(crate) fn hold(&self, cells: u64, operations: u64) -> Result<(), Trouble> {
         if cells > self.cells {
-            return Err(Trouble::Declined(
-                "a table of values is larger than the bound".into(),
-            ));
+            return Err(Trouble::Declined("a table of values is larger than the bound".into()));
         }
         self.spend(cells.saturating_mul(operations.max(1)))
     }

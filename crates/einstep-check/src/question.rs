@@ -29,36 +29,20 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader at a point, with some entries perturbed.
     pub(crate) fn new(world: World<'a>, entries: &[Entry]) -> Reader<'a> {
-        Reader {
-            world,
-            entries: entries.to_vec(),
-            letters: vec![],
-        }
+        Reader { world, entries: entries.to_vec(), letters: vec![] }
     }
 
     /// The value of an expression of known shape; an `I` without a size takes it from there.
-    pub(crate) fn matrix(
-        &mut self,
-        expr: &Expr,
-        rows: usize,
-        cols: usize,
-    ) -> Result<Tensor, Trouble> {
+    pub(crate) fn matrix(&mut self, expr: &Expr, rows: usize, cols: usize) -> Result<Tensor, Trouble> {
         let matrix = self.value(expr)?.of_size(rows, self.world.meter)?;
         if (matrix.rows, matrix.cols) == (rows, cols) {
             return Ok(matrix.tensor);
         }
-        misfit(&format!(
-            "it is {}×{}, not {rows}×{cols}",
-            matrix.rows, matrix.cols
-        ))
+        misfit(&format!("it is {}×{}, not {rows}×{cols}", matrix.rows, matrix.cols))
     }
 
     /// The value of a scalar in index notation over free letters; the axes are those of `Axis::letter` in their order.
-    pub(crate) fn element(
-        &mut self,
-        expr: &Expr,
-        free: &[(String, usize)],
-    ) -> Result<Tensor, Trouble> {
+    pub(crate) fn element(&mut self, expr: &Expr, free: &[(String, usize)]) -> Result<Tensor, Trouble> {
         self.letters = free.to_vec();
         self.value(expr)?.number()
     }
@@ -74,11 +58,7 @@ impl<'a> Reader<'a> {
             ExprKind::Sum(terms) => {
                 let terms = terms.iter().map(|(sign, term)| {
                     let value = self.value(term)?;
-                    if *sign == Sign::Minus {
-                        value.negate()
-                    } else {
-                        Ok(value)
-                    }
+                    if *sign == Sign::Minus { value.negate() } else { Ok(value) }
                 });
                 Value::add(terms.collect::<Result<_, _>>()?, meter)
             }
@@ -96,9 +76,7 @@ impl<'a> Reader<'a> {
             }
             ExprKind::ElementQuotient(over, under) => {
                 let mut under = self.value(under)?.matrix()?;
-                under.tensor = under
-                    .tensor
-                    .try_map(meter, |entry| entry.inverse().ok_or(NO_POWER))?;
+                under.tensor = under.tensor.try_map(meter, |entry| entry.inverse().ok_or(NO_POWER))?;
                 Value::hadamard(vec![self.value(over)?, Value::Matrix(under)], meter)
             }
             ExprKind::Kronecker(factors) => self.kronecker(factors),
@@ -119,9 +97,7 @@ impl<'a> Reader<'a> {
             ExprKind::Block(rows) => self.block(rows),
             ExprKind::Element(of, at) => self.at(of, at).map(Value::scalar),
             ExprKind::Big(big, over, body) => self.big(*big, over, body),
-            ExprKind::Derivative(..) => Err(Trouble::Declined(
-                "a derivative within an expression is not known".into(),
-            )),
+            ExprKind::Derivative(..) => Err(Trouble::Declined("a derivative within an expression is not known".into())),
             ExprKind::Error => Err(Trouble::Declined("the expression can't be read".into())),
         }
     }
@@ -133,26 +109,18 @@ impl<'a> Reader<'a> {
     /// The number of a symbol by its name.
     pub(crate) fn symbol(&self, name: &str) -> Option<SymbolId> {
         let symbols = &self.world.derivation.symbols;
-        symbols
-            .iter()
-            .position(|symbol| symbol.name == name)
-            .map(|position| SymbolId(position as u32))
+        symbols.iter().position(|symbol| symbol.name == name).map(|position| SymbolId(position as u32))
     }
 
     /// The size of a letter in scope and the axis it stands for.
     pub(crate) fn letter(&self, name: &str) -> Option<Sized> {
-        let position = self
-            .letters
-            .iter()
-            .rposition(|(letter, _)| letter == name)?;
+        let position = self.letters.iter().rposition(|(letter, _)| letter == name)?;
         Some((Axis::letter(position), self.letters[position].1))
     }
 
     /// Each entry to a power.
     pub(crate) fn power(&self, base: Matrix, exponent: Ratio) -> Result<Value, Trouble> {
-        let tensor = base
-            .tensor
-            .try_map(self.world.meter, |entry| self.world.power(entry, exponent))?;
+        let tensor = base.tensor.try_map(self.world.meter, |entry| self.world.power(entry, exponent))?;
         Ok(Value::Matrix(Matrix { tensor, ..base }))
     }
 
@@ -161,13 +129,7 @@ impl<'a> Reader<'a> {
             let tensor = self.world.symbol(id, &self.entries);
             return match self.world.derivation.symbols[id.at()].shape.len() {
                 0..=2 => {
-                    let extent = |slot| {
-                        tensor
-                            .axes()
-                            .iter()
-                            .find(|axis| axis.0 == slot)
-                            .map_or(1, |axis| axis.1)
-                    };
+                    let extent = |slot| tensor.axes().iter().find(|axis| axis.0 == slot).map_or(1, |axis| axis.1);
                     let (rows, cols) = (extent(Axis::ROW), extent(Axis::COLUMN));
                     Ok(Value::Matrix(Matrix { rows, cols, tensor }))
                 }
@@ -176,9 +138,7 @@ impl<'a> Reader<'a> {
         }
         match name {
             "I" => Ok(Value::Identity(Tensor::scalar(Dual::ONE))),
-            "e" | "pi" => Err(Trouble::Declined(format!(
-                "the constant `{name}` is not known"
-            ))),
+            "e" | "pi" => Err(Trouble::Declined(format!("the constant `{name}` is not known"))),
             _ => match self.world.sizes.of(&Dim(name.to_string())) {
                 Ok(size) => Ok(Value::scalar(Tensor::number(F::new(size as u64)))),
                 Err(_) => misfit(&format!("the name `{name}` is not known")),
@@ -190,45 +150,29 @@ impl<'a> Reader<'a> {
     pub(crate) fn extent(&self, expr: &Expr) -> Result<usize, Trouble> {
         let total = match &expr.kind {
             ExprKind::Name(name) => self.world.sizes.of(&Dim(name.clone()))?,
-            ExprKind::Number(Number {
-                digits,
-                exponent: 0,
-            }) => self.world.sizes.of(&Dim(digits.clone()))?,
-            ExprKind::Product(factors) => factors.iter().try_fold(1usize, |product, factor| {
-                Ok(product.saturating_mul(self.extent(factor)?))
-            })?,
+            ExprKind::Number(Number { digits, exponent: 0 }) => self.world.sizes.of(&Dim(digits.clone()))?,
+            ExprKind::Product(factors) => {
+                factors.iter().try_fold(1usize, |product, factor| Ok(product.saturating_mul(self.extent(factor)?)))?
+            }
             ExprKind::Sum(terms) if terms.iter().all(|(sign, _)| *sign == Sign::Plus) => {
-                terms.iter().try_fold(0usize, |sum, (_, term)| {
-                    Ok(sum.saturating_add(self.extent(term)?))
-                })?
+                terms.iter().try_fold(0usize, |sum, (_, term)| Ok(sum.saturating_add(self.extent(term)?)))?
             }
             _ => return Err(Trouble::Declined("a dimension can't be read".into())),
         };
-        if (1..1 << 20).contains(&total) {
-            Ok(total)
-        } else {
-            misfit("a dimension is zero or too large")
-        }
+        if (1..1 << 20).contains(&total) { Ok(total) } else { misfit("a dimension is zero or too large") }
     }
 
     /// An exponent: a rational number made of numbers and dimensions.
     fn exponent(&self, expr: &Expr) -> Result<Ratio, Trouble> {
         let result = match &expr.kind {
             ExprKind::Number(Number { digits, exponent }) => {
-                let digits = digits
-                    .parse::<i64>()
-                    .ok()
-                    .and_then(|digits| Ratio::integer(digits.into()));
-                let scale = 10i128
-                    .checked_pow(exponent.unsigned_abs())
-                    .and_then(Ratio::integer);
-                digits.zip(scale).and_then(|(digits, scale)| {
-                    if *exponent < 0 {
-                        digits.over(scale)
-                    } else {
-                        digits.times(scale)
-                    }
-                })
+                let digits = digits.parse::<i64>().ok().and_then(|digits| Ratio::integer(digits.into()));
+                let scale = 10i128.checked_pow(exponent.unsigned_abs()).and_then(Ratio::integer);
+                digits.zip(scale).and_then(
+                    |(digits, scale)| {
+                        if *exponent < 0 { digits.over(scale) } else { digits.times(scale) }
+                    },
+                )
             }
             ExprKind::Name(name) => match self.symbol(name) {
                 Some(symbol) => Some(self.world.integer(symbol, &self.entries)?),
@@ -236,38 +180,22 @@ impl<'a> Reader<'a> {
             },
             ExprKind::Negate(arg) => Ratio::MINUS_ONE.times(self.exponent(arg)?),
             ExprKind::Quotient(over, under) => self.exponent(over)?.over(self.exponent(under)?),
-            ExprKind::Product(factors) => {
-                factors
-                    .iter()
-                    .try_fold(Some(Ratio::ONE), |product, factor| {
-                        let factor = self.exponent(factor)?;
-                        Ok(product.and_then(|product| product.times(factor)))
-                    })?
-            }
-            ExprKind::Sum(terms) => {
-                terms
-                    .iter()
-                    .try_fold(Ratio::integer(0), |sum, (sign, term)| {
-                        let sign = if *sign == Sign::Minus {
-                            Ratio::MINUS_ONE
-                        } else {
-                            Ratio::ONE
-                        };
-                        let term = sign.times(self.exponent(term)?);
-                        Ok(sum.zip(term).and_then(|(sum, term)| sum.plus(term)))
-                    })?
-            }
+            ExprKind::Product(factors) => factors.iter().try_fold(Some(Ratio::ONE), |product, factor| {
+                let factor = self.exponent(factor)?;
+                Ok(product.and_then(|product| product.times(factor)))
+            })?,
+            ExprKind::Sum(terms) => terms.iter().try_fold(Ratio::integer(0), |sum, (sign, term)| {
+                let sign = if *sign == Sign::Minus { Ratio::MINUS_ONE } else { Ratio::ONE };
+                let term = sign.times(self.exponent(term)?);
+                Ok(sum.zip(term).and_then(|(sum, term)| sum.plus(term)))
+            })?,
             _ => None,
         };
         result.ok_or_else(unknown_exponent)
     }
 
     fn kronecker(&mut self, factors: &[Expr]) -> Result<Value, Trouble> {
-        let mut product = Matrix {
-            rows: 1,
-            cols: 1,
-            tensor: Tensor::scalar(Dual::ONE),
-        };
+        let mut product = Matrix { rows: 1, cols: 1, tensor: Tensor::scalar(Dual::ONE) };
         for factor in factors {
             let factor = self.value(factor)?.matrix()?;
             product = kron(&product, &factor, self)?.matrix()?;
@@ -279,23 +207,15 @@ impl<'a> Reader<'a> {
         let meter = self.world.meter;
         let mut lines: Vec<Vec<Dual>> = Vec::new();
         for row in rows {
-            let blocks = row
-                .iter()
-                .map(|expr| self.value(expr)?.matrix())
-                .collect::<Result<Vec<_>, _>>()?;
+            let blocks = row.iter().map(|expr| self.value(expr)?.matrix()).collect::<Result<Vec<_>, _>>()?;
             let height = blocks.first().map_or(0, |block| block.rows);
             if blocks.iter().any(|block| block.rows != height) {
                 return misfit("the blocks of a row differ in height");
             }
-            let entries = blocks
-                .iter()
-                .map(|block| block.entries(meter))
-                .collect::<Result<Vec<_>, _>>()?;
+            let entries = blocks.iter().map(|block| block.entries(meter)).collect::<Result<Vec<_>, _>>()?;
             lines.extend((0..height).map(|line| {
-                let parts = blocks
-                    .iter()
-                    .zip(&entries)
-                    .map(|(block, e)| &e[line * block.cols..(line + 1) * block.cols]);
+                let parts =
+                    blocks.iter().zip(&entries).map(|(block, e)| &e[line * block.cols..(line + 1) * block.cols]);
                 parts.collect::<Vec<_>>().concat()
             }));
         }
@@ -332,47 +252,28 @@ impl<'a> Reader<'a> {
             },
         };
         if slots.len() != at.len() {
-            return misfit(&format!(
-                "an element has {} index(es), not {}",
-                at.len(),
-                slots.len()
-            ));
+            return misfit(&format!("an element has {} index(es), not {}", at.len(), slots.len()));
         }
         let mut names = Vec::with_capacity(at.len());
         for (index, slot) in at.iter().zip(&slots) {
             match index {
                 Index::Name(letter) => names.push((slot.0, self.axis(letter, slot.1)?)),
                 Index::Literal(position, _) => {
-                    let position = position
-                        .checked_sub(1)
-                        .filter(|position| *position < slot.1 as u64);
+                    let position = position.checked_sub(1).filter(|position| *position < slot.1 as u64);
                     let Some(position) = position else {
-                        return Err(Trouble::Declined(
-                            "a literal index is beyond the sizes tried".into(),
-                        ));
+                        return Err(Trouble::Declined("a literal index is beyond the sizes tried".into()));
                     };
                     let pick = (0..slot.1 as u64).map(|k| unit(k == position)).collect();
-                    tensor = Tensor::contract(
-                        &[&tensor, &Tensor::new(vec![*slot], pick)],
-                        &[*slot],
-                        meter,
-                    )?;
+                    tensor = Tensor::contract(&[&tensor, &Tensor::new(vec![*slot], pick)], &[*slot], meter)?;
                 }
             }
         }
-        tensor.relabel(meter, |axis| {
-            names
-                .iter()
-                .find(|(slot, _)| *slot == axis)
-                .map_or(axis, |(_, name)| *name)
-        })
+        tensor.relabel(meter, |axis| names.iter().find(|(slot, _)| *slot == axis).map_or(axis, |(_, name)| *name))
     }
 
     fn delta(&self, at: &[Index]) -> Result<Tensor, Trouble> {
         let [Index::Name(i), Index::Name(j)] = at else {
-            return Err(Trouble::Declined(
-                "a delta of other than two letters is not known".into(),
-            ));
+            return Err(Trouble::Declined("a delta of other than two letters is not known".into()));
         };
         let Some((first, size)) = self.letter(&i.name) else {
             return misfit(&format!("the index `{}` is not bound", i.name));
@@ -384,10 +285,7 @@ impl<'a> Reader<'a> {
     fn axis(&self, letter: &Ident, size: usize) -> Result<Axis, Trouble> {
         match self.letter(&letter.name) {
             Some((axis, own)) if own == size => Ok(axis),
-            Some(_) => misfit(&format!(
-                "the index `{}` runs over another dimension",
-                letter.name
-            )),
+            Some(_) => misfit(&format!("the index `{}` runs over another dimension", letter.name)),
             None => misfit(&format!("the index `{}` is not bound", letter.name)),
         }
     }
@@ -398,38 +296,23 @@ impl<'a> Reader<'a> {
         for (letter, size) in letters::sizes(self, over, body)? {
             self.letters.push((letter, size));
         }
-        let axes: Vec<Sized> = (outer..self.letters.len())
-            .map(|k| (Axis::letter(k), self.letters[k].1))
-            .collect();
+        let axes: Vec<Sized> = (outer..self.letters.len()).map(|k| (Axis::letter(k), self.letters[k].1)).collect();
         let value = match big {
             Big::Sum => self.sum(body, &axes).map(Value::scalar),
-            Big::Product => self
-                .value(body)
-                .and_then(Value::number)
-                .and_then(|mut tensor| {
-                    for axis in &axes {
-                        tensor = tensor.product_along(*axis, meter)?;
-                    }
-                    Ok(Value::scalar(tensor))
-                }),
+            Big::Product => self.value(body).and_then(Value::number).and_then(|mut tensor| {
+                for axis in &axes {
+                    tensor = tensor.product_along(*axis, meter)?;
+                }
+                Ok(Value::scalar(tensor))
+            }),
             Big::Array => self.value(body).and_then(Value::number).and_then(|tensor| {
                 let extent = |k: usize| axes.get(k).map_or(1, |axis| axis.1);
                 if axes.len() > 2 {
-                    return Err(Trouble::Declined(
-                        "an array of more than two indices is not known".into(),
-                    ));
+                    return Err(Trouble::Declined("an array of more than two indices is not known".into()));
                 }
-                let slot = |axis: Axis| {
-                    axes.iter()
-                        .position(|own| own.0 == axis)
-                        .map_or(axis, Axis::slot)
-                };
+                let slot = |axis: Axis| axes.iter().position(|own| own.0 == axis).map_or(axis, Axis::slot);
                 let tensor = tensor.relabel(meter, slot)?;
-                Ok(Value::Matrix(Matrix {
-                    rows: extent(0),
-                    cols: extent(1),
-                    tensor,
-                }))
+                Ok(Value::Matrix(Matrix { rows: extent(0), cols: extent(1), tensor }))
             }),
         };
         self.letters.truncate(outer);
@@ -444,11 +327,7 @@ impl<'a> Reader<'a> {
             ExprKind::Sum(terms) => {
                 let terms = terms.iter().map(|(sign, term)| {
                     let tensor = self.sum(term, over)?;
-                    Ok(if *sign == Sign::Minus {
-                        tensor.map(|entry| -entry)
-                    } else {
-                        tensor
-                    })
+                    Ok(if *sign == Sign::Minus { tensor.map(|entry| -entry) } else { tensor })
                 });
                 let terms = terms.collect::<Result<Vec<_>, _>>()?;
                 Tensor::add(&terms.iter().collect::<Vec<_>>(), meter)
@@ -456,17 +335,12 @@ impl<'a> Reader<'a> {
             ExprKind::Product(factors) => {
                 let values = self.values(factors)?;
                 // A product of vectors or matrices that is a scalar as a whole is one factor.
-                let scalars = values
-                    .iter()
-                    .all(|value| matches!(value, Value::Matrix(matrix) if matrix.is_scalar()));
+                let scalars = values.iter().all(|value| matches!(value, Value::Matrix(matrix) if matrix.is_scalar()));
                 if !scalars {
                     let product = self.value(body)?.number()?;
                     return Tensor::contract(&[&product], over, meter);
                 }
-                let factors = values
-                    .into_iter()
-                    .map(Value::number)
-                    .collect::<Result<Vec<_>, _>>()?;
+                let factors = values.into_iter().map(Value::number).collect::<Result<Vec<_>, _>>()?;
                 Tensor::contract(&factors.iter().collect::<Vec<_>>(), over, meter)
             }
             _ => {
@@ -490,10 +364,6 @@ pub(crate) fn kron(a: &Matrix, b: &Matrix, reader: &Reader<'_>) -> Result<Value,
 /// The value of a decimal number.
 fn decimal(number: &Number) -> Result<F, Trouble> {
     let scale = F::new(10).power(number.exponent.unsigned_abs().into());
-    let scale = if number.exponent < 0 {
-        scale.inverse().ok_or(NO_POWER)?
-    } else {
-        scale
-    };
+    let scale = if number.exponent < 0 { scale.inverse().ok_or(NO_POWER)? } else { scale };
     Ok(F::digits(&number.digits) * scale)
 }

@@ -41,10 +41,7 @@ impl Ratio {
     }
 
     pub(crate) fn plus(self, other: Ratio) -> Option<Ratio> {
-        Ratio::new(
-            self.num * other.den + other.num * self.den,
-            self.den * other.den,
-        )
+        Ratio::new(self.num * other.den + other.num * self.den, self.den * other.den)
     }
 
     pub(crate) fn times(self, other: Ratio) -> Option<Ratio> {

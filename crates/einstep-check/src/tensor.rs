@@ -42,9 +42,7 @@ impl Axis {
 
     /// The index that the axis stands for, if it does.
     pub(crate) fn as_index(self) -> Option<IndexId> {
-        (MAX_AXES..2 * MAX_AXES)
-            .contains(&self.0)
-            .then(|| IndexId(self.0 - MAX_AXES))
+        (MAX_AXES..2 * MAX_AXES).contains(&self.0).then(|| IndexId(self.0 - MAX_AXES))
     }
 
     /// The number of the slot that the axis is, if it is one.
@@ -73,10 +71,7 @@ pub(crate) struct Difference {
 
 impl Tensor {
     pub(crate) fn scalar(value: Dual) -> Tensor {
-        Tensor {
-            axes: vec![],
-            data: vec![value],
-        }
+        Tensor { axes: vec![], data: vec![value] }
     }
 
     pub(crate) fn number(value: F) -> Tensor {
@@ -85,27 +80,18 @@ impl Tensor {
 
     /// The array with the given entries; the axes ascend.
     pub(crate) fn new(axes: Vec<Sized>, data: Vec<Dual>) -> Tensor {
-        debug_assert!(
-            axes.is_sorted() && axes.iter().map(|axis| axis.1).product::<usize>() == data.len()
-        );
+        debug_assert!(axes.is_sorted() && axes.iter().map(|axis| axis.1).product::<usize>() == data.len());
         Tensor { axes, data }
     }
 
     /// The identity along two axes; 1 where they are one.
-    pub(crate) fn identity(
-        first: Axis,
-        second: Axis,
-        size: usize,
-        meter: &Meter,
-    ) -> Result<Tensor, Trouble> {
+    pub(crate) fn identity(first: Axis, second: Axis, size: usize, meter: &Meter) -> Result<Tensor, Trouble> {
         if first == second {
             return Ok(Tensor::scalar(Dual::ONE));
         }
         let axes = vec![(first.min(second), size), (first.max(second), size)];
         let mut data = vec![Dual::ZERO; room(&axes, 1, meter)?];
-        data.iter_mut()
-            .step_by(size + 1)
-            .for_each(|entry| *entry = Dual::ONE);
+        data.iter_mut().step_by(size + 1).for_each(|entry| *entry = Dual::ONE);
         Ok(Tensor { axes, data })
     }
 
@@ -128,10 +114,7 @@ impl Tensor {
 
     /// A function of each entry.
     pub(crate) fn map(&self, mut function: impl FnMut(Dual) -> Dual) -> Tensor {
-        Tensor {
-            axes: self.axes.clone(),
-            data: self.data.iter().map(|&entry| function(entry)).collect(),
-        }
+        Tensor { axes: self.axes.clone(), data: self.data.iter().map(|&entry| function(entry)).collect() }
     }
 
     /// A function of each entry that may fail.
@@ -141,61 +124,33 @@ impl Tensor {
         function: impl Fn(Dual) -> Result<Dual, Trouble>,
     ) -> Result<Tensor, Trouble> {
         meter.hold(self.data.len() as u64, 128)?;
-        let data = self
-            .data
-            .iter()
-            .map(|&entry| function(entry))
-            .collect::<Result<_, _>>()?;
-        Ok(Tensor {
-            axes: self.axes.clone(),
-            data,
-        })
+        let data = self.data.iter().map(|&entry| function(entry)).collect::<Result<_, _>>()?;
+        Ok(Tensor { axes: self.axes.clone(), data })
     }
 
     /// The array with other names of axes. Axes that get one name are set equal: a diagonal.
-    pub(crate) fn relabel(
-        &self,
-        meter: &Meter,
-        name: impl Fn(Axis) -> Axis,
-    ) -> Result<Tensor, Trouble> {
-        let renamed: Vec<Sized> = self
-            .axes
-            .iter()
-            .map(|&(axis, size)| (name(axis), size))
-            .collect();
+    pub(crate) fn relabel(&self, meter: &Meter, name: impl Fn(Axis) -> Axis) -> Result<Tensor, Trouble> {
+        let renamed: Vec<Sized> = self.axes.iter().map(|&(axis, size)| (name(axis), size)).collect();
         let axes = union([renamed.as_slice()]);
         let own = self.strides(&self.axes);
         let strides = axes.iter().map(|&(axis, _)| {
-            renamed
-                .iter()
-                .zip(&own)
-                .filter(|((other, _), _)| *other == axis)
-                .map(|(_, stride)| stride)
-                .sum()
+            renamed.iter().zip(&own).filter(|((other, _), _)| *other == axis).map(|(_, stride)| stride).sum()
         });
         let strides = vec![strides.collect()];
         let mut data = Vec::with_capacity(room(&axes, 1, meter)?);
-        Odometer::run(&axes, strides, |_, offsets| {
-            data.push(self.data[offsets[0]])
-        });
+        Odometer::run(&axes, strides, |_, offsets| data.push(self.data[offsets[0]]));
         Ok(Tensor { axes, data })
     }
 
     /// The same array with every given axis present.
     fn expand(&self, axes: &[Sized], meter: &Meter) -> Result<Vec<Dual>, Trouble> {
         let mut data = Vec::with_capacity(room(axes, 1, meter)?);
-        Odometer::run(axes, vec![self.strides(axes)], |_, offsets| {
-            data.push(self.data[offsets[0]])
-        });
+        Odometer::run(axes, vec![self.strides(axes)], |_, offsets| data.push(self.data[offsets[0]]));
         Ok(data)
     }
 
     /// All entries over the given axes in this order; `None` when the array has another axis.
-    pub(crate) fn entries(
-        &self,
-        axes: &[Sized],
-        meter: &Meter,
-    ) -> Result<Option<Vec<Dual>>, Trouble> {
+    pub(crate) fn entries(&self, axes: &[Sized], meter: &Meter) -> Result<Option<Vec<Dual>>, Trouble> {
         if self.axes.iter().any(|axis| !axes.contains(axis)) {
             return Ok(None);
         }
@@ -203,11 +158,7 @@ impl Tensor {
     }
 
     /// One array from many, along new temporary axes whose sizes multiply to their number.
-    pub(crate) fn stack(
-        along: &[Sized],
-        parts: &[Tensor],
-        meter: &Meter,
-    ) -> Result<Tensor, Trouble> {
+    pub(crate) fn stack(along: &[Sized], parts: &[Tensor], meter: &Meter) -> Result<Tensor, Trouble> {
         let inner = union(parts.iter().map(|part| part.axes.as_slice()));
         let mut data = Vec::new();
         for part in parts {
@@ -222,33 +173,28 @@ impl Tensor {
         let mut data = Vec::with_capacity(room(&axes, terms.len(), meter)?);
         let strides = terms.iter().map(|term| term.strides(&axes)).collect();
         Odometer::run(&axes, strides, |_, offsets| {
-            let entries = terms
-                .iter()
-                .zip(offsets)
-                .map(|(term, &offset)| term.data[offset]);
+            let entries = terms.iter().zip(offsets).map(|(term, &offset)| term.data[offset]);
             data.push(entries.fold(Dual::ZERO, |sum, entry| sum + entry));
         });
         Ok(Tensor { axes, data })
     }
 
     /// The product of the factors, summed over some axes: one axis at a time, cheapest first.
-    pub(crate) fn contract(
-        factors: &[&Tensor],
-        over: &[Sized],
-        meter: &Meter,
-    ) -> Result<Tensor, Trouble> {
-        let mut factors: Vec<Cow<'_, Tensor>> = factors
-            .iter()
-            .map(|factor| Cow::Borrowed(*factor))
-            .collect();
-        let mut over = over.to_vec();
-        while let Some(next) = (0..over.len()).min_by_key(|&k| cost(&factors, over[k].0)) {
-            let axis = over.remove(next);
-            let (with, without) = factors
-                .into_iter()
-                .partition(|factor| factor.axes.contains(&axis));
+    pub(crate) fn contract(factors: &[&Tensor], over: &[Sized], meter: &Meter) -> Result<Tensor, Trouble> {
+        let mut factors: Vec<Cow<'_, Tensor>> = factors.iter().map(|factor| Cow::Borrowed(*factor)).collect();
+        let mut open: Vec<(Sized, u64)> = over.iter().map(|&axis| (axis, cost(&factors, axis.0))).collect();
+        while let Some(next) = (0..open.len()).min_by_key(|&k| open[k].1) {
+            meter.spend((open.len() + factors.len()) as u64)?;
+            let (axis, _) = open.remove(next);
+            let (with, without) = factors.into_iter().partition(|factor| factor.axes.contains(&axis));
             factors = without;
-            factors.push(Cow::Owned(multiply(&with, Some(axis), meter)?));
+            let product = multiply(&with, Some(axis), meter)?;
+            // Only what shares an axis with the new factor costs something else now.
+            let changed = product.axes.clone();
+            factors.push(Cow::Owned(product));
+            for (axis, known) in open.iter_mut().filter(|(axis, _)| changed.contains(axis)) {
+                *known = cost(&factors, axis.0);
+            }
         }
         multiply(&factors, None, meter)
     }
@@ -263,17 +209,9 @@ impl Tensor {
     }
 
     /// The matrix product, with the given number of columns of `self` and rows of `other`; `None` where it is 1.
-    pub(crate) fn times(
-        &self,
-        other: &Tensor,
-        inner: Option<usize>,
-        meter: &Meter,
-    ) -> Result<Tensor, Trouble> {
+    pub(crate) fn times(&self, other: &Tensor, inner: Option<usize>, meter: &Meter) -> Result<Tensor, Trouble> {
         let between = Axis::temporary(0);
-        let left = self.relabel(
-            meter,
-            |axis| if axis == Axis::COLUMN { between } else { axis },
-        )?;
+        let left = self.relabel(meter, |axis| if axis == Axis::COLUMN { between } else { axis })?;
         let right = other.relabel(meter, |axis| if axis == Axis::ROW { between } else { axis })?;
         let over: Vec<Sized> = inner.map(|size| (between, size)).into_iter().collect();
         Tensor::contract(&[&left, &right], &over, meter)
@@ -281,61 +219,32 @@ impl Tensor {
 
     /// The sum of the diagonal of a square matrix of the given size; `None` where it is 1.
     pub(crate) fn trace(&self, size: Option<usize>, meter: &Meter) -> Result<Tensor, Trouble> {
-        let diagonal = self.relabel(meter, |axis| {
-            if axis == Axis::COLUMN {
-                Axis::ROW
-            } else {
-                axis
-            }
-        })?;
+        let diagonal = self.relabel(meter, |axis| if axis == Axis::COLUMN { Axis::ROW } else { axis })?;
         let over: Vec<Sized> = size.map(|size| (Axis::ROW, size)).into_iter().collect();
         Tensor::contract(&[&diagonal], &over, meter)
     }
 
     /// The product along an axis.
     pub(crate) fn product_along(&self, axis: Sized, meter: &Meter) -> Result<Tensor, Trouble> {
-        let rest: Vec<Sized> = self
-            .axes
-            .iter()
-            .copied()
-            .filter(|other| *other != axis)
-            .collect();
+        let rest: Vec<Sized> = self.axes.iter().copied().filter(|other| *other != axis).collect();
         let axes = [rest.as_slice(), &[axis]].concat();
         let entries = self.expand(&axes, meter)?;
-        let data = entries
-            .chunks(axis.1)
-            .map(|run| run.iter().fold(Dual::ONE, |a, &b| a * b))
-            .collect();
+        let data = entries.chunks(axis.1).map(|run| run.iter().fold(Dual::ONE, |a, &b| a * b)).collect();
         Ok(Tensor { axes: rest, data })
     }
 
     /// The first place where two arrays have different values.
-    pub(crate) fn difference(
-        &self,
-        other: &Tensor,
-        meter: &Meter,
-    ) -> Result<Option<Difference>, Trouble> {
+    pub(crate) fn difference(&self, other: &Tensor, meter: &Meter) -> Result<Option<Difference>, Trouble> {
         let axes = union([self.axes.as_slice(), &other.axes]);
         room(&axes, 1, meter)?;
         let mut found = None;
-        Odometer::run(
-            &axes,
-            vec![self.strides(&axes), other.strides(&axes)],
-            |position, offsets| {
-                let (left, right) = (
-                    self.data[offsets[0]].value(),
-                    other.data[offsets[1]].value(),
-                );
-                if left != right && found.is_none() {
-                    let at = axes
-                        .iter()
-                        .zip(position)
-                        .map(|(&(axis, _), &value)| (axis, value))
-                        .collect();
-                    found = Some(Difference { at, left, right });
-                }
-            },
-        );
+        Odometer::run(&axes, vec![self.strides(&axes), other.strides(&axes)], |position, offsets| {
+            let (left, right) = (self.data[offsets[0]].value(), other.data[offsets[1]].value());
+            if left != right && found.is_none() {
+                let at = axes.iter().zip(position).map(|(&(axis, _), &value)| (axis, value)).collect();
+                found = Some(Difference { at, left, right });
+            }
+        });
         Ok(found)
     }
 
@@ -398,40 +307,26 @@ fn room(axes: &[Sized], operations: usize, meter: &Meter) -> Result<usize, Troub
 }
 
 fn cells(axes: &[Sized]) -> u64 {
-    axes.iter()
-        .fold(1, |cells: u64, axis| cells.saturating_mul(axis.1 as u64))
+    axes.iter().fold(1, |cells: u64, axis| cells.saturating_mul(axis.1 as u64))
 }
 
 /// The number of cells that summing over an axis has to visit.
 fn cost(factors: &[Cow<'_, Tensor>], axis: Axis) -> u64 {
-    let with = factors
-        .iter()
-        .filter(|factor| factor.axes.iter().any(|own| own.0 == axis));
+    let with = factors.iter().filter(|factor| factor.axes.iter().any(|own| own.0 == axis));
     cells(&union(with.map(|factor| factor.axes.as_slice())))
 }
 
 /// The product of the factors, summed over at most one axis.
-fn multiply(
-    factors: &[Cow<'_, Tensor>],
-    over: Option<Sized>,
-    meter: &Meter,
-) -> Result<Tensor, Trouble> {
+fn multiply(factors: &[Cow<'_, Tensor>], over: Option<Sized>, meter: &Meter) -> Result<Tensor, Trouble> {
     let mut axes = union(factors.iter().map(|factor| factor.axes.as_slice()));
     axes.retain(|axis| Some(*axis) != over);
     let summed = over.map_or(1, |axis| axis.1);
-    let mut data = Vec::with_capacity(room(
-        &axes,
-        summed.saturating_mul(factors.len().max(1)),
-        meter,
-    )?);
+    let mut data = Vec::with_capacity(room(&axes, summed.saturating_mul(factors.len().max(1)), meter)?);
     let all: Vec<Sized> = axes.iter().copied().chain(over).collect();
     let strides = factors.iter().map(|factor| factor.strides(&all)).collect();
     let (mut sum, mut count) = (Dual::ZERO, 0);
     Odometer::run(&all, strides, |_, offsets| {
-        let entries = factors
-            .iter()
-            .zip(offsets)
-            .map(|(factor, &offset)| factor.data[offset]);
+        let entries = factors.iter().zip(offsets).map(|(factor, &offset)| factor.data[offset]);
         sum = sum + entries.fold(Dual::ONE, |product, entry| product * entry);
         count += 1;
         if count == summed {
@@ -454,19 +349,12 @@ mod tests {
     #[test]
     fn contraction_agrees_with_loops() {
         let meter = Meter::new(1 << 20, 1 << 10);
-        let (i, j, k) = (
-            (Axis::letter(0), 2),
-            (Axis::letter(1), 3),
-            (Axis::letter(2), 4),
-        );
+        let (i, j, k) = ((Axis::letter(0), 2), (Axis::letter(1), 3), (Axis::letter(2), 4));
         let (a, b) = (counted(vec![i, k]), counted(vec![j, k]));
         let product = Tensor::contract(&[&a, &b], &[k], &meter).unwrap();
         assert_eq!(product.axes(), [i, j]);
         // Row 1 of a is 5 6 7 8, row 2 of b is 9 10 11 12.
-        assert_eq!(
-            product.data()[5].value(),
-            F::new(5 * 9 + 6 * 10 + 7 * 11 + 8 * 12)
-        );
+        assert_eq!(product.data()[5].value(), F::new(5 * 9 + 6 * 10 + 7 * 11 + 8 * 12));
         // An axis that no factor has counts its size.
         let summed = Tensor::contract(&[&a], &[j], &meter).unwrap();
         assert_eq!(summed.data()[1].value(), F::new(6));
@@ -478,16 +366,8 @@ mod tests {
         let (i, j) = (Axis::letter(0), Axis::letter(1));
         let square = counted(vec![(i, 3), (j, 3)]);
         let diagonal = square.relabel(&meter, |_| i).unwrap();
-        assert_eq!(
-            diagonal,
-            Tensor::new(
-                vec![(i, 3)],
-                [1, 5, 9].map(|n| Dual::plain(F::new(n))).to_vec()
-            )
-        );
-        let transposed = square
-            .relabel(&meter, |axis| if axis == i { j } else { i })
-            .unwrap();
+        assert_eq!(diagonal, Tensor::new(vec![(i, 3)], [1, 5, 9].map(|n| Dual::plain(F::new(n))).to_vec()));
+        let transposed = square.relabel(&meter, |axis| if axis == i { j } else { i }).unwrap();
         assert_eq!(transposed.data()[1].value(), F::new(4));
     }
 }

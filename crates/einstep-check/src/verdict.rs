@@ -37,28 +37,18 @@ impl Verdict {
     pub fn record(&self) -> CheckRecord {
         match self {
             Verdict::Accepted(report) => report.record(),
-            Verdict::Rejected(rejection) => without_points(
-                CheckStatus::Rejected,
-                format!("{}: {}", rejection.at, rejection.message),
-            ),
-            Verdict::Declined(declined) => without_points(
-                CheckStatus::Declined,
-                format!("{}: {}", declined.at, declined.reason),
-            ),
+            Verdict::Rejected(rejection) => {
+                without_points(CheckStatus::Rejected, format!("{}: {}", rejection.at, rejection.message))
+            }
+            Verdict::Declined(declined) => {
+                without_points(CheckStatus::Declined, format!("{}: {}", declined.at, declined.reason))
+            }
         }
     }
 }
 
 fn without_points(status: CheckStatus, reason: String) -> CheckRecord {
-    CheckRecord {
-        status,
-        reason: Some(reason),
-        steps: 0,
-        points: 0,
-        sizes: vec![],
-        error_bits: 0,
-        seed: String::new(),
-    }
+    CheckRecord { status, reason: Some(reason), steps: 0, points: 0, sizes: vec![], error_bits: 0, seed: String::new() }
 }
 
 /// What was checked.
@@ -90,11 +80,7 @@ impl Report {
             reason: None,
             steps: self.steps,
             points: self.points,
-            sizes: self
-                .sizes
-                .iter()
-                .map(|sizes| sizes.clone().into_iter().collect())
-                .collect(),
+            sizes: self.sizes.iter().map(|sizes| sizes.clone().into_iter().collect()).collect(),
             error_bits: self.error_bits,
             seed: format!("{:016x}", self.seed),
         }
@@ -177,11 +163,7 @@ impl Fault {
 
     /// Something that can't be judged.
     pub(crate) fn decline(at: &str, reason: impl Into<String>) -> Fault {
-        Fault::Declined(Declined {
-            at: at.to_string(),
-            step: None,
-            reason: reason.into(),
-        })
+        Fault::Declined(Declined { at: at.to_string(), step: None, reason: reason.into() })
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::bench::{Bench, Comparison, Structure};
 use crate::dual::Dual;
+use crate::instance::Instances;
 use crate::links::{Misform, exchange};
 use crate::meter::Trouble;
 use crate::tensor::{Axis, Tensor};
@@ -17,6 +18,7 @@ pub(crate) struct Walk<'a> {
     bench: &'a Bench<'a>,
     /// The structure that lines have which are yet to be differentiated.
     undifferentiated: Structure,
+    instances: Instances<'a>,
     /// How many steps hold so far.
     pub(crate) steps: u32,
 }
@@ -25,17 +27,8 @@ pub(crate) struct Walk<'a> {
 pub(crate) fn compared(derivation: &Derivation) -> Vec<NodeId> {
     let result = &derivation.result;
     let mut nodes = vec![derivation.problem.node, result.node];
-    nodes.extend(
-        result
-            .einsum
-            .iter()
-            .flat_map(|term| term.scalars.iter().chain(&term.operands)),
-    );
-    let mut open: Vec<&Step> = derivation
-        .chains
-        .iter()
-        .flat_map(|chain| &chain.links)
-        .collect();
+    nodes.extend(result.einsum.iter().flat_map(|term| term.scalars.iter().chain(&term.operands)));
+    let mut open: Vec<&Step> = derivation.chains.iter().flat_map(|chain| &chain.links).collect();
     while let Some(step) = open.pop() {
         nodes.extend(step.replaced.iter().flatten());
         if !step.cases.is_empty() {
@@ -51,38 +44,22 @@ pub(crate) fn compared(derivation: &Derivation) -> Vec<NodeId> {
 
 impl<'a> Walk<'a> {
     pub(crate) fn new(bench: &'a Bench<'a>, undifferentiated: Structure) -> Walk<'a> {
-        Walk {
-            bench,
-            undifferentiated,
-            steps: 0,
-        }
+        let instances = Instances::new(bench.derivation, bench.table, bench.meter, bench.variables());
+        Walk { bench, undifferentiated, instances, steps: 0 }
     }
 
     /// Checks one chain.
     pub(crate) fn chain(&mut self, chain: &Chain) -> Result<(), Fault> {
-        let structure = if chain.id == "value" {
-            self.undifferentiated
-        } else {
-            Structure::Declared
-        };
+        let structure = if chain.id == "value" { self.undifferentiated } else { Structure::Declared };
         self.links(&chain.links, chain.left, structure).map(drop)
     }
 
     /// Checks steps that lead on from a line; the answer is where they end.
-    fn links(
-        &mut self,
-        links: &[Step],
-        from: NodeId,
-        structure: Structure,
-    ) -> Result<NodeId, Fault> {
+    fn links(&mut self, links: &[Step], from: NodeId, structure: Structure) -> Result<NodeId, Fault> {
         let mut line = from;
         for step in links {
             if step.before != line {
-                return Err(reject(
-                    step,
-                    None,
-                    "it does not begin where the line above ends",
-                ));
+                return Err(reject(step, None, "it does not begin where the line above ends"));
             }
             self.step(step, structure)?;
             line = step.after;
@@ -94,33 +71,26 @@ impl<'a> Walk<'a> {
         if rule(&step.rule.0).is_none() {
             return Err(reject(step, None, "unknown rule"));
         }
-        let below_partial = exchange(self.bench.derivation, step, self.bench.meter).map_err(
-            |fault| match fault {
-                Misform::Wrong(message, place) => reject(step, place.as_ref(), &message),
-                Misform::Trouble(trouble) => self.trouble(step, trouble),
-            },
-        )?;
+        let below_partial = exchange(self.bench.derivation, step, self.bench.meter).map_err(|fault| match fault {
+            Misform::Wrong(message, place) => reject(step, place.as_ref(), &message),
+            Misform::Trouble(trouble) => self.trouble(step, trouble),
+        })?;
         let undifferentiated = self.undifferentiated;
         let structure_at = |below: bool| if below { undifferentiated } else { structure };
         if !step.steps.is_empty() {
-            let ([[old, new]], [below]) = (step.replaced.as_slice(), below_partial.as_slice())
-            else {
-                return Err(reject(
-                    step,
-                    None,
-                    "it has finer steps and more than one place",
-                ));
+            let ([[old, new]], [below]) = (step.replaced.as_slice(), below_partial.as_slice()) else {
+                return Err(reject(step, None, "it has finer steps and more than one place"));
             };
             if self.links(&step.steps, *old, structure_at(*below))? != *new {
-                return Err(reject(
-                    step,
-                    None,
-                    "its finer steps do not lead to its replacement",
-                ));
+                return Err(reject(step, None, "its finer steps do not lead to its replacement"));
             }
         }
         for ((pair, place), below) in step.replaced.iter().zip(&step.at).zip(below_partial) {
             self.pair(step, *pair, place, structure_at(below))?;
+            // Finer steps justify a group; it need not be one application of its rule.
+            if step.steps.is_empty() {
+                self.instance(step, *pair, place)?;
+            }
         }
         for case in &step.cases {
             self.case(step, case, structure)?;
@@ -130,22 +100,20 @@ impl<'a> Walk<'a> {
     }
 
     /// Checks that a pair is equal where it stands, whatever stands around it.
-    fn pair(
-        &self,
-        step: &Step,
-        [old, new]: [NodeId; 2],
-        place: &Path,
-        structure: Structure,
-    ) -> Result<(), Fault> {
+    fn pair(&self, step: &Step, [old, new]: [NodeId; 2], place: &Path, structure: Structure) -> Result<(), Fault> {
         if let Some(what) = self.misfit(old, new) {
             return Err(reject(step, Some(place), &what));
         }
-        self.judge(
-            step,
-            Some(place),
-            "the two sides differ",
-            self.bench.compare(old, new, structure),
-        )
+        self.judge(step, Some(place), "the two sides differ", self.bench.compare(old, new, structure))
+    }
+
+    /// Checks that a pair is an instance of the rule that the step cites.
+    fn instance(&mut self, step: &Step, pair: [NodeId; 2], place: &Path) -> Result<(), Fault> {
+        match self.instances.is_instance(&step.rule.0, pair) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(reject(step, Some(place), "right, but not by this rule")),
+            Err(trouble) => Err(self.trouble(step, trouble)),
+        }
     }
 
     fn case(&self, step: &Step, case: &Case, structure: Structure) -> Result<(), Fault> {
@@ -154,38 +122,27 @@ impl<'a> Walk<'a> {
         }
         let dim = |index: &IndexId| &self.bench.derivation.indices[index.at()].dim;
         if case.when.iter().any(|(i, _, j)| dim(i) != dim(j)) {
-            return Err(reject(
-                step,
-                None,
-                "a case compares indices of different dimensions",
-            ));
+            return Err(reject(step, None, "a case compares indices of different dimensions"));
         }
         let meter = self.bench.meter;
-        let found = self
-            .bench
-            .at_points(&[step.after, case.after], structure, |view| {
-                let mut holds = vec![];
-                for (i, relation, j) in &case.when {
-                    let size = view.world.index(*i)?.1;
-                    let equal = Tensor::identity(Axis::index(*i), Axis::index(*j), size, meter)?;
-                    holds.push(match relation {
-                        Relation::Equal => equal,
-                        Relation::Different => equal.map(|entry| Dual::ONE + -entry),
-                    });
-                }
-                let holds = Tensor::contract(&holds.iter().collect::<Vec<_>>(), &[], meter)?;
-                if holds.data().iter().all(|entry| entry.value().is_zero()) {
-                    return Err(Trouble::Misfit("a case never occurs".into()));
-                }
-                let where_it_holds = |id| Tensor::contract(&[view.value(id)?, &holds], &[], meter);
-                where_it_holds(step.after)?.difference(&where_it_holds(case.after)?, meter)
-            });
-        self.judge(
-            step,
-            None,
-            "a case does not have the value of the line",
-            found,
-        )
+        let found = self.bench.at_points(&[step.after, case.after], structure, |view| {
+            let mut holds = vec![];
+            for (i, relation, j) in &case.when {
+                let size = view.world.index(*i)?.1;
+                let equal = Tensor::identity(Axis::index(*i), Axis::index(*j), size, meter)?;
+                holds.push(match relation {
+                    Relation::Equal => equal,
+                    Relation::Different => equal.map(|entry| Dual::ONE + -entry),
+                });
+            }
+            let holds = Tensor::contract(&holds.iter().collect::<Vec<_>>(), &[], meter)?;
+            if holds.data().iter().all(|entry| entry.value().is_zero()) {
+                return Err(Trouble::Misfit("a case never occurs".into()));
+            }
+            let where_it_holds = |id| Tensor::contract(&[view.value(id)?, &holds], &[], meter);
+            where_it_holds(step.after)?.difference(&where_it_holds(case.after)?, meter)
+        });
+        self.judge(step, None, "a case does not have the value of the line", found)
     }
 
     /// Why one expression can't stand for another, before any values: its shape, or an index from nowhere.
@@ -194,23 +151,12 @@ impl<'a> Walk<'a> {
         if table.shape(old) != table.shape(new) {
             return Some("the two sides differ in shape".into());
         }
-        let stray = table
-            .free(new)
-            .iter()
-            .find(|index| !table.free(old).contains(index))?;
+        let stray = table.free(new).iter().find(|index| !table.free(old).contains(index))?;
         let name = &self.bench.derivation.indices[stray.at()].name;
-        Some(format!(
-            "the index {name} is free in the replacement and not in what it replaces"
-        ))
+        Some(format!("the index {name} is free in the replacement and not in what it replaces"))
     }
 
-    fn judge(
-        &self,
-        step: &Step,
-        place: Option<&Path>,
-        message: &str,
-        found: Comparison,
-    ) -> Result<(), Fault> {
+    fn judge(&self, step: &Step, place: Option<&Path>, message: &str, found: Comparison) -> Result<(), Fault> {
         match found {
             Ok(None) => Ok(()),
             Ok(Some(counterexample)) => Err(Fault::Rejected(Box::new(Rejection {
@@ -222,11 +168,7 @@ impl<'a> Walk<'a> {
     }
 
     fn trouble(&self, step: &Step, trouble: Trouble) -> Fault {
-        let declined = |reason: String| Declined {
-            at: name(step),
-            step: Some(step.id),
-            reason,
-        };
+        let declined = |reason: String| Declined { at: name(step), step: Some(step.id), reason };
         match trouble {
             Trouble::Misfit(what) => reject(step, None, &what),
             Trouble::Declined(why) => Fault::Declined(declined(why)),

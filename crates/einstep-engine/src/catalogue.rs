@@ -54,6 +54,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &simplify::CONTENT,
     &simplify::FACTOR,
     &simplify::EXPAND,
+    &simplify::TRANSPOSE_SUM,
     &simplify::GATHER_SUM,
     &simplify::ORDER,
     &simplify::GATHER,

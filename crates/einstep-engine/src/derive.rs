@@ -99,6 +99,8 @@ const RAISE: &[&Rule] = &[
     &raise::SCALE,
     &raise::ARRAY,
     &raise::SPLIT,
+    &lower::DIAGONAL,
+    &contract::SAME,
     &contract::COUNT,
     &raise::ONES,
 ];
@@ -183,10 +185,10 @@ fn is_zero(store: &Store, id: Id) -> bool {
     matches!(store.node(id), Node::Zeros(_)) || store.as_number(id).is_some_and(Rat::is_zero)
 }
 
-/// Whether a negative power of zero is left.
+/// Whether a negative power or a root of zero is left: the one has no value there, the other no derivative.
 fn divides_by_zero(store: &Store, id: Id) -> bool {
     let (base, exponent) = store.base_and_exponent(id);
-    (exponent.is_negative() && is_zero(store, base))
+    ((exponent.is_negative() || exponent.as_int().is_none()) && is_zero(store, base))
         || store.node(id).children().into_iter().any(|child| divides_by_zero(store, child))
 }
 
@@ -250,14 +252,13 @@ fn element(mut work: Work<'_>) -> Chain {
     }
 }
 
-/// The rule that a group of collecting steps is about: like terms if there were any, else the first of the group.
+/// The rule that a group of steps is about: like terms if there were any, else its first that is more than arithmetic.
 fn main_rule(work: &Work<'_>, start: usize) -> &'static Rule {
     let steps = &work.links[start..];
-    let like_terms = collect::LIKE_TERMS.statement.id;
-    let id = match steps.iter().find(|link| link.rule.id == like_terms).or(steps.first()) {
-        Some(link) => link.rule.id,
-        None => like_terms,
-    };
+    let named = |link: &&Link| link.rule.id == collect::LIKE_TERMS.statement.id;
+    let more = |link: &&Link| link.rule.id != collect::ARITHMETIC.statement.id;
+    let chosen = steps.iter().find(named).or_else(|| steps.iter().find(more)).or(steps.first());
+    let id = chosen.map_or(collect::ARITHMETIC.statement.id, |link| link.rule.id);
     RULES.iter().find(|rule| rule.statement.id == id).unwrap_or(&RULES[0])
 }
 
@@ -269,7 +270,13 @@ fn raised(mut work: Work<'_>) -> Chain {
         let start = work.links.len();
         work.exhaust(NORMALISE);
         work.group(start, main_rule(&work, start));
-        if !work.first_of(&[&simplify::GATHER_SUM, &simplify::FACTOR, &simplify::EXPAND, &simplify::ORDER]) {
+        if !work.first_of(&[
+            &simplify::GATHER_SUM,
+            &simplify::FACTOR,
+            &simplify::EXPAND,
+            &simplify::TRANSPOSE_SUM,
+            &simplify::ORDER,
+        ]) {
             break;
         }
     }

@@ -275,6 +275,7 @@ impl Recorder {
     fn slot(&mut self, value: &Value) -> trace::Slot {
         match value {
             Value::Index(index) => trace::Slot::Index(self.index(*index)),
+            Value::Indices(indices) => trace::Slot::Indices(self.indices(indices)),
             Value::Node(id) => trace::Slot::Node(self.node(*id)),
             Value::Nodes(ids) => trace::Slot::Nodes(self.args(ids)),
             Value::Dim(dim) => trace::Slot::Dim(self.dim(*dim)),

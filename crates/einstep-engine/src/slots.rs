@@ -12,6 +12,8 @@ pub(crate) type Slots = Vec<(&'static str, Value)>;
 pub(crate) enum Value {
     /// An index.
     Index(Index),
+    /// Several indices.
+    Indices(Vec<Index>),
     /// An expression.
     Node(Id),
     /// Several expressions.
@@ -55,5 +57,11 @@ impl From<String> for Value {
 impl From<&str> for Value {
     fn from(word: &str) -> Value {
         Value::Word(word.to_string())
+    }
+}
+
+impl From<Vec<Index>> for Value {
+    fn from(indices: Vec<Index>) -> Value {
+        Value::Indices(indices)
     }
 }

@@ -127,6 +127,14 @@ impl Rat {
         Some((0..exponent.abs()).fold(Rat::ONE, |power, _| power.mul(&base)))
     }
 
+    /// Whether its numerator is even: a power with such an exponent forgets the sign of its base.
+    pub fn is_even(&self) -> bool {
+        match &self.0 {
+            Repr::Small(num, _) => num % 2 == 0,
+            Repr::Big(value) => value.numerator() % IBig::from(2u8) == IBig::ZERO,
+        }
+    }
+
     /// The square root of a positive number, when it is rational and small.
     ///
     /// ```

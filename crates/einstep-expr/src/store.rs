@@ -146,6 +146,15 @@ impl Store {
         Facts { shape, free, varies }
     }
 
+    /// Whether an index occurs in a node, free or bound.
+    pub fn mentions(&self, id: Id, index: Index) -> bool {
+        self.free(id).contains(&index)
+            || match self.node(id) {
+                Node::Sum(over, body) | Node::Array(over, body) => over.contains(&index) || self.mentions(*body, index),
+                node => node.children().into_iter().any(|child| self.mentions(child, index)),
+            }
+    }
+
     /// An integer.
     pub fn int(&mut self, value: i64) -> Id {
         self.number(Rat::int(value))

@@ -112,18 +112,22 @@ fn value(builder: &mut Builder<'_>, slot: &Slot) -> Vec<Inline> {
         Slot::Dim(size) => math(dim(size)),
         Slot::Count(count) => math(Notation::number(u64::from(*count))),
         Slot::Word(word) => vec![Inline::Words(word.clone())],
-        Slot::Nodes(nodes) => {
-            let mut parts = Vec::new();
-            for (position, node) in nodes.iter().enumerate() {
-                if position > 0 {
-                    let word = if position + 1 == nodes.len() { " and " } else { ", " };
-                    parts.push(Inline::Words(word.into()));
-                }
-                parts.push(Inline::Math(short(builder.node(*node))));
-            }
-            parts
-        }
+        Slot::Indices(indices) => enumerated(indices.iter().map(|index| builder.index(*index)).collect()),
+        Slot::Nodes(nodes) => enumerated(nodes.iter().map(|node| short(builder.node(*node))).collect()),
     }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn enumerated(items: Vec<Notation>) -> Vec<Inline> {
+    let last = items.len().saturating_sub(1);
+    let mut parts = Vec::new();
+    for (position, item) in items.into_iter().enumerate() {
+        if position > 0 {
+            parts.push(Inline::Words(if position == last { " and " } else { ", " }.into()));
+        }
+        parts.push(Inline::Math(item));
+    }
+    parts
 }
 
 /// Notation that a sentence can bear, or `…`.

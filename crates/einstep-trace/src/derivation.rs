@@ -274,6 +274,8 @@ pub struct Because {
 pub enum Slot {
     /// An index.
     Index(IndexId),
+    /// Several indices.
+    Indices(Vec<IndexId>),
     /// An expression.
     Node(NodeId),
     /// Several expressions.

@@ -120,7 +120,7 @@ impl Problem {
         deep(|| {
             let refused = |diagnostics| Error::Refused { diagnostics, sources: self.sources.clone() };
             let mut trace = derive(&self.syntax, &options.limits).map_err(refused)?;
-            let verdict = check(&trace, self.syntax.question.as_ref(), &options.check);
+            let verdict = check(&trace, Some(&self.syntax), &options.check);
             trace.check = Some(verdict.record());
             match verdict {
                 Verdict::Rejected(rejection) => Err(Error::Internal(Box::new(rejection))),

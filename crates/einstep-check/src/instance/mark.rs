@@ -11,12 +11,21 @@ use crate::instance::term::{Index, Room, Slot, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Which orders count.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Order {
     /// That of the factors of a product of scalars.
     pub(crate) factors: bool,
     /// That of the terms of a sum.
     pub(crate) terms: bool,
+    /// That of the indices of an element of a symmetric matrix.
+    pub(crate) slots: bool,
+}
+
+impl Order {
+    /// No order counts, but that of indices does.
+    pub(crate) const NONE: Order = Order { factors: false, terms: false, slots: true };
+    /// Every order counts.
+    pub(crate) const WRITTEN: Order = Order { factors: true, terms: true, slots: true };
 }
 
 /// Makes marks.
@@ -69,7 +78,10 @@ impl Marker<'_, '_> {
                 self.list(name, args, true)
             }
             Term::Elem(of, at) => {
-                let slots = sequence(15, at.map(|slot| self.slot(slot)));
+                let at = at.map(|slot| self.slot(slot));
+                let turns =
+                    !self.order.slots && matches!(**of, Term::Symbol(symbol) if self.room.symmetric[symbol as usize]);
+                let slots = if turns { multiset(15, at) } else { sequence(15, at) };
                 mix(slots, self.mark(of))
             }
             Term::Array(over, body) => {
@@ -135,7 +147,9 @@ impl Marker<'_, '_> {
                 .map(|(&index, places)| {
                     let own = self.colours[&index];
                     let marked = vec![(index, mix(24, own))];
-                    self.bound(marked, |marker| multiset(own, places.iter().map(|factor| marker.mark(factor)).collect::<Vec<_>>()))
+                    self.bound(marked, |marker| {
+                        multiset(own, places.iter().map(|factor| marker.mark(factor)).collect::<Vec<_>>())
+                    })
                 })
                 .collect();
             for (&index, colour) in over.iter().zip(refined) {

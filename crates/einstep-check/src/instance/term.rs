@@ -210,7 +210,12 @@ pub(crate) struct Room<'a> {
 }
 
 impl<'a> Room<'a> {
-    pub(crate) fn new(derivation: &'a Derivation, table: &'a Table, meter: &'a Meter, variables: &[SymbolId]) -> Room<'a> {
+    pub(crate) fn new(
+        derivation: &'a Derivation,
+        table: &'a Table,
+        meter: &'a Meter,
+        variables: &[SymbolId],
+    ) -> Room<'a> {
         let mut room = Room {
             derivation,
             table,

@@ -39,10 +39,8 @@ pub(crate) fn trace() -> Derivation {
     let sum = r.sum(&[k, j, i], product);
     r.step("diff.linear", &[(&[], sum)]);
     let (d_ip, d_jq) = (r.delta(i, p), r.delta(j, q));
-    let deltas = r.mul(&[d_ip, d_jq]);
-    r.step("diff.element", &[(&[0, 1], deltas)]);
     let product = r.mul(&[v_ki, d_ip, d_jq, w_jk]);
-    r.step("product.reorder", &[(&[0], product)]);
+    r.step("diff.element", &[(&[0], product)]);
     let v_kp = r.elem(v, &[k, p]);
     let product = r.mul(&[v_kp, d_jq, w_jk]);
     let sum = r.sum(&[k, j], product);
@@ -56,10 +54,7 @@ pub(crate) fn trace() -> Derivation {
     r.chain("matrix", left);
     let (vt, wt) = (r.transpose(v), r.transpose(w));
     let (vt_pk, wt_kq) = (r.elem(vt, &[p, k]), r.elem(wt, &[k, q]));
-    r.step(
-        "raise.transpose",
-        &[(&[0, 0, 0], vt_pk), (&[0, 0, 1], wt_kq)],
-    );
+    r.step("raise.transpose", &[(&[0, 0, 0], vt_pk), (&[0, 0, 1], wt_kq)]);
     let vtwt = r.matmul(&[vt, wt]);
     let entry = r.elem(vtwt, &[p, q]);
     r.step("raise.matmul", &[(&[0], entry)]);
@@ -67,12 +62,7 @@ pub(crate) fn trace() -> Derivation {
     let finer = r.make_step("raise.array", r.line(), &[(&[], vtwt)]);
     r.group("raise.array", &[], vec![finer]);
 
-    let mut result = answer(
-        Some("V'*W'"),
-        &["m", "n"],
-        "sum[k](V[k,p]*W[q,k])",
-        &["p", "q"],
-    );
+    let mut result = answer(Some("V'*W'"), &["m", "n"], "sum[k](V[k,p]*W[q,k])", &["p", "q"]);
     result.einsum.push(Einsum {
         coefficient: Rational("1".into()),
         scalars: vec![],
@@ -90,30 +80,31 @@ pub(crate) fn norm() -> Derivation {
     let (w_i, w_l) = (r.elem(w, &[i]), r.elem(w, &[l]));
     let norm = r.call("norm", w);
     r.chain("value", norm);
+    let wt = r.transpose(w);
+    let product = r.matmul(&[wt, w]);
+    let root = r.power(product, "1/2");
+    r.step("lower.norm", &[(&[], root)]);
+    let wt_i = r.elem(wt, &[i]);
+    let square = r.mul(&[wt_i, w_i]);
+    let sum = r.sum(&[i], square);
+    r.step("lower.matmul", &[(&[0], sum)]);
+    r.step("lower.transpose", &[(&[0, 0, 0], w_i)]);
+    let root = r.line();
     let square = r.mul(&[w_i, w_i]);
     let squares = r.sum(&[i], square);
-    let root = r.power(squares, "1/2");
-    r.step("lower.norm", &[(&[], root)]);
 
     let left = r.partial(root, w_l);
     r.chain("element", left);
-    let (half, over_root, inner) = (
-        r.number("1/2"),
-        r.power(squares, "-1/2"),
-        r.partial(squares, w_l),
-    );
+    let (half, over_root, inner) = (r.number("1/2"), r.power(squares, "-1/2"), r.partial(squares, w_l));
     let chain = r.mul(&[half, over_root, inner]);
     r.step("diff.power", &[(&[], chain)]);
     let entry = r.partial(w_i, w_l);
     let (first, second) = (r.mul(&[w_i, entry]), r.mul(&[entry, w_i]));
+    let (first, second) = (r.sum(&[i], first), r.sum(&[i], second));
     let split = r.add(&[first, second]);
-    let split = r.sum(&[i], split);
     r.step("diff.product", &[(&[2], split)]);
     let delta = r.delta(i, l);
-    r.step(
-        "diff.element",
-        &[(&[2, 0, 0, 1], delta), (&[2, 0, 1, 0], delta)],
-    );
+    r.step("diff.element", &[(&[2, 0, 0, 1], delta), (&[2, 1, 0, 0], delta)]);
     let both = r.add(&[w_l, w_l]);
     r.step("delta.contract", &[(&[2], both)]);
     let two = r.number("2");
@@ -127,13 +118,11 @@ pub(crate) fn norm() -> Derivation {
     let over_norm = r.power(norm, "-1");
     r.step("raise.norm", &[(&[0, 0], over_norm)]);
     let scaled = r.mul(&[over_norm, w]);
+    let entry = r.elem(scaled, &[l]);
+    r.step("raise.scale", &[(&[0], entry)]);
     r.step("raise.array", &[(&[], scaled)]);
     let index = "w[l]/sqrt(sum[i](w[i]*w[i]))";
-    r.finish(
-        "norm(w)",
-        &["w"],
-        answer(Some("w/norm(w)"), &["n"], index, &["l"]),
-    )
+    r.finish("norm(w)", &["w"], answer(Some("w/norm(w)"), &["n"], index, &["l"]))
 }
 
 /// `d/dx x'*B*x`.
@@ -147,9 +136,12 @@ pub(crate) fn quadratic() -> Derivation {
     let xt = r.transpose(x);
     let form = r.matmul(&[xt, b, x]);
     r.chain("value", form);
-    let product = r.mul(&[x_i, b_ij, x_j]);
+    let xt_i = r.elem(xt, &[i]);
+    let product = r.mul(&[xt_i, b_ij, x_j]);
     let sum = r.sum(&[i, j], product);
     r.step("lower.matmul", &[(&[], sum)]);
+    r.step("lower.transpose", &[(&[0, 0], x_i)]);
+    let sum = r.line();
 
     let left = r.partial(sum, x_l);
     r.chain("element", left);
@@ -174,16 +166,14 @@ pub(crate) fn quadratic() -> Derivation {
     let (bx_l, btx_l) = (r.elem(bx, &[l]), r.elem(btx, &[l]));
     r.step("raise.matmul", &[(&[0, 0], bx_l), (&[0, 1], btx_l)]);
     let both = r.add(&[bx, btx]);
+    let entry = r.elem(both, &[l]);
+    r.step("raise.add", &[(&[0], entry)]);
     r.step("raise.array", &[(&[], both)]);
     let sum = r.add(&[b, bt]);
     let product = r.matmul(&[sum, x]);
     r.step("matrix.factor", &[(&[], product)]);
     let index = "sum[j](B[l,j]*x[j]) + sum[i](B[i,l]*x[i])";
-    r.finish(
-        "x'*B*x",
-        &["x"],
-        answer(Some("(B + B')*x"), &["n"], index, &["l"]),
-    )
+    r.finish("x'*B*x", &["x"], answer(Some("(B + B')*x"), &["n"], index, &["l"]))
 }
 
 /// `d/dS tr(S)`, the worked exercise 4: a delta with both indices free, discussed by cases.
@@ -200,33 +190,25 @@ pub(crate) fn trace_of_a_matrix() -> Derivation {
     let left = r.partial(sum, s_pq);
     r.chain("element", left);
     let (d_ip, d_iq, d_pq) = (r.delta(i, p), r.delta(i, q), r.delta(p, q));
+    let inner = r.partial(s_ii, s_pq);
+    let sum = r.sum(&[i], inner);
+    r.step("diff.linear", &[(&[], sum)]);
     let deltas = r.mul(&[d_ip, d_iq]);
-    let sum = r.sum(&[i], deltas);
-    r.step("diff.element", &[(&[], sum)]);
+    r.step("diff.element", &[(&[0], deltas)]);
     r.step("delta.contract", &[(&[], d_pq)]);
     let (zero, one) = (r.number("0"), r.number("1"));
     r.cases(vec![
-        Case {
-            when: vec![(p, Relation::Different, q)],
-            after: zero,
-        },
-        Case {
-            when: vec![(p, Relation::Equal, q)],
-            after: one,
-        },
+        Case { when: vec![(p, Relation::Different, q)], after: zero },
+        Case { when: vec![(p, Relation::Equal, q)], after: one },
     ]);
 
     let left = r.array(&[p, q], d_pq);
     r.chain("matrix", left);
-    let identity = r.node(Node::Identity {
-        dim: Dim("n".into()),
-    });
-    r.step("raise.identity", &[(&[], identity)]);
-    r.finish(
-        "tr(S)",
-        &["S"],
-        answer(Some("I"), &["n", "n"], "delta[p,q]", &["p", "q"]),
-    )
+    let identity = r.node(Node::Identity { dim: Dim("n".into()) });
+    let entry = r.elem(identity, &[p, q]);
+    r.step("raise.identity", &[(&[0], entry)]);
+    r.step("raise.array", &[(&[], identity)]);
+    r.finish("tr(S)", &["S"], answer(Some("I"), &["n", "n"], "delta[p,q]", &["p", "q"]))
 }
 
 /// `d/dx A*x`: a vector by a vector.
@@ -245,7 +227,12 @@ pub(crate) fn jacobian() -> Derivation {
     let left = r.partial(sum, x_p);
     r.chain("element", left);
     let a_ip = r.elem(a, &[i, p]);
-    r.step("diff.linear", &[(&[], a_ip)]);
+    let (inner, d_jp) = (r.partial(x_j, x_p), r.delta(j, p));
+    let product = r.mul(&[a_ij, inner]);
+    let sum = r.sum(&[j], product);
+    r.step("diff.linear", &[(&[], sum)]);
+    r.step("diff.element", &[(&[0, 1], d_jp)]);
+    r.step("delta.contract", &[(&[], a_ip)]);
     let left = r.array(&[i, p], a_ip);
     r.chain("matrix", left);
     r.step("raise.array", &[(&[], a)]);
@@ -264,46 +251,54 @@ pub(crate) fn hessian() -> Derivation {
     let mut r = Record::new();
     let x = r.symbol("x", &["n"], &[]);
     let b = r.symbol("B", &["n", "n"], &[]);
-    let (i, j, p, q) = (
-        r.index("i", "n"),
-        r.index("j", "n"),
-        r.index("p", "n"),
-        r.index("q", "n"),
-    );
-    let (x_i, x_j, x_p, x_q) = (
-        r.elem(x, &[i]),
-        r.elem(x, &[j]),
-        r.elem(x, &[p]),
-        r.elem(x, &[q]),
-    );
+    let (i, j, p, q) = (r.index("i", "n"), r.index("j", "n"), r.index("p", "n"), r.index("q", "n"));
+    let (x_i, x_j, x_p, x_q) = (r.elem(x, &[i]), r.elem(x, &[j]), r.elem(x, &[p]), r.elem(x, &[q]));
     let b_ij = r.elem(b, &[i, j]);
     let xt = r.transpose(x);
     let form = r.matmul(&[xt, b, x]);
     r.chain("value", form);
-    let product = r.mul(&[x_i, b_ij, x_j]);
+    let xt_i = r.elem(xt, &[i]);
+    let product = r.mul(&[xt_i, b_ij, x_j]);
     let sum = r.sum(&[i, j], product);
     r.step("lower.matmul", &[(&[], sum)]);
+    r.step("lower.transpose", &[(&[0, 0], x_i)]);
+    let sum = r.line();
     let inner = r.partial(sum, x_q);
     let left = r.partial(inner, x_p);
     r.chain("element", left);
+    let (d_i, d_j) = (r.partial(x_i, x_q), r.partial(x_j, x_q));
+    let (first, second) = (r.mul(&[d_i, b_ij, x_j]), r.mul(&[x_i, b_ij, d_j]));
+    let (first, second) = (r.sum(&[i, j], first), r.sum(&[i, j], second));
+    let split = r.add(&[first, second]);
+    r.step("diff.product", &[(&[0], split)]);
+    let (d_iq, d_jq) = (r.delta(i, q), r.delta(j, q));
+    r.step("diff.element", &[(&[0, 0, 0, 0], d_iq), (&[0, 1, 0, 2], d_jq)]);
     let (b_iq, b_qj) = (r.elem(b, &[i, q]), r.elem(b, &[q, j]));
-    let (first, second) = (r.mul(&[x_i, b_iq]), r.mul(&[b_qj, x_j]));
-    let (first, second) = (r.sum(&[i], first), r.sum(&[j], second));
-    let gradient = r.add(&[first, second]);
-    r.step("diff.product", &[(&[0], gradient)]);
-    let (b_pq, b_qp) = (r.elem(b, &[p, q]), r.elem(b, &[q, p]));
-    let both = r.add(&[b_pq, b_qp]);
-    r.step("diff.linear", &[(&[], both)]);
+    let (first, second) = (r.mul(&[b_qj, x_j]), r.mul(&[x_i, b_iq]));
+    let (first, second) = (r.sum(&[j], first), r.sum(&[i], second));
+    r.step("delta.contract", &[(&[0, 0], first), (&[0, 1], second)]);
+    let (d_i, d_j) = (r.partial(x_i, x_p), r.partial(x_j, x_p));
+    let (first, second) = (r.mul(&[b_qj, d_j]), r.mul(&[d_i, b_iq]));
+    let (first, second) = (r.sum(&[j], first), r.sum(&[i], second));
+    let split = r.add(&[first, second]);
+    r.step("diff.linear", &[(&[], split)]);
+    let (d_ip, d_jp) = (r.delta(i, p), r.delta(j, p));
+    r.step("diff.element", &[(&[0, 0, 1], d_jp), (&[1, 0, 0], d_ip)]);
+    let (b_qp, b_pq) = (r.elem(b, &[q, p]), r.elem(b, &[p, q]));
+    r.step("delta.contract", &[(&[0], b_qp), (&[1], b_pq)]);
+    let both = r.line();
     let left = r.array(&[p, q], both);
     r.chain("matrix", left);
     let bt = r.transpose(b);
-    let sum = r.add(&[b, bt]);
+    let bt_pq = r.elem(bt, &[p, q]);
+    r.step("raise.transpose", &[(&[0, 0], bt_pq)]);
+    let sum = r.add(&[bt, b]);
+    let entry = r.elem(sum, &[p, q]);
+    r.step("raise.add", &[(&[0], entry)]);
     r.step("raise.array", &[(&[], sum)]);
-    r.finish(
-        "x'*B*x",
-        &["x", "x"],
-        answer(Some("B + B'"), &["n", "n"], "B[p,q] + B[q,p]", &["p", "q"]),
-    )
+    let sum = r.add(&[b, bt]);
+    r.step("sum.reorder", &[(&[], sum)]);
+    r.finish("x'*B*x", &["x", "x"], answer(Some("B + B'"), &["n", "n"], "B[p,q] + B[q,p]", &["p", "q"]))
 }
 
 /// `d/dX X*a`: three indices, so the answer is an element.
@@ -316,20 +311,21 @@ pub(crate) fn third_order() -> Derivation {
     let xa = r.matmul(&[x, a]);
     let left = r.elem(xa, &[i]);
     r.chain("value", left);
-    let (x_ij, x_pq, a_j, a_q) = (
-        r.elem(x, &[i, j]),
-        r.elem(x, &[p, q]),
-        r.elem(a, &[j]),
-        r.elem(a, &[q]),
-    );
+    let (x_ij, x_pq, a_j, a_q) = (r.elem(x, &[i, j]), r.elem(x, &[p, q]), r.elem(a, &[j]), r.elem(a, &[q]));
     let product = r.mul(&[x_ij, a_j]);
     let sum = r.sum(&[j], product);
     r.step("lower.matmul", &[(&[], sum)]);
     let left = r.partial(sum, x_pq);
     r.chain("element", left);
-    let d_ip = r.delta(i, p);
+    let inner = r.partial(x_ij, x_pq);
+    let product = r.mul(&[inner, a_j]);
+    let sum = r.sum(&[j], product);
+    r.step("diff.linear", &[(&[], sum)]);
+    let (d_ip, d_jq) = (r.delta(i, p), r.delta(j, q));
+    let product = r.mul(&[d_ip, d_jq, a_j]);
+    r.step("diff.element", &[(&[0], product)]);
     let end = r.mul(&[d_ip, a_q]);
-    r.step("diff.linear", &[(&[], end)]);
+    r.step("delta.contract", &[(&[], end)]);
     r.chain("matrix", end);
     let result = answer(None, &["m", "m", "n"], "delta[i,p]*a[q]", &["i", "p", "q"]);
     r.finish("X*a", &["X"], result)
@@ -345,26 +341,38 @@ pub(crate) fn symmetric_constant() -> Derivation {
     let form = r.matmul(&[xt, s, x]);
     r.chain("value", form);
     let (x_i, x_j, s_ij) = (r.elem(x, &[i]), r.elem(x, &[j]), r.elem(s, &[i, j]));
-    let product = r.mul(&[x_i, s_ij, x_j]);
+    let xt_i = r.elem(xt, &[i]);
+    let product = r.mul(&[xt_i, s_ij, x_j]);
     let sum = r.sum(&[i, j], product);
     r.step("lower.matmul", &[(&[], sum)]);
+    r.step("lower.transpose", &[(&[0, 0], x_i)]);
+    let sum = r.line();
     let x_l = r.elem(x, &[l]);
     let left = r.partial(sum, x_l);
     r.chain("element", left);
-    let (two, s_lj) = (r.number("2"), r.elem(s, &[l, j]));
-    let product = r.mul(&[two, s_lj, x_j]);
-    let end = r.sum(&[j], product);
-    r.step("diff.product", &[(&[], end)]);
+    let (d_i, d_j) = (r.partial(x_i, x_l), r.partial(x_j, x_l));
+    let (first, second) = (r.mul(&[d_i, s_ij, x_j]), r.mul(&[x_i, s_ij, d_j]));
+    let (first, second) = (r.sum(&[i, j], first), r.sum(&[i, j], second));
+    let split = r.add(&[first, second]);
+    r.step("diff.product", &[(&[], split)]);
+    let (d_il, d_jl) = (r.delta(i, l), r.delta(j, l));
+    r.step("diff.element", &[(&[0, 0, 0], d_il), (&[1, 0, 2], d_jl)]);
+    let (two, s_lj, s_il) = (r.number("2"), r.elem(s, &[l, j]), r.elem(s, &[i, l]));
+    let (first, second) = (r.mul(&[s_lj, x_j]), r.mul(&[x_i, s_il]));
+    let (first, second) = (r.sum(&[j], first), r.sum(&[i], second));
+    r.step("delta.contract", &[(&[0], first), (&[1], second)]);
+    let end = r.mul(&[two, first]);
+    r.step("collect.like-terms", &[(&[], end)]);
     let left = r.array(&[l], end);
     r.chain("matrix", left);
     let sx = r.matmul(&[s, x]);
+    let entry = r.elem(sx, &[l]);
+    r.step("raise.matmul", &[(&[0, 1], entry)]);
     let twice = r.mul(&[two, sx]);
-    r.step("raise.matmul", &[(&[], twice)]);
-    r.finish(
-        "x'*S*x",
-        &["x"],
-        answer(Some("2*S*x"), &["n"], "sum[j](2*S[l,j]*x[j])", &["l"]),
-    )
+    let entry = r.elem(twice, &[l]);
+    r.step("raise.scale", &[(&[0], entry)]);
+    r.step("raise.array", &[(&[], twice)]);
+    r.finish("x'*S*x", &["x"], answer(Some("2*S*x"), &["n"], "2*sum[j](S[l,j]*x[j])", &["l"]))
 }
 
 /// `d/dt t^alpha`: an exponent that is a scalar.
@@ -372,65 +380,57 @@ pub(crate) fn symbolic_exponent() -> Derivation {
     let mut r = Record::new();
     let t = r.symbol("t", &[], &[]);
     let alpha = r.symbol("alpha", &[], &[]);
-    let power = r.node(Node::Power {
-        base: t,
-        exponent: alpha,
-    });
+    let power = r.node(Node::Power { base: t, exponent: alpha });
     r.chain("value", power);
     let left = r.partial(power, t);
     r.chain("element", left);
     let minus_one = r.number("-1");
     let lower = r.add(&[alpha, minus_one]);
-    let power = r.node(Node::Power {
-        base: t,
-        exponent: lower,
-    });
+    let power = r.node(Node::Power { base: t, exponent: lower });
+    let (inner, one) = (r.partial(t, t), r.number("1"));
+    let chain = r.mul(&[alpha, power, inner]);
+    r.step("diff.power", &[(&[], chain)]);
+    r.step("diff.element", &[(&[2], one)]);
     let end = r.mul(&[alpha, power]);
-    r.step("diff.power", &[(&[], end)]);
+    r.step("number.arithmetic", &[(&[], end)]);
     r.chain("matrix", end);
     let text = "alpha*t^(alpha - 1)";
     r.finish("t^alpha", &["t"], answer(Some(text), &[], text, &[]))
 }
 
-/// `d/dA tr(A^9)`, with a step on a product of nine free indices.
+/// `d/dt t*tr(A^9)`, with a step on a product of nine free indices.
 pub(crate) fn long_product() -> Derivation {
     let mut r = Record::new();
     let a = r.symbol("A", &["n", "n"], &[]);
+    let t = r.symbol("t", &[], &[]);
     let over: Vec<_> = (0..9).map(|k| r.index(&format!("i{k}"), "n")).collect();
-    let (p, q) = (r.index("p", "n"), r.index("q", "n"));
-    let ninth = r.node(Node::Matpow {
-        base: a,
-        exponent: 9,
-    });
+    let ninth = r.node(Node::Matpow { base: a, exponent: 9 });
     let trace = r.call("tr", ninth);
-    r.chain("value", trace);
-    let mut factors: Vec<_> = (0..9)
-        .map(|k| r.elem(a, &[over[k], over[(k + 1) % 9]]))
-        .collect();
+    let value = r.mul(&[t, trace]);
+    r.chain("value", value);
+    let power = r.matmul(&[a; 9]);
+    r.step("lower.power", &[(&[1, 0], power)]);
+    let entry = r.elem(power, &[over[0], over[0]]);
+    let sum = r.sum(&over[..1], entry);
+    r.step("lower.trace", &[(&[1], sum)]);
+    let mut factors: Vec<_> = (0..9).map(|k| r.elem(a, &[over[k], over[(k + 1) % 9]])).collect();
     let product = r.mul(&factors);
     let sum = r.sum(&over, product);
-    r.step("lower.trace", &[(&[], sum)]);
+    r.step("lower.matmul", &[(&[1], sum)]);
     factors.reverse();
     let product = r.mul(&factors);
-    r.step("product.reorder", &[(&[0], product)]);
-    let (end, a_pq) = (r.line(), r.elem(a, &[p, q]));
-    let left = r.partial(end, a_pq);
+    r.step("product.reorder", &[(&[1, 0], product)]);
+    let value = r.line();
+    let left = r.partial(value, t);
     r.chain("element", left);
-    let eighth = r.node(Node::Matpow {
-        base: a,
-        exponent: 8,
-    });
-    let (nine, entry) = (r.number("9"), r.elem(eighth, &[q, p]));
-    let end = r.mul(&[nine, entry]);
-    r.step("diff.product", &[(&[], end)]);
-    let left = r.array(&[p, q], end);
-    r.chain("matrix", left);
-    let transposed = r.transpose(eighth);
-    let scaled = r.mul(&[nine, transposed]);
-    r.step("raise.array", &[(&[], scaled)]);
-    r.finish(
-        "tr(A^9)",
-        &["A"],
-        answer(Some("9*(A^8)'"), &["n", "n"], "9*(A^8)[q,p]", &["p", "q"]),
-    )
+    let (inner, one, sum) = (r.partial(t, t), r.number("1"), r.sum(&over, product));
+    let product = r.mul(&[inner, sum]);
+    r.step("diff.linear", &[(&[], product)]);
+    r.step("diff.element", &[(&[0], one)]);
+    r.step("number.arithmetic", &[(&[], sum)]);
+    r.chain("matrix", sum);
+    let letters: Vec<String> = (0..9).map(|k| format!("i{k}")).collect();
+    let factors: Vec<String> = (0..9).map(|k| format!("A[i{k},i{}]", (k + 1) % 9)).collect();
+    let index = format!("sum[{}]({})", letters.join(","), factors.join("*"));
+    r.finish("t*tr(A^9)", &["t"], answer(None, &[], &index, &[]))
 }

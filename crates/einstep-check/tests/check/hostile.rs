@@ -17,38 +17,18 @@ fn declined(derivation: &Derivation) -> String {
 fn leaves<'a>(value: &'a mut Value, found: &mut Vec<&'a mut Value>) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(|item| leaves(item, found)),
-        Value::Object(fields) => fields
-            .iter_mut()
-            .for_each(|(_, field)| leaves(field, found)),
+        Value::Object(fields) => fields.iter_mut().for_each(|(_, field)| leaves(field, found)),
         leaf => found.push(leaf),
     }
 }
 
 fn changed(leaf: &Value, by: u64) -> Value {
-    const TEXTS: [&str; 12] = [
-        "",
-        "0",
-        "1/2",
-        "I",
-        "n*m",
-        "tr(X)",
-        "x'",
-        "kp->",
-        "\u{3b4}",
-        "delta[p,p]",
-        "-7",
-        "784",
-    ];
+    const TEXTS: [&str; 12] = ["", "0", "1/2", "I", "n*m", "tr(X)", "x'", "kp->", "\u{3b4}", "delta[p,p]", "-7", "784"];
     match leaf {
         Value::Number(number) => {
             let number = number.as_u64().unwrap_or(0);
             Value::from(
-                [
-                    number.wrapping_add(1),
-                    number.wrapping_sub(1),
-                    by,
-                    u64::from(u32::MAX),
-                ][by as usize % 4] as u32,
+                [number.wrapping_add(1), number.wrapping_sub(1), by, u64::from(u32::MAX)][by as usize % 4] as u32,
             )
         }
         Value::String(_) => Value::from(TEXTS[by as usize % TEXTS.len()]),
@@ -83,22 +63,13 @@ proptest! {
 #[test]
 fn deep_table() {
     let mut d = examples::trace();
-    let mut top = d
-        .nodes
-        .iter()
-        .position(|node| matches!(node, Node::Call { .. }))
-        .unwrap() as u32;
+    let mut top = d.nodes.iter().position(|node| matches!(node, Node::Call { .. })).unwrap() as u32;
     for _ in 0..50_000 {
-        d.nodes.push(Node::Mul {
-            args: vec![NodeId(top), NodeId(top)],
-        });
+        d.nodes.push(Node::Mul { args: vec![NodeId(top), NodeId(top)] });
         top = d.nodes.len() as u32 - 1;
     }
     d.chains[0].links[0].replaced[0][1] = NodeId(top);
-    assert!(!matches!(
-        check(&d, None, &Options::default()),
-        Verdict::Accepted(_)
-    ));
+    assert!(!matches!(check(&d, None, &Options::default()), Verdict::Accepted(_)));
 }
 
 #[test]
@@ -107,16 +78,9 @@ fn many_free_indices() {
     let mut line = d.problem.node;
     for number in 0..10_000 {
         let id = IndexId(d.indices.len() as u32);
-        d.indices.push(Index {
-            id,
-            name: format!("i{number}"),
-            dim: Dim("m".into()),
-            role: IndexRole::Sum,
-        });
+        d.indices.push(Index { id, name: format!("i{number}"), dim: Dim("m".into()), role: IndexRole::Sum });
         d.nodes.push(Node::Delta { at: [id, id] });
-        d.nodes.push(Node::Mul {
-            args: vec![line, NodeId(d.nodes.len() as u32 - 1)],
-        });
+        d.nodes.push(Node::Mul { args: vec![line, NodeId(d.nodes.len() as u32 - 1)] });
         line = NodeId(d.nodes.len() as u32 - 1);
     }
     assert_eq!(declined(&d), "it has too many nodes for so many indices");
@@ -125,41 +89,22 @@ fn many_free_indices() {
 #[test]
 fn large_numbers() {
     let mut d = examples::norm();
-    d.nodes.push(Node::Number {
-        value: Rational("9".repeat(4000)),
-    });
+    d.nodes.push(Node::Number { value: Rational("9".repeat(4000)) });
     let exponent = NodeId(d.nodes.len() as u32 - 1);
-    d.nodes.push(Node::Power {
-        base: d.problem.node,
-        exponent,
-    });
+    d.nodes.push(Node::Power { base: d.problem.node, exponent });
     d.result.node = NodeId(d.nodes.len() as u32 - 1);
-    assert!(!matches!(
-        check(&d, None, &Options::default()),
-        Verdict::Accepted(_)
-    ));
+    assert!(!matches!(check(&d, None, &Options::default()), Verdict::Accepted(_)));
 
     let mut d = examples::trace();
-    let text = serde_json::to_string(&d)
-        .unwrap()
-        .replace("\"m\"", "\"m*m*m*m*m*m*m*m*m*m*m*m\"");
+    let text = serde_json::to_string(&d).unwrap().replace("\"m\"", "\"m*m*m*m*m*m*m*m*m*m*m*m\"");
     d = serde_json::from_str(&text).unwrap();
-    assert!(!matches!(
-        check(&d, None, &Options::default()),
-        Verdict::Accepted(_)
-    ));
+    assert!(!matches!(check(&d, None, &Options::default()), Verdict::Accepted(_)));
 }
 
 #[test]
 fn work_beyond_the_bound() {
-    let options = Options {
-        work: 1000,
-        ..Options::default()
-    };
-    assert!(matches!(
-        check(&examples::trace(), None, &options),
-        Verdict::Declined(_)
-    ));
+    let options = Options { work: 1000, ..Options::default() };
+    assert!(matches!(check(&examples::trace(), None, &options), Verdict::Declined(_)));
 }
 
 #[test]
@@ -167,25 +112,13 @@ fn derivative_by_an_exponent() {
     // The exponent is drawn as an integer, so its derivative is out of reach; it must not count as zero.
     let mut d = examples::symbolic_exponent();
     d.problem.wrt = vec!["alpha".into()];
-    let alpha = d
-        .nodes
-        .iter()
-        .position(|node| {
-            *node
-                == Node::Symbol {
-                    symbol: SymbolId(1),
-                }
-        })
-        .unwrap();
+    let alpha = d.nodes.iter().position(|node| *node == Node::Symbol { symbol: SymbolId(1) }).unwrap();
     for node in &mut d.nodes {
         if let Node::Partial { by, .. } = node {
             *by = NodeId(alpha as u32);
         }
     }
-    assert_eq!(
-        declined(&d),
-        "an exponent that is no rational number is not known"
-    );
+    assert_eq!(declined(&d), "an exponent that is no rational number is not known");
 }
 
 #[test]

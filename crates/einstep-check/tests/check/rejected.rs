@@ -18,85 +18,43 @@ fn refuse(derivation: &Derivation, at: &str, message: &str) -> Rejection {
 }
 
 /// The link of a rule in a chain; of several, the one of a number.
-fn link<'a>(
-    derivation: &'a mut Derivation,
-    chain: &str,
-    rule: &str,
-    number: usize,
-) -> &'a mut Step {
-    let chain = derivation
-        .chains
-        .iter_mut()
-        .find(|other| other.id == chain)
-        .unwrap();
-    chain
-        .links
-        .iter_mut()
-        .filter(|step| step.rule.0 == rule)
-        .nth(number)
-        .unwrap()
+fn link<'a>(derivation: &'a mut Derivation, chain: &str, rule: &str, number: usize) -> &'a mut Step {
+    let chain = derivation.chains.iter_mut().find(|other| other.id == chain).unwrap();
+    chain.links.iter_mut().filter(|step| step.rule.0 == rule).nth(number).unwrap()
 }
 
 /// Gives a link another replacement at its first place; its lines stay consistent with it.
-fn derail(
-    derivation: &mut Derivation,
-    chain: &str,
-    rule: &str,
-    make: impl FnOnce(&mut Record) -> NodeId,
-) -> String {
+fn derail(derivation: &mut Derivation, chain: &str, rule: &str, make: impl FnOnce(&mut Record) -> NodeId) -> String {
     let mut record = Record::of(derivation);
     let new = make(&mut record);
     let step = link(derivation, chain, rule, 0).clone();
-    let mut exchange: Vec<(&[u32], NodeId)> = step
-        .at
-        .iter()
-        .zip(&step.replaced)
-        .map(|(path, pair)| (path.as_slice(), pair[1]))
-        .collect();
+    let mut exchange: Vec<(&[u32], NodeId)> =
+        step.at.iter().zip(&step.replaced).map(|(path, pair)| (path.as_slice(), pair[1])).collect();
     exchange[0].1 = new;
     let wrong = record.make_step(rule, step.before, &exchange);
-    *link(derivation, chain, rule, 0) = Step {
-        id: step.id,
-        ..wrong
-    };
+    *link(derivation, chain, rule, 0) = Step { id: step.id, ..wrong };
     derivation.nodes = record.into_nodes();
     format!("step {}", step.id)
 }
 
 fn symbol(record: &mut Record, number: u32) -> NodeId {
-    record.node(Node::Symbol {
-        symbol: einstep_trace::SymbolId(number),
-    })
+    record.node(Node::Symbol { symbol: einstep_trace::SymbolId(number) })
 }
 
 fn index(derivation: &Derivation, name: &str) -> einstep_trace::IndexId {
-    derivation
-        .indices
-        .iter()
-        .find(|index| index.name == name)
-        .unwrap()
-        .id
+    derivation.indices.iter().find(|index| index.name == name).unwrap().id
 }
 
 #[test]
 fn dropped_term() {
     let mut d = examples::quadratic();
     let split = link(&mut d, "element", "diff.product", 0).after;
-    let Node::Add { args } = d.nodes[split.at()].clone() else {
-        panic!()
-    };
+    let Node::Add { args } = d.nodes[split.at()].clone() else { panic!() };
     let at = derail(&mut d, "element", "diff.product", |_| args[0]);
     let rejection = refuse(&d, &at, "the two sides differ");
     let counterexample = rejection.counterexample.unwrap();
     assert_eq!(counterexample.indices.len(), 1);
-    assert!(
-        counterexample
-            .entries
-            .iter()
-            .flat_map(|e| &e.entries)
-            .all(|entry| entry.len() <= 2),
-        "{counterexample:?}"
-    );
+    assert!(counterexample.entries.iter().flat_map(|e| &e.entries).all(|entry| entry.len() <= 2), "{counterexample:?}");
 }
 
 #[test]
@@ -158,10 +116,7 @@ fn delta_of_the_wrong_pair() {
 
     let mut d = examples::trace_of_a_matrix();
     let (i, p) = (index(&d, "i"), index(&d, "p"));
-    let at = derail(&mut d, "element", "diff.element", |r| {
-        let d_ip = r.delta(i, p);
-        r.sum(&[i], d_ip)
-    });
+    let at = derail(&mut d, "element", "diff.element", |r| r.delta(i, p));
     refuse(&d, &at, "the two sides differ");
 }
 
@@ -196,9 +151,7 @@ fn swapped_indices_in_a_long_product() {
     let mut d = examples::long_product();
     let (i, j) = (index(&d, "i3"), index(&d, "i4"));
     let step = link(&mut d, "value", "product.reorder", 0).clone();
-    let Node::Mul { mut args } = d.nodes[step.replaced[0][1].at()].clone() else {
-        panic!()
-    };
+    let Node::Mul { mut args } = d.nodes[step.replaced[0][1].at()].clone() else { panic!() };
     let at = derail(&mut d, "value", "product.reorder", |r| {
         let a = symbol(r, 0);
         let (a_ij, a_ji) = (r.elem(a, &[i, j]), r.elem(a, &[j, i]));
@@ -215,11 +168,7 @@ fn wrong_case() {
     let step = link(&mut d, "element", "delta.contract", 0);
     let id = step.id;
     step.cases[0].after = step.cases[1].after;
-    refuse(
-        &d,
-        &format!("step {id}"),
-        "a case does not have the value of the line",
-    );
+    refuse(&d, &format!("step {id}"), "a case does not have the value of the line");
 }
 
 #[test]
@@ -236,22 +185,14 @@ fn case_that_never_occurs() {
 fn link_that_does_not_meet() {
     let mut d = examples::trace();
     let removed = d.chains[1].links.remove(2);
-    refuse(
-        &d,
-        &format!("step {}", removed.id + 1),
-        "does not begin where the line above ends",
-    );
+    refuse(&d, &format!("step {}", removed.id + 1), "does not begin where the line above ends");
 }
 
 #[test]
 fn chains_that_do_not_meet() {
     let mut d = examples::trace();
     d.chains[0].links.pop();
-    refuse(
-        &d,
-        "chain element",
-        "does not differentiate the end of chain value",
-    );
+    refuse(&d, "chain element", "does not differentiate the end of chain value");
     let mut d = examples::trace();
     d.chains[1].links.pop();
     refuse(&d, "chain matrix", "does not begin with the array");
@@ -276,20 +217,69 @@ fn empty_or_missing_chains() {
 #[test]
 fn answer_to_another_question() {
     let ask = |text: &str| {
-        let question = parse_problem(text, 0).value.question;
-        check(&examples::trace(), question.as_ref(), &Options::default())
+        let problem = parse_problem(text, 0).value;
+        check(&examples::trace(), Some(&problem), &Options::default())
     };
     assert!(matches!(ask("d/dX tr(V*X*W)"), Verdict::Accepted(_)));
     assert!(matches!(ask("d/dX tr(W*V*X)"), Verdict::Accepted(_)));
-    for other in [
-        "d/dX 2*tr(V*X*W)",
-        "d/dX tr(V*X*W*V*X*W)",
-        "d/dV tr(V*X*W)",
-        "d/dX tr(X*V)",
-        "d/dX tr(V*Y*W)",
-    ] {
+    for other in ["d/dX 2*tr(V*X*W)", "d/dX tr(V*X*W*V*X*W)", "d/dV tr(V*X*W)", "d/dX tr(X*V)", "d/dX tr(V*Y*W)"] {
         assert!(matches!(ask(other), Verdict::Rejected(_)), "{other}");
     }
+}
+
+#[test]
+fn question_with_an_added_property() {
+    let ask =
+        |text: &str| check(&examples::symmetric_constant(), Some(&parse_problem(text, 0).value), &Options::default());
+    assert!(matches!(ask("S in R^(n,n) symmetric\nd/dx x'*S*x"), Verdict::Accepted(_)));
+    assert!(matches!(ask("x in R^n; S in R^(n,n) symmetric\nd/dx x'*S*x"), Verdict::Accepted(_)));
+    for other in [
+        "d/dx x'*S*x",
+        "S in R^(n,n)\nd/dx x'*S*x",
+        "S in R^(n,n) skew\nd/dx x'*S*x",
+        "S in R^(m,m) symmetric\nd/dx x'*S*x",
+        "S in R^(n,n) symmetric; x in R^(n,n)\nd/dx x'*S*x",
+    ] {
+        let verdict = ask(other);
+        let Verdict::Rejected(rejection) = verdict else { panic!("{other}: {verdict:#?}") };
+        assert_eq!(rejection.at, "the question", "{other}");
+    }
+}
+
+#[test]
+fn relabelled_rules() {
+    const MESSAGE: &str = "right, but not by this rule";
+    let relabel = |mut d: Derivation, chain: &str, rule: &str, other: &str| {
+        let step = link(&mut d, chain, rule, 0);
+        step.rule.0 = other.into();
+        let at = format!("step {}", step.id);
+        let rejection = refuse(&d, &at, MESSAGE);
+        assert_eq!((rejection.rule.as_deref(), rejection.counterexample), (Some(other), None));
+    };
+    relabel(examples::trace(), "value", "lower.trace", "raise.trace");
+    relabel(examples::trace(), "value", "lower.trace", "shape.trace");
+    relabel(examples::trace(), "value", "sum.flatten", "product.distribute");
+    relabel(examples::trace(), "element", "delta.contract", "collect.like-terms");
+    relabel(examples::trace(), "element", "diff.linear", "diff.product");
+    relabel(examples::trace(), "matrix", "raise.transpose", "raise.matmul");
+    relabel(examples::quadratic(), "element", "diff.product", "diff.linear");
+    relabel(examples::quadratic(), "matrix", "matrix.factor", "matrix.distribute");
+    relabel(examples::norm(), "element", "collect.like-terms", "number.arithmetic");
+    relabel(examples::long_product(), "value", "product.reorder", "sum.reorder");
+}
+
+#[test]
+fn several_rules_in_one_step() {
+    // The sum over a column and a row, and the element of the transpose: each is a step of its own.
+    let mut d = examples::quadratic();
+    let (i, j) = (index(&d, "i"), index(&d, "j"));
+    let at = derail(&mut d, "value", "lower.matmul", |r| {
+        let (b, x) = (symbol(r, 1), symbol(r, 0));
+        let (x_i, b_ij, x_j) = (r.elem(x, &[i]), r.elem(b, &[i, j]), r.elem(x, &[j]));
+        let product = r.mul(&[x_i, b_ij, x_j]);
+        r.sum(&[i, j], product)
+    });
+    refuse(&d, &at, "right, but not by this rule");
 }
 
 #[test]
@@ -307,42 +297,22 @@ fn texts_that_say_something_else() {
     d.result.index = "sum[j](B[j,l]*x[j]) + sum[i](B[i,l]*x[i])".into();
     refuse(&d, "the index form of the result", DIFFERENT);
     d.result.index = "sum[j](B[l,j]*x[j]) + sum[i](B[i,k]*x[i])".into();
-    refuse(
-        &d,
-        "the index form of the result",
-        "the index `k` is not bound",
-    );
+    refuse(&d, "the index form of the result", "the index `k` is not bound");
 
     let mut d = examples::trace();
     d.result.index = "sum[k](V[k,p]*W[k,q])".into();
-    refuse(
-        &d,
-        "the index form of the result",
-        "runs over another dimension",
-    );
+    refuse(&d, "the index form of the result", "runs over another dimension");
     let mut d = examples::trace();
     d.result.free.swap(0, 1);
-    refuse(
-        &d,
-        "the index form of the result",
-        "runs over another dimension",
-    );
+    refuse(&d, "the index form of the result", "runs over another dimension");
     let mut d = examples::trace();
     d.result.shape.swap(0, 1);
     refuse(&d, "the result", "its shape");
     let mut d = examples::trace();
     d.result.einsum[0].spec = "kp,kq->pq".into();
-    refuse(
-        &d,
-        "the einsum form of the result",
-        "a letter runs over two dimensions",
-    );
+    refuse(&d, "the einsum form of the result", "a letter runs over two dimensions");
     d.result.einsum[0].spec = "kp,qk->pr".into();
-    refuse(
-        &d,
-        "the einsum form of the result",
-        "a letter of the output is in no operand",
-    );
+    refuse(&d, "the einsum form of the result", "a letter of the output is in no operand");
     d.result.einsum[0].spec = "kp,qk->pq".into();
     d.result.einsum[0].coefficient.0 = "-1".into();
     refuse(&d, "the einsum form of the result", DIFFERENT);
@@ -352,10 +322,7 @@ fn texts_that_say_something_else() {
 fn no_points_at_all() {
     let mut d = examples::quadratic();
     d.result.text = Some("2*B*x".into());
-    let options = Options {
-        points: 0,
-        ..Options::default()
-    };
+    let options = Options { points: 0, ..Options::default() };
     assert!(matches!(check(&d, None, &options), Verdict::Rejected(_)));
 }
 
@@ -439,12 +406,7 @@ fn symmetry_used_before_a_derivative_by_independent_entries() {
     let mut r = Record::new();
     let a = r.symbol("A", &["n", "n"], &[]);
     let s = r.symbol("S", &["n", "n"], &["symmetric"]);
-    let (i, j, p, q) = (
-        r.index("i", "n"),
-        r.index("j", "n"),
-        r.index("p", "n"),
-        r.index("q", "n"),
-    );
+    let (i, j, p, q) = (r.index("i", "n"), r.index("j", "n"), r.index("p", "n"), r.index("q", "n"));
     let st = r.transpose(s);
     let ast = r.matmul(&[a, st]);
     let trace = r.call("tr", ast);
@@ -463,11 +425,7 @@ fn symmetry_used_before_a_derivative_by_independent_entries() {
     r.chain("matrix", left);
     let at = r.transpose(a);
     r.step("raise.array", &[(&[], at)]);
-    let d = r.finish(
-        "tr(A*S')",
-        &["S"],
-        answer(Some("A'"), &["n", "n"], "A[q,p]", &["p", "q"]),
-    );
+    let d = r.finish("tr(A*S')", &["S"], answer(Some("A'"), &["n", "n"], "A[q,p]", &["p", "q"]));
     refuse(&d, "step 1", "the two sides differ");
 }
 
@@ -497,9 +455,7 @@ fn tables_that_do_not_hold() {
     refuse(&d, "the file", "can't be read: node 3");
 
     let mut d = examples::trace();
-    d.nodes.push(Node::Symbol {
-        symbol: einstep_trace::SymbolId(0),
-    });
+    d.nodes.push(Node::Symbol { symbol: einstep_trace::SymbolId(0) });
     refuse(&d, "the file", "repeats node 0");
 
     let mut d = examples::trace();

@@ -12,13 +12,7 @@ pub(crate) struct Record {
 
 impl Record {
     pub(crate) fn new() -> Record {
-        Record {
-            nodes: vec![],
-            symbols: vec![],
-            indices: vec![],
-            chains: vec![],
-            number: 0,
-        }
+        Record { nodes: vec![], symbols: vec![], indices: vec![], chains: vec![], number: 0 }
     }
 
     /// The tables of a derivation, to add to.
@@ -38,14 +32,10 @@ impl Record {
     }
 
     pub(crate) fn node(&mut self, node: Node) -> NodeId {
-        let position = self
-            .nodes
-            .iter()
-            .position(|other| *other == node)
-            .unwrap_or_else(|| {
-                self.nodes.push(node);
-                self.nodes.len() - 1
-            });
+        let position = self.nodes.iter().position(|other| *other == node).unwrap_or_else(|| {
+            self.nodes.push(node);
+            self.nodes.len() - 1
+        });
         NodeId(position as u32)
     }
 
@@ -62,27 +52,17 @@ impl Record {
             properties: properties.iter().map(ToString::to_string).collect(),
             origin: Origin::Declared,
         });
-        self.node(Node::Symbol {
-            symbol: SymbolId(self.symbols.len() as u32 - 1),
-        })
+        self.node(Node::Symbol { symbol: SymbolId(self.symbols.len() as u32 - 1) })
     }
 
     pub(crate) fn index(&mut self, name: &str, dim: &str) -> IndexId {
         let id = IndexId(self.indices.len() as u32);
-        self.indices.push(Index {
-            id,
-            name: name.into(),
-            dim: Dim(dim.into()),
-            role: IndexRole::Sum,
-        });
+        self.indices.push(Index { id, name: name.into(), dim: Dim(dim.into()), role: IndexRole::Sum });
         id
     }
 
     pub(crate) fn elem(&mut self, of: NodeId, at: &[IndexId]) -> NodeId {
-        self.node(Node::Elem {
-            of,
-            at: at.to_vec(),
-        })
+        self.node(Node::Elem { of, at: at.to_vec() })
     }
 
     pub(crate) fn delta(&mut self, i: IndexId, j: IndexId) -> NodeId {
@@ -90,21 +70,15 @@ impl Record {
     }
 
     pub(crate) fn mul(&mut self, args: &[NodeId]) -> NodeId {
-        self.node(Node::Mul {
-            args: args.to_vec(),
-        })
+        self.node(Node::Mul { args: args.to_vec() })
     }
 
     pub(crate) fn add(&mut self, args: &[NodeId]) -> NodeId {
-        self.node(Node::Add {
-            args: args.to_vec(),
-        })
+        self.node(Node::Add { args: args.to_vec() })
     }
 
     pub(crate) fn matmul(&mut self, args: &[NodeId]) -> NodeId {
-        self.node(Node::Matmul {
-            args: args.to_vec(),
-        })
+        self.node(Node::Matmul { args: args.to_vec() })
     }
 
     pub(crate) fn transpose(&mut self, arg: NodeId) -> NodeId {
@@ -112,31 +86,19 @@ impl Record {
     }
 
     pub(crate) fn sum(&mut self, over: &[IndexId], body: NodeId) -> NodeId {
-        self.node(Node::Sum {
-            over: over.to_vec(),
-            body,
-        })
+        self.node(Node::Sum { over: over.to_vec(), body })
     }
 
     pub(crate) fn array(&mut self, over: &[IndexId], body: NodeId) -> NodeId {
-        self.node(Node::Array {
-            over: over.to_vec(),
-            body,
-        })
+        self.node(Node::Array { over: over.to_vec(), body })
     }
 
     pub(crate) fn partial(&mut self, body: NodeId, by: NodeId) -> NodeId {
-        self.node(Node::Partial {
-            body,
-            by,
-            reading: Reading::Free,
-        })
+        self.node(Node::Partial { body, by, reading: Reading::Free })
     }
 
     pub(crate) fn number(&mut self, value: &str) -> NodeId {
-        self.node(Node::Number {
-            value: Rational(value.into()),
-        })
+        self.node(Node::Number { value: Rational(value.into()) })
     }
 
     pub(crate) fn power(&mut self, base: NodeId, exponent: &str) -> NodeId {
@@ -145,29 +107,16 @@ impl Record {
     }
 
     pub(crate) fn call(&mut self, name: &str, arg: NodeId) -> NodeId {
-        self.node(Node::Call {
-            name: name.into(),
-            args: vec![arg],
-        })
+        self.node(Node::Call { name: name.into(), args: vec![arg] })
     }
 
     pub(crate) fn chain(&mut self, id: &str, left: NodeId) {
-        self.chains.push(Chain {
-            id: id.into(),
-            left,
-            links: vec![],
-        });
+        self.chains.push(Chain { id: id.into(), left, links: vec![] });
     }
 
     /// Adds cases to the last step.
     pub(crate) fn cases(&mut self, cases: Vec<Case>) {
-        self.chains
-            .last_mut()
-            .unwrap()
-            .links
-            .last_mut()
-            .unwrap()
-            .cases = cases;
+        self.chains.last_mut().unwrap().links.last_mut().unwrap().cases = cases;
     }
 
     /// The last line.
@@ -188,12 +137,7 @@ impl Record {
         self.chains.last_mut().unwrap().links.push(step);
     }
 
-    pub(crate) fn make_step(
-        &mut self,
-        rule: &str,
-        before: NodeId,
-        exchange: &[(&[u32], NodeId)],
-    ) -> Step {
+    pub(crate) fn make_step(&mut self, rule: &str, before: NodeId, exchange: &[(&[u32], NodeId)]) -> Step {
         let mut after = before;
         let mut replaced = Vec::new();
         for (path, new) in exchange {
@@ -220,9 +164,7 @@ impl Record {
     }
 
     fn at(&self, node: NodeId, path: &[u32]) -> NodeId {
-        path.iter().fold(node, |node, &child| {
-            self.nodes[node.at()].children()[child as usize]
-        })
+        path.iter().fold(node, |node, &child| self.nodes[node.at()].children()[child as usize])
     }
 
     fn replace(&mut self, node: NodeId, path: &[u32], new: NodeId) -> NodeId {
@@ -241,9 +183,7 @@ impl Record {
             Node::Transpose { arg } | Node::Fn { arg, .. } => *arg = new,
             Node::Power { base, exponent } => *(if child == 0 { base } else { exponent }) = new,
             Node::Elem { of, .. } => *of = new,
-            Node::Array { body, .. } | Node::Sum { body, .. } | Node::Prod { body, .. } => {
-                *body = new
-            }
+            Node::Array { body, .. } | Node::Sum { body, .. } | Node::Prod { body, .. } => *body = new,
             Node::Partial { body, by, .. } => *(if child == 0 { body } else { by }) = new,
             _ => panic!("no child {child} in {parent:?}"),
         }
@@ -252,12 +192,7 @@ impl Record {
 
     /// The derivation of `expression` by `wrt`, with the last line as its result.
     pub(crate) fn finish(self, expression: &str, wrt: &[&str], result: Answer) -> Derivation {
-        let left = self
-            .chains
-            .iter()
-            .find(|chain| chain.id == "value")
-            .unwrap()
-            .left;
+        let left = self.chains.iter().find(|chain| chain.id == "value").unwrap().left;
         // The question is the value itself, or the array of which the value is an element.
         let node = match &self.nodes[left.at()] {
             Node::Elem { of, .. } => *of,
@@ -267,10 +202,7 @@ impl Record {
         let node_of_result = self.line();
         Derivation {
             format: FORMAT.into(),
-            generator: Generator {
-                name: "test".into(),
-                version: "0".into(),
-            },
+            generator: Generator { name: "test".into(), version: "0".into() },
             problem: Problem {
                 text: String::new(),
                 expression: expression.into(),
@@ -287,10 +219,7 @@ impl Record {
             shapes: vec![],
             chains: self.chains,
             conditions: vec![],
-            result: Answer {
-                node: node_of_result,
-                ..result
-            },
+            result: Answer { node: node_of_result, ..result },
             check: None,
         }
     }

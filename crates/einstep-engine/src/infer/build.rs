@@ -4,7 +4,8 @@
 
 use super::tree::{Form, Tree};
 use super::unify::{Size, Sizes};
-use einstep_expr::{Args, Dim, Id, Node, Rat, Shape, Store, Symbol};
+use crate::rules::simplify::scalar_part;
+use einstep_expr::{Args, Dim, Function, Id, Node, Rat, Shape, Store, Symbol};
 
 pub(super) struct Builder<'a> {
     pub(super) store: &'a mut Store,
@@ -69,7 +70,12 @@ impl Builder<'_> {
             }
             Form::Transpose => {
                 let inner = self.build(&tree.args[0]);
-                self.store.transpose(inner)
+                // The scalars of a multiple stay outside.
+                let mut factors = self.store.factors(inner);
+                if let Some(array) = factors.pop() {
+                    factors.push(self.store.transpose(array));
+                }
+                self.store.mul(factors)
             }
             Form::Power => {
                 let base = self.build(&tree.args[0]);
@@ -91,7 +97,11 @@ impl Builder<'_> {
             }
             Form::Call(function) => {
                 let arg = self.build(&tree.args[0]);
-                self.store.intern(Node::Call(*function, arg))
+                match (function, self.store.node(arg)) {
+                    // The trace of an identity is its size, which its name does not tell.
+                    (Function::Trace, Node::Identity(dim)) => crate::rules::contract::size(self.store, *dim),
+                    _ => self.store.intern(Node::Call(*function, arg)),
+                }
             }
         }
     }
@@ -120,6 +130,11 @@ impl Builder<'_> {
             if first.is_one() && last.is_one() {
                 scalars.push(self.store.matmul(run.drain(..)));
             }
+        }
+        // A row times a column inside the run is a scalar too: x*x'*x is (x'*x)*x.
+        while let Some((start, end)) = scalar_part(self.store, &run) {
+            let part: Args = run.drain(start..=end).collect();
+            scalars.push(self.store.matmul(part));
         }
         if !run.is_empty() {
             scalars.push(self.store.matmul(run));

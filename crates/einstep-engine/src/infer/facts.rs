@@ -74,7 +74,10 @@ impl Teller<'_, '_> {
             Some(_) => self.tell(id, &shape::VARIABLE, vec![("symbol", id.into()), ("shape", shape.into())], vec![]),
             None => {
                 let kind = self.names[position].kind;
-                let slots = vec![("symbol", id.into()), ("kind", kind.into()), ("shape", shape.into())];
+                let mut slots = vec![("symbol", id.into()), ("kind", kind.into())];
+                if shape != kind {
+                    slots.push(("shape", shape.into()));
+                }
                 self.tell(id, &shape::VARIABLE_KIND, slots, vec![]);
             }
         }
@@ -158,9 +161,9 @@ impl Teller<'_, '_> {
             self.said[position] = true;
             let symbol = self.symbol(position);
             let (l, r, own) = (self.builder.build(left), self.builder.build(right), self.builder.build(tree));
+            let product = self.builder.store.matmul([l, r]);
             let slots = vec![
-                ("left", l.into()),
-                ("right", r.into()),
+                ("product", product.into()),
                 ("operand", own.into()),
                 ("count", Value::Dim(inner)),
                 ("side", side.into()),

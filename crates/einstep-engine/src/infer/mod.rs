@@ -303,6 +303,14 @@ fn high_order(scope: &mut Scope, variable: usize, tree: &tree::Tree, question: &
     let order = |rows: Size, cols: Size| usize::from(rows != Size::ONE) + usize::from(cols != Size::ONE);
     let name = &scope.names[variable];
     let total = order(name.rows, name.cols) + order(tree.rows, tree.cols);
+    if name.rows == Size::ONE && name.cols != Size::ONE {
+        let message = format!("einstep can't derive by a row yet, and `{}` is one", name.name);
+        let span = question.by.first().map_or(question.body.span, |by| by.name.span);
+        let diagnostic = Diagnostic::new(Code::NotYet, message, span, "a row")
+            .with_help("declare it as a column and write its transpose");
+        scope.finding(|_| diagnostic);
+        return;
+    }
     let is_row = tree.rows == Size::ONE && tree.cols != Size::ONE;
     if is_row && total == 1 {
         let message = "einstep can't derive a row by a scalar yet";

@@ -3,7 +3,7 @@
 //! In: sums and products. Out: the same in fewer or flatter parts. Left to others: deltas, matrices.
 
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Index, Indices, Node, Rat, Role, Store};
+use einstep_expr::{Args, Function, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 use rustc_hash::FxHashMap;
 
@@ -104,7 +104,7 @@ pub(crate) static POWERS: Rule = Rule {
         name: "powers of one base",
         kind: RuleKind::Structural,
         statement: "f^r*f^s = f^(r + s); (f^r)^s = f^(r*s)",
-        when: "f is not zero where an exponent is negative, and is not negative where one is a fraction",
+        when: "f is not zero where an exponent is negative; a root of an even power is taken only of what is not negative",
         reason: "Exponents of one base add up; the exponent of a power multiplies.",
         sentence: "powers of one base are one power",
         reference: "arithmetic",
@@ -143,11 +143,28 @@ pub(crate) static POWERS: Rule = Rule {
             let Node::Power(inner_base, inner) = *store.node(base) else { return None };
             let (outer, inner) = (store.as_number(outer)?, store.as_number(inner)?);
             let exponent = outer.mul(inner);
-            Some(Rewrite::to(store.power(inner_base, exponent)))
+            // The root of a square is an absolute value, unless it is known that nothing negative was squared.
+            let safe = !inner.is_even() || exponent.is_even() || is_nonnegative(store, inner_base);
+            safe.then(|| Rewrite::to(store.power(inner_base, exponent)))
         }
         _ => None,
     },
 };
+
+/// Whether a real scalar is known not to be negative: a norm, a root, an even power, a product of such.
+fn is_nonnegative(store: &Store, id: Id) -> bool {
+    match store.node(id) {
+        Node::Call(Function::Norm | Function::NormF, _) => true,
+        Node::Power(base, exponent) => match store.as_number(*exponent) {
+            Some(exponent) => {
+                exponent.is_even() || exponent.mul(&Rat::int(2)).as_int().is_some_and(|twice| twice % 2 != 0)
+            }
+            None => is_nonnegative(store, *base),
+        },
+        Node::Mul(factors) => factors.iter().all(|&factor| is_nonnegative(store, factor)),
+        _ => false,
+    }
+}
 
 /// A power of a product: an integer power is taken of each factor, a root of a number that is a square.
 pub(crate) static POWER_OF_PRODUCT: Rule = Rule {
@@ -243,7 +260,7 @@ fn flattened(store: &mut Store, id: Id) -> Id {
         let rest: Args = factors.iter().enumerate().filter(|(k, _)| *k != position).map(|(_, &other)| other).collect();
         for position in 0..inner.len() {
             let index = inner[position];
-            if over.contains(&index) || rest.iter().any(|&other| store.free(other).contains(&index)) {
+            if over.contains(&index) || rest.iter().any(|&other| store.mentions(other, index)) {
                 (inner, inner_body) = fresh(store, inner, inner_body, position);
             }
         }
@@ -346,7 +363,8 @@ pub(crate) static LIKE_TERMS: Rule = Rule {
         name: "add like terms",
         kind: RuleKind::Structural,
         statement: "r*f + s*f = (r + s)*f",
-        when: "r and s are numbers; the terms may differ in names of summed indices and in order",
+        when: "r and s are numbers; the terms may differ in names of summed indices, in order, and in the order of the indices of a \
+               symmetric matrix",
         reason: "Terms that differ only in their coefficient are added.",
         sentence: "like terms are added",
         reference: "arithmetic",

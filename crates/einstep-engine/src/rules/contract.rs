@@ -92,7 +92,8 @@ pub(crate) static COUNT: Rule = Rule {
     },
 };
 
-fn size(store: &mut Store, dim: einstep_expr::Dim) -> Id {
+/// A dimension as a number.
+pub(crate) fn size(store: &mut Store, dim: einstep_expr::Dim) -> Id {
     match store.dims.value(dim).and_then(|value| i64::try_from(value).ok()) {
         Some(value) => store.int(value),
         None => store.intern(Node::Size(dim)),

@@ -44,7 +44,8 @@ pub(crate) static NORM: Rule = Rule {
         id: "lower.norm",
         name: "definition of the norm",
         kind: RuleKind::Definition,
-        statement: "norm(x) = sqrt(x'*x); norm(A) = sqrt(tr(A'*A)); normF(A) = sqrt(tr(A'*A))",
+        statement: "norm(x) = sqrt(x'*x); norm(x') = sqrt(x'*x); norm(A) = sqrt(tr(A'*A)); normF(x) = sqrt(x'*x); \
+                    normF(x') = sqrt(x'*x); normF(A) = sqrt(tr(A'*A))",
         when: "",
         reason: "The Euclidean norm is the root of the sum of squares; for a matrix, over all elements (Frobenius).",
         sentence: "by definition of the norm",
@@ -101,7 +102,7 @@ pub(crate) static MATMUL: Rule = Rule {
         statement: "(A*B)[i,j] = sum[k](A[i,k]*B[k,j])",
         when: "",
         reason: "An element of a product is the sum of the products of a row with a column.",
-        sentence: "the product sums over the inner index {index}",
+        sentence: "the product sums over the inner index {index}|a column times a row: nothing is summed",
         reference: "definition",
         example: ("(A*X)[i,j]", "sum[k](A[i,k]*X[k,j])"),
     },
@@ -226,19 +227,22 @@ pub(crate) static SCALE: Rule = Rule {
     },
 };
 
+/// What the elements of constant arrays are.
+const ELEMENTS_OF_CONSTANTS: RuleStatement = RuleStatement {
+    id: "lower.constant",
+    name: "element of a constant array",
+    kind: RuleKind::Equation,
+    statement: "I[i,j] = delta[i,j]; ones(m,n)[i,j] = 1; zeros(m,n)[i,j] = 0; ones(n)[i] = 1; zeros(n)[i] = 0",
+    when: "",
+    reason: "The identity has 1 on the diagonal and 0 elsewhere: the Kronecker delta.",
+    sentence: "elements of a constant array",
+    reference: "definition",
+    example: ("I[i,j]", "delta[i,j]"),
+};
+
 /// An element of the identity, of ones, of zeros.
 pub(crate) static CONSTANT: Rule = Rule {
-    statement: RuleStatement {
-        id: "lower.constant",
-        name: "element of a constant array",
-        kind: RuleKind::Equation,
-        statement: "I[i,j] = delta[i,j]; ones(m,n)[i,j] = 1; zeros(m,n)[i,j] = 0; ones(n)[i] = 1; zeros(n)[i] = 0",
-        when: "",
-        reason: "The identity has 1 on the diagonal and 0 elsewhere: the Kronecker delta.",
-        sentence: "elements of a constant array",
-        reference: "definition",
-        example: ("I[i,j]", "delta[i,j]"),
-    },
+    statement: ELEMENTS_OF_CONSTANTS,
     scope: Scope::Anywhere,
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
@@ -250,6 +254,25 @@ pub(crate) static CONSTANT: Rule = Rule {
             _ => return None,
         };
         Some(Rewrite::to(store.intern(to)))
+    },
+};
+
+/// A diagonal element of the identity that is summed by itself: the trace of an identity is its size, which the name `I`
+/// does not tell, so it is counted.
+pub(crate) static DIAGONAL: Rule = Rule {
+    statement: ELEMENTS_OF_CONSTANTS,
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Sum(over, body) = store.node(id).clone() else { return None };
+        let mut factors = store.factors(body);
+        for factor in &mut factors {
+            let Node::Elem(of, at) = store.node(*factor).clone() else { continue };
+            if at.len() == 2 && at[0] == at[1] && matches!(store.node(of), Node::Identity(_)) {
+                *factor = store.intern(Node::Delta(at[0], at[1]));
+            }
+        }
+        let product = store.mul(factors);
+        Some(Rewrite::to(store.intern(Node::Sum(over, product))))
     },
 };
 

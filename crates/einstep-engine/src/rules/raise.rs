@@ -24,6 +24,9 @@ pub(crate) static IDENTITY: Rule = Rule {
     scope: Scope::Anywhere,
     apply: |store, id| {
         let Node::Delta(i, j) = *store.node(id) else { return None };
+        if i == j {
+            return None;
+        }
         let identity = store.intern(Node::Identity(store.index_info(i).dim));
         // Rows before columns: the order of the slots of the answer is that of the numbers.
         let at = if i < j { [i, j] } else { [j, i] };
@@ -37,7 +40,7 @@ pub(crate) static NORM: Rule = Rule {
         id: "raise.norm",
         name: "sum of squares as a norm",
         kind: RuleKind::Definition,
-        statement: "sqrt(sum[i](x[i]*x[i])) = norm(x); sum[i](x[i]^2) = norm(x)^2; \
+        statement: "sqrt(sum[i](x[i]*x[i])) = norm(x); sum[i](x[i]^2) = norm(x)^2; sqrt(sum[i,j](A[i,j]*A[i,j])) = norm(A); \
                     sqrt(sum[i,j](A[i,j]*A[i,j])) = normF(A); sum[i,j](A[i,j]^2) = normF(A)^2",
         when: "",
         reason: "The Euclidean norm is the root of the sum of squares; for a matrix, over all elements (Frobenius).",
@@ -155,7 +158,9 @@ pub(crate) static TRANSPOSE: Rule = Rule {
         }
         _ => {
             let plan = plan(store, id)?;
-            if in_order(store, id, &plan).is_some() {
+            // A lone element of a sum is turned with the sum, not by itself.
+            let alone = plan.walks.iter().all(|walk| walk.strides.len() < 2) && !is_fixed(store, store.free(id));
+            if alone || in_order(store, id, &plan).is_some() {
                 return None;
             }
             let reversed: Vec<Stride> =
@@ -263,7 +268,7 @@ pub(crate) static MATMUL: Rule = Rule {
         statement: "sum[k](A[i,k]*B[k,j]) = (A*B)[i,j]",
         when: "",
         reason: "A sum over an index between neighbours is an element of the matrix product.",
-        sentence: "{index} is summed between neighbours",
+        sentence: "the sum over {indices} multiplies neighbours",
         reference: "definition",
         example: ("sum[k](V'[p,k]*W'[k,q])", "(V'*W')[p,q]"),
     },
@@ -272,8 +277,11 @@ pub(crate) static MATMUL: Rule = Rule {
         let plan = plan(store, id)?;
         // A closed walk keeps the index at which it starts, until it is read as a trace.
         let kept = |index: Index| plan.walks.iter().any(|walk| walk.start == walk.end && walk.start == Some(index));
-        let index = plan.over.iter().copied().find(|&index| !kept(index))?;
-        Some(multiplied(store, plan)?.slot("index", index))
+        let indices: Vec<Index> = plan.over.iter().copied().filter(|&index| !kept(index)).collect();
+        if indices.is_empty() {
+            return None;
+        }
+        Some(multiplied(store, plan)?.slot("indices", indices))
     },
 };
 
@@ -345,7 +353,9 @@ pub(crate) static TRACE: Rule = Rule {
         let mut factors = store.factors(body);
         for position in 0..factors.len() {
             let Node::Elem(of, at) = store.node(factors[position]).clone() else { continue };
-            if at.len() == 2 && at[0] == at[1] && over.contains(&at[0]) {
+            // The trace of an identity is its size, which the name `I` does not tell: it is counted.
+            let identity = matches!(store.node(of), Node::Identity(_));
+            if at.len() == 2 && at[0] == at[1] && over.contains(&at[0]) && !identity {
                 let alone = factors.iter().enumerate().all(|(k, &f)| k == position || !store.free(f).contains(&at[0]));
                 if alone {
                     factors[position] = store.intern(Node::Call(Function::Trace, of));
@@ -521,7 +531,7 @@ pub(crate) static ARRAY: Rule = Rule {
         id: "raise.array",
         name: "stack the entries",
         kind: RuleKind::Equation,
-        statement: "array[i,j](A[i,j]) = A; array[i](x[i]) = x",
+        statement: "array[i,j](A[i,j]) = A; array[i](x[i]) = x; array[i,j](0) = zeros(m,n); array[i](0) = zeros(n)",
         when: "",
         reason: "An array is determined by its entries.",
         sentence: "the entries are those of the array",

@@ -38,7 +38,7 @@ pub(crate) static VARIABLE_KIND: RuleStatement = shape(
     "shape.variable-kind",
     "Undeclared lower-case Latin names are column vectors, capitals matrices, Greek names scalars.",
     "an undeclared variable has the kind of its spelling",
-    "{symbol} is the variable, {kind} by its spelling: {shape}",
+    "{symbol} is the variable, {kind} by its spelling: {shape}|{symbol} is the variable, {kind} by its spelling",
     ("d/dw", "w is the variable, a column vector by its spelling: n×1"),
 );
 
@@ -74,7 +74,7 @@ pub(crate) static MATMUL: RuleStatement = shape(
     "shape.matmul",
     "Rows are multiplied with columns of the same length.",
     "A*B needs as many columns of A as rows of B",
-    "{left} {right} exists, so {operand} has {count} {side}: {symbol} is {shape}",
+    "{product} exists, so {operand} has {count} {side}: {symbol} is {shape}",
     ("A*x", "A x exists, so A has n columns: A is m×n"),
 );
 

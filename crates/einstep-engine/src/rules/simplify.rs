@@ -140,7 +140,7 @@ pub(crate) static SCALARS_FIRST: Rule = Rule {
         id: "matrix.scalars",
         name: "scalars to the front",
         kind: RuleKind::Equation,
-        statement: "A*(c*B) = c*(A*B); (c*A)*B = c*(A*B)",
+        statement: "A*(c*B) = c*(A*B); (c*A)*B = c*(A*B); z*(x'*y) = (x'*y)*z",
         when: "c is a scalar",
         reason: "Scalars commute with matrices.",
         sentence: "scalars come first",
@@ -150,12 +150,9 @@ pub(crate) static SCALARS_FIRST: Rule = Rule {
     scope: Scope::Anywhere,
     apply: |store, id| {
         let Node::Matmul(args) = store.node(id).clone() else { return None };
-        if !args.iter().any(|&arg| matches!(store.node(arg), Node::Mul(_))) {
-            return None;
-        }
         let mut scalars = Args::new();
         let mut chain = Args::new();
-        for arg in args {
+        for &arg in &args {
             match store.node(arg).clone() {
                 Node::Mul(mut factors) => {
                     chain.extend(factors.pop());
@@ -164,10 +161,29 @@ pub(crate) static SCALARS_FIRST: Rule = Rule {
                 _ => chain.push(arg),
             }
         }
-        scalars.push(store.matmul(chain));
+        // A row ... column inside a longer product is a scalar too.
+        while let Some((start, end)) = scalar_part(store, &chain) {
+            let part: Args = chain.drain(start..=end).collect();
+            scalars.push(store.matmul(part));
+        }
+        if scalars.is_empty() {
+            return None;
+        }
+        if !chain.is_empty() {
+            scalars.push(store.matmul(chain));
+        }
         Some(Rewrite::to(store.mul(scalars)))
     },
 };
+
+/// The shortest part of a product that is a scalar by itself, when it is not the whole.
+pub(crate) fn scalar_part(store: &Store, chain: &Args) -> Option<(usize, usize)> {
+    let end = (0..chain.len()).find(|&end| {
+        store.shape(chain[end]).cols.is_one() && (0..=end).any(|start| store.shape(chain[start]).rows.is_one())
+    })?;
+    let start = (0..=end).rev().find(|&start| store.shape(chain[start]).rows.is_one())?;
+    (end - start + 1 < chain.len()).then_some((start, end))
+}
 
 /// The identity drops out of a product, and zeros absorb it.
 pub(crate) static IDENTITY: Rule = Rule {
@@ -445,6 +461,49 @@ pub(crate) static EXPAND: Rule = Rule {
 /// The greatest number of terms that are tried.
 const MAX_EXPANDED: usize = 64;
 
+/// A transposed sum, where its terms then cancel or merge with others.
+pub(crate) static TRANSPOSE_SUM: Rule = Rule {
+    statement: RuleStatement {
+        id: "transpose.sum",
+        name: "transpose of a sum",
+        kind: RuleKind::Equation,
+        statement: "(A + B)' = A' + B'; (c*A)' = c*A'",
+        when: "the terms that come out cancel or merge with others, so that the whole gets shorter",
+        reason: "The transpose of a sum is the sum of the transposes.",
+        sentence: "transposed term by term, terms cancel or merge",
+        reference: "Matrix Cookbook (5)",
+        example: ("A + (A + B)'", "A + A' + B'"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Add(terms) = store.node(id).clone() else { return None };
+        let (mut turned, mut tried) = (Args::new(), Args::new());
+        for &term in &terms {
+            let (scalars, chain) = split(store, term);
+            let inner = match (chain.as_slice(), store.node(chain[0])) {
+                (&[_], &Node::Transpose(sum)) if matches!(store.node(sum), Node::Add(_)) => sum,
+                _ => {
+                    turned.push(term);
+                    tried.push(term);
+                    continue;
+                }
+            };
+            for summand in store.terms(inner) {
+                let mut factors = store.factors(summand);
+                let array = factors.pop()?;
+                let plain = store.transpose(array);
+                turned.push(store.mul(scalars.iter().chain(&factors).copied().chain([plain])));
+                let letters = transposed(store, array);
+                tried.push(store.mul(scalars.iter().chain(&factors).copied().chain([letters])));
+            }
+        }
+        let tried = store.add(tried);
+        let tried = merged(store, tried);
+        let to = store.add(turned);
+        (to != id && size(store, tried) < size(store, id)).then(|| Rewrite::to(to))
+    },
+};
+
 /// The sum with its numbers multiplied and its like terms added.
 fn merged(store: &mut Store, id: Id) -> Id {
     let terms: Args = store
@@ -465,7 +524,7 @@ pub(crate) static GATHER: Rule = Rule {
         id: "transpose.gather",
         name: "gather transposes",
         kind: RuleKind::Equation,
-        statement: "A'*A' = (A*A)'; C'*B'*A' = (A*B*C)'",
+        statement: "B'*A' = (A*B)'",
         when: "every factor is a transposed matrix, and there are at least three, or two that are equal",
         reason: "A product of transposes is the transpose of the product in reverse order.",
         sentence: "one transpose for the whole product",
@@ -488,7 +547,7 @@ pub(crate) static GATHER_SUM: Rule = Rule {
         id: "transpose.gather-sum",
         name: "gather transposes of a sum",
         kind: RuleKind::Equation,
-        statement: "B'*A' + D'*C' = (A*B + C*D)'",
+        statement: "A' + B' = (A + B)'; B'*A' = (A*B)'; c*A' = (c*A)'",
         when: "every summand is a product of transposed matrices, and the result is shorter",
         reason: "The transpose of a sum is the sum of the transposes.",
         sentence: "one transpose for the whole sum",

@@ -6,10 +6,11 @@
 use super::{Author, Condition, Line, Section};
 use crate::Detail;
 use crate::marks::{Marks, What, differences};
-use crate::notation::{Notation, Relation, Style};
+use crate::notation::{Level, Notation, Relation, Style};
+use crate::plain;
 use crate::sentence::{Inline, MAX_MATH, sentence};
 use crate::view::View;
-use einstep_trace::{Chain, IndexId, MarkKind, NodeId, Path, Phase, Step};
+use einstep_trace::{Chain, IndexId, MarkKind, Node, NodeId, Path, Phase, Step};
 
 /// The greatest depth of finer steps that is shown.
 const MAX_DEPTH: usize = 64;
@@ -50,6 +51,7 @@ impl<'a> Author<'a> {
             lines.push(Line { left: None, math, rule: String::new(), sentence, cases: vec![], drawing: None });
         }
         let mut was_array = self.builder.entry(&view, None).is_some();
+        let mut above = self.unmarked(&view);
         for (position, line) in shown.iter().enumerate() {
             let marks = self.marks(&line.view, Some(line), shown.get(position + 1));
             let (math, is_array) = match self.builder.entry(&line.view, Some(&marks)) {
@@ -58,6 +60,13 @@ impl<'a> Author<'a> {
             };
             let raised = chain.id == "matrix" && was_array && !is_array;
             was_array = is_array;
+            // A step between two readings that look the same says nothing.
+            let here = self.unmarked(&line.view);
+            let says_nothing = here == above && !raised && line.step.cases.is_empty();
+            above = here;
+            if says_nothing {
+                continue;
+            }
             let (rule, sentence) = self.reason(line);
             let cases = line.step.cases.iter().map(|case| self.case(case)).collect();
             lines.push(Line {
@@ -76,6 +85,15 @@ impl<'a> Author<'a> {
         // Where the left side changes at once, there is nothing to say of the first.
         let left = lines.first().is_none_or(|line| line.left.is_none()).then_some(left);
         Some(Section { heading, left, lines })
+    }
+
+    /// A line as text, without marks.
+    fn unmarked(&mut self, view: &View) -> String {
+        let line = match self.builder.entry(view, None) {
+            Some((_, body)) => self.builder.line(body),
+            None => self.builder.line(view.root(None)),
+        };
+        plain::line(&line)
     }
 
     fn opening(&mut self, chain: &Chain, view: &View, marks: &Marks) -> Opening {
@@ -100,7 +118,10 @@ impl<'a> Author<'a> {
                     }
                 }
                 let by = self.by.clone();
-                let left = self.derivative(by.as_ref());
+                let left = match (self.derivative(by.as_ref()), self.value_element()) {
+                    (Notation::Derivative(_, by), Some(element)) => Notation::Derivative(Box::new(element), by),
+                    (left, _) => left,
+                };
                 // Where the value is shown as it was given, the line would only repeat the left side.
                 let same =
                     self.chain("value").is_none_or(|value| value.links.is_empty()) && self.abbreviation.is_none();
@@ -123,6 +144,14 @@ impl<'a> Author<'a> {
                 Opening { heading: words(&heading), left: line, first: None }
             }
         }
+    }
+
+    /// The element of the value that the chains speak of, where the value is no scalar.
+    fn value_element(&self) -> Option<Notation> {
+        let left = self.chain("value")?.left;
+        let Some(Node::Elem { at, .. }) = self.derivation.nodes.get(left.at()) else { return None };
+        let labels = at.iter().map(|index| self.builder.index(*index)).collect();
+        Some(Notation::Script(Box::new(self.value.clone().at_least(Level::Atom)), labels))
     }
 
     /// The lines of a chain at the level of detail.

@@ -1,0 +1,171 @@
+//! Whether a step is an instance of the rule that it cites.
+//!
+//! In: a pair of expressions, the id of a rule. Out: yes or no. Left to others: whether the two sides are equal in value.
+//!
+//! Equations and definitions are read from the statement of the rule and applied by matching; structural rules and schemes
+//! are laws of the checker's own normal form. `rules` has a line for every rule.
+
+mod equations;
+mod laws;
+mod mark;
+mod matching;
+mod rules;
+mod term;
+
+use crate::instance::equations::Equations;
+use crate::instance::laws::{Law, Normal, sums_in_products};
+use crate::instance::mark::{Order, mark};
+use crate::instance::rules::{By, VERIFIERS, Verifier, Way};
+use crate::instance::term::{Form, Room, Term};
+use crate::meter::{Meter, Trouble};
+use einstep_trace::{Derivation, NodeId, SymbolId, Table, rule};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
+
+/// Tells instances of rules.
+#[derive(Debug)]
+pub(crate) struct Instances<'a> {
+    room: Room<'a>,
+    /// The equations of the rules met so far.
+    equations: FxHashMap<&'static str, Rc<Equations>>,
+}
+
+impl<'a> Instances<'a> {
+    pub(crate) fn new(
+        derivation: &'a Derivation,
+        table: &'a Table,
+        meter: &'a Meter,
+        variables: &[SymbolId],
+    ) -> Instances<'a> {
+        Instances { room: Room::new(derivation, table, meter, variables), equations: FxHashMap::default() }
+    }
+
+    /// Whether a pair is an instance of a rule.
+    pub(crate) fn is_instance(&mut self, id: &str, [old, new]: [NodeId; 2]) -> Form<bool> {
+        let Some(verifier) = VERIFIERS.iter().find(|verifier| verifier.id == id) else { return Ok(false) };
+        let equations = self.equations(verifier)?;
+        self.room.reset();
+        let sides = [self.room.term(old)?, self.room.term(new)?];
+        match verifier.by {
+            By::Order(order) => {
+                let [before, after] =
+                    sides.map(|side| [order, Order::WRITTEN].map(|order| mark(&self.room, &side, order)));
+                Ok(before[0] == after[0] && before[1] != after[1])
+            }
+            By::Statement(_, laws) => {
+                // What is put together below a transpose loses both transposes.
+                let turned = matches!(sides[0], Term::Transpose(_)) && verifier.way == Way::Undoes;
+                let turned = turned.then(|| sides.clone().map(|side| self.room.transpose(side)));
+                if self.agrees(verifier, &equations, laws, None, sides)? {
+                    return Ok(true);
+                }
+                turned.map_or(Ok(false), |sides| self.agrees(verifier, &equations, laws, None, sides))
+            }
+            By::Laws(laws) => self.agrees(verifier, &equations, laws, laws.first().copied(), sides),
+        }
+    }
+
+    /// Whether both sides have one normal form, and the count goes the way of the rule.
+    fn agrees(
+        &mut self,
+        verifier: &Verifier,
+        equations: &Equations,
+        laws: &[Law],
+        counted: Option<Law>,
+        sides: [Term; 2],
+    ) -> Form<bool> {
+        let mut atoms = FxHashSet::default();
+        if laws.iter().any(|law| [Law::Distribute, Law::MatrixDistribute].contains(law)) {
+            // Sums that are factors on both sides need not be multiplied out.
+            let [mut before, mut after] = [FxHashSet::default(), FxHashSet::default()];
+            sums_in_products(&self.room, &sides[0], &mut before)?;
+            sums_in_products(&self.room, &sides[1], &mut after)?;
+            atoms = before.intersection(&after).copied().collect();
+        }
+        if !atoms.is_empty() && self.agree_with(verifier, equations, laws, counted, sides.clone(), atoms)? {
+            return Ok(true);
+        }
+        self.agree_with(verifier, equations, laws, counted, sides, FxHashSet::default())
+    }
+
+    fn agree_with(
+        &mut self,
+        verifier: &Verifier,
+        equations: &Equations,
+        laws: &[Law],
+        counted: Option<Law>,
+        sides: [Term; 2],
+        atoms: FxHashSet<u64>,
+    ) -> Form<bool> {
+        let written = [&sides[0], &sides[1]].map(|side| mark(&self.room, side, Order::WRITTEN));
+        let [before, after] = sides;
+        let mut normal = Normal { room: &mut self.room, laws, equations, counted, count: 0, atoms };
+        let before = normal.of(before)?;
+        let count_before = std::mem::take(&mut normal.count);
+        let after = normal.of(after)?;
+        let (count_after, order) = (normal.count, normal.order());
+        let (goes, order) = match verifier.way {
+            Way::Applies => (count_before > count_after, order),
+            Way::Undoes => (count_before < count_after, order),
+            Way::Either => (written[0] != written[1], Order::WRITTEN),
+        };
+        Ok(goes && mark(&self.room, &before, order) == mark(&self.room, &after, order))
+    }
+
+    fn equations(&mut self, verifier: &Verifier) -> Form<Rc<Equations>> {
+        if let Some(known) = self.equations.get(verifier.id) {
+            return Ok(known.clone());
+        }
+        let read = Rc::new(
+            equations(verifier)
+                .ok_or_else(|| Trouble::Declined(format!("the statement of `{}` can't be matched", verifier.id)))?,
+        );
+        self.equations.insert(verifier.id, read.clone());
+        Ok(read)
+    }
+}
+
+/// The equations of a rule; none when it is verified by laws.
+fn equations(verifier: &Verifier) -> Option<Equations> {
+    let By::Statement(side, _) = verifier.by else { return Some(Equations::default()) };
+    let own = Equations::read(rule(verifier.id)?.statement, side)?;
+    // The transpose of a sum is the point; those of the products in it come along.
+    Some(if verifier.id == "transpose.gather-sum" { own.counting_first() } else { own })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use einstep_trace::{RuleKind, statements};
+
+    #[test]
+    fn every_rule_has_a_verifier_and_every_verifier_a_rule() {
+        let known: Vec<&str> = VERIFIERS.iter().map(|verifier| verifier.id).collect();
+        let rules = statements().iter().filter(|rule| rule.kind != RuleKind::Shape);
+        for rule in rules {
+            assert_eq!(known.iter().filter(|id| **id == rule.id).count(), 1, "{}", rule.id);
+        }
+        for id in known {
+            assert!(rule(id).is_some(), "{id}");
+        }
+    }
+
+    #[test]
+    fn statements_of_equations_can_be_matched() {
+        for verifier in VERIFIERS {
+            assert!(equations(verifier).is_some(), "{}", verifier.id);
+        }
+    }
+
+    #[test]
+    fn equations_and_definitions_are_verified_by_their_statements() {
+        for rule in statements() {
+            let verifier = VERIFIERS.iter().find(|verifier| verifier.id == rule.id);
+            if matches!(rule.kind, RuleKind::Equation) {
+                let by = verifier.map(|verifier| verifier.by);
+                let excepted = ["structure.symmetric", "sum.scalars"].contains(&rule.id);
+                assert!(matches!(by, Some(By::Statement(..))) || excepted, "{}", rule.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! How each rule is verified.
+//!
+//! In: the id of a rule. Out: what has to agree before and after, and which way a count has to go.
+//! Left to others: normal forms (`laws`), statements (`equations`).
+//!
+//! A step is an instance of a rule when both sides have one normal form under the equations and laws of the rule, and the
+//! rule was applied at least once, in its direction: rewritten with the equation, the side that has what the equation looks
+//! for takes more applications than the other.
+
+use crate::instance::equations::Side;
+use crate::instance::laws::Law;
+use crate::instance::mark::Order;
+
+/// Which way the count goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// The step applies what is counted: fewer applications are left after it.
+    Applies,
+    /// The step undoes what is counted: more applications are possible after it.
+    Undoes,
+    /// The step does either, at some places one, at others the other; its sides differ without the rule.
+    Either,
+}
+
+/// What a rule may do.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum By {
+    /// Its statement, with this side rewritten to the other, and some laws that do not count.
+    Statement(Side, &'static [Law]),
+    /// The first of these laws; the others do not count.
+    Laws(&'static [Law]),
+    /// Another order of factors or terms: the order that still counts.
+    Order(Order),
+}
+
+/// How a rule is verified.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Verifier {
+    pub(crate) id: &'static str,
+    pub(crate) by: By,
+    pub(crate) way: Way,
+}
+
+const fn unfolds(id: &'static str, laws: &'static [Law]) -> Verifier {
+    Verifier { id, by: By::Statement(Side::Left, laws), way: Way::Applies }
+}
+
+const fn recognises(id: &'static str, laws: &'static [Law]) -> Verifier {
+    Verifier { id, by: By::Statement(Side::Right, laws), way: Way::Undoes }
+}
+
+const fn applies(id: &'static str, laws: &'static [Law]) -> Verifier {
+    Verifier { id, by: By::Laws(laws), way: Way::Applies }
+}
+
+const fn undoes(id: &'static str, laws: &'static [Law]) -> Verifier {
+    Verifier { id, by: By::Laws(laws), way: Way::Undoes }
+}
+
+/// Every rule.
+pub(crate) const VERIFIERS: &[Verifier] = &[
+    unfolds("lower.norm", &[]),
+    applies("lower.power", &[Law::MatrixPower]),
+    unfolds("lower.trace", &[]),
+    unfolds("lower.matmul", &[Law::Flatten]),
+    unfolds("lower.transpose", &[]),
+    applies("lower.add", &[Law::ElementOfSum, Law::ElementOfMultiple]),
+    applies("lower.scale", &[Law::ElementOfMultiple]),
+    unfolds("lower.constant", &[]),
+    recognises("product.square", &[]),
+    applies("sum.flatten", &[Law::Flatten]),
+    applies("diff.linear", &[Law::Linear, Law::Split]),
+    applies("diff.product", &[Law::Product]),
+    applies("diff.power", &[Law::ChainOfPower]),
+    applies("diff.element", &[Law::Element]),
+    applies("diff.constant", &[Law::Constant]),
+    unfolds("delta.contract", &[]),
+    unfolds("delta.same", &[]),
+    unfolds("sum.count", &[Law::Flatten]),
+    applies("product.distribute", &[Law::Distribute, Law::Split]),
+    applies("number.distribute", &[Law::NumberIntoSum, Law::Numbers]),
+    applies("number.zero", &[Law::Zeros]),
+    applies("number.arithmetic", &[Law::Numbers]),
+    applies("product.powers", &[Law::Powers]),
+    applies("power.product", &[Law::PowerOfProduct]),
+    applies("sum.scalars", &[Law::ScalarsFirst]),
+    applies("collect.like-terms", &[Law::LikeTerms, Law::Numbers, Law::Symmetric]),
+    recognises("raise.norm", &[Law::Powers]),
+    unfolds("raise.square", &[]),
+    recognises("raise.identity", &[]),
+    Verifier { id: "raise.transpose", by: By::Statement(Side::Right, &[]), way: Way::Either },
+    Verifier { id: "product.reorder", by: By::Order(Order { terms: true, ..Order::NONE }), way: Way::Either },
+    recognises("raise.matmul", &[Law::Flatten]),
+    recognises("raise.outer", &[]),
+    recognises("raise.trace", &[Law::Flatten]),
+    undoes("raise.scale", &[Law::ElementOfMultiple]),
+    applies("sum.split", &[Law::Split]),
+    recognises("raise.ones", &[]),
+    undoes("raise.add", &[Law::ElementOfSum, Law::ElementOfMultiple]),
+    unfolds("raise.array", &[]),
+    unfolds("transpose.sum", &[]),
+    unfolds("transpose.product", &[]),
+    applies("structure.symmetric", &[Law::Symmetric]),
+    unfolds("matrix.scalars", &[]),
+    unfolds("matrix.identity", &[]),
+    applies("number.content", &[Law::Content, Law::Numbers]),
+    undoes("matrix.factor", &[Law::MatrixDistribute, Law::Numbers]),
+    applies("matrix.distribute", &[Law::MatrixDistribute, Law::Numbers]),
+    recognises("transpose.gather-sum", &[Law::Symmetric]),
+    Verifier { id: "sum.reorder", by: By::Order(Order { factors: true, ..Order::NONE }), way: Way::Either },
+    recognises("transpose.gather", &[Law::Symmetric]),
+    undoes("matrix.power", &[Law::MatrixPower]),
+];

@@ -1,0 +1,146 @@
+//! Every step of every derivation is an instance of the rule that it cites, and a step that cites another rule is refused.
+//!
+//! Deriving runs the check, which compares each step with its rule; a derivation whose steps are no instances is an
+//! internal error. Here the suite and further problems are derived, and the rules of their steps are then exchanged.
+
+use einstep::check::{Options, Verdict, check};
+use einstep::syntax::parse_problem;
+use einstep::trace::{CheckStatus, Derivation, RuleId, RuleKind, Step};
+use einstep::{Problem, rules};
+use einstep_tests::cases;
+
+/// Problems beside those of the suite, of every kind that is derived.
+const PROBLEMS: &[&str] = &[
+    "d/dX tr(X)",
+    "d/dX tr(X')",
+    "d/dX tr(A*X)",
+    "d/dX tr(X'*A)",
+    "d/dX tr(A*X*B*X'*C)",
+    "d/dX tr(A*X^3)",
+    "d/dX tr((A*X + B)*(A*X + B)')",
+    "X in R^(n,n)\nd/dX tr(X*X) + tr(X')*tr(X)",
+    "d/dX tr(X'*X)*norm(w)",
+    "d/dX (a'*X*b)^3",
+    "d/dX a'*X*X'*b",
+    "d/dX a'*(X*B + C)'*(X*B + C)*b",
+    "d/dX normF(X - A)^2",
+    "d/dX normF(A*X*B)",
+    "d/dX normF(X)^3",
+    "d/dX 1/(1 + tr(X'*A)^2)",
+    "d/dX tr(X + I)",
+    "d/dX tr(A*(X + I)*B)",
+    "G in R^(n,n) symmetric\nd/dX tr(X'*G*X)",
+    "d/dx a'*x",
+    "d/dx x'*x",
+    "d/dx x'*A*x/(x'*x)",
+    "d/dx norm(x)",
+    "d/dx norm(A*x - b)",
+    "d/dx norm(A*x - b)^2 + 2*norm(x)^2",
+    "d/dx (A*x)'*(B*x + c)",
+    "d/dx (x'*A*x)^2*(b'*x)",
+    "d/dx (a'*x + b'*x)*(c'*x - 1)",
+    "d/dx (a'*x)/(b'*x + 2)^2",
+    "d/dx norm(x)*x",
+    "d/dx A*x + b",
+    "d/dx (a'*x)*B*x",
+    "d/dx x*x'*a",
+    "d/dx (2*A*x)'*(3*B*x)/6",
+    "d/dx sqrt(x'*x + 1)",
+    "alpha in R; x in R^n\nd/dalpha alpha*x",
+    "alpha in R; x in R^n\nd/dalpha norm(alpha*x)^2",
+    "alpha in R; A in R^(m,n)\nd/dalpha alpha^2*A + 3*alpha*A",
+    "r in R; x in R^n\nd/dx (x'*x)^r",
+    "x in R^(1,n)\nd/dx norm(x)",
+    "x in R^(1,n); A in R^(n,n)\nd/dx x*A*x'",
+    "y in R^3; A in R^(3,3)\nd/dy y'*A*y",
+    "d/dw norm(2*w)",
+];
+
+fn problems() -> Vec<String> {
+    let cases = cases().expect("the suite can be read");
+    let suite = cases.iter().map(|case| case.problem().expect("a case has a problem").to_string());
+    suite.chain(PROBLEMS.iter().map(ToString::to_string)).collect()
+}
+
+/// The derivations of all problems that have one.
+fn derivations() -> Vec<(String, Derivation)> {
+    let mut derivations = Vec::new();
+    for text in problems() {
+        match Problem::parse(&text).and_then(|problem| problem.derive()) {
+            Ok(derivation) => derivations.push((text, derivation.trace().clone())),
+            Err(error) => {
+                if error.is_internal() {
+                    eprintln!("INTERNAL {text}\n   {error}")
+                } else {
+                    eprintln!("refused {text} {error}")
+                }
+            }
+        }
+    }
+    derivations
+}
+
+fn verdict(text: &str, derivation: &Derivation) -> Verdict {
+    check(derivation, Some(&parse_problem(text, 0).value), &Options::default())
+}
+
+#[test]
+fn every_step_is_an_instance_of_its_rule() {
+    let derivations = derivations();
+    assert!(derivations.len() > PROBLEMS.len(), "only {} derivations", derivations.len());
+    for (text, derivation) in derivations {
+        let check = derivation.check.as_ref();
+        assert!(check.is_some_and(|check| check.status == CheckStatus::Accepted), "{text}\n{check:?}");
+    }
+}
+
+/// The steps without finer steps, each by the path to it.
+fn leaves(steps: &[Step], path: &mut Vec<usize>, found: &mut Vec<Vec<usize>>) {
+    for (position, step) in steps.iter().enumerate() {
+        path.push(position);
+        if step.steps.is_empty() {
+            found.push(path.clone());
+        }
+        leaves(&step.steps, path, found);
+        path.pop();
+    }
+}
+
+fn step_at<'d>(derivation: &'d mut Derivation, path: &[usize]) -> Option<&'d mut Step> {
+    let (&chain, rest) = path.split_first()?;
+    let (&first, rest) = rest.split_first()?;
+    let link = derivation.chains.get_mut(chain)?.links.get_mut(first)?;
+    rest.iter().try_fold(link, |step, &position| step.steps.get_mut(position))
+}
+
+#[test]
+fn a_step_that_cites_another_rule_is_refused() {
+    let ids: Vec<&str> = rules().filter(|rule| rule.kind != RuleKind::Shape).map(|rule| rule.id).collect();
+    let (mut tried, mut refused) = (0, 0);
+    let mut passed: std::collections::BTreeMap<(String, &str), usize> = std::collections::BTreeMap::new();
+    for (text, derivation) in derivations() {
+        let mut paths = Vec::new();
+        for (number, chain) in derivation.chains.iter().enumerate() {
+            leaves(&chain.links, &mut vec![number], &mut paths);
+        }
+        let mut relabelled = derivation.clone();
+        for (round, path) in paths.iter().enumerate() {
+            let own = step_at(&mut relabelled, path).expect("a step").rule.clone();
+            // A few other rules for each step, others for each step, so that every pair comes up somewhere.
+            let others = ids.iter().filter(|id| **id != own.0).cycle().skip(7 * round).step_by(5).take(6);
+            for other in others {
+                step_at(&mut relabelled, path).expect("a step").rule = RuleId(other.to_string());
+                tried += 1;
+                match verdict(&text, &relabelled) {
+                    Verdict::Rejected(rejection) if rejection.message == "right, but not by this rule" => refused += 1,
+                    Verdict::Rejected(rejection) => panic!("{text}\n{rejection:?}"),
+                    _ => *passed.entry((own.0.clone(), other)).or_default() += 1,
+                }
+            }
+            step_at(&mut relabelled, path).expect("a step").rule = own;
+        }
+    }
+    assert!(tried > 1000, "only {tried} tried");
+    assert!(refused * 100 >= tried * 95, "{refused} of {tried} refused; passed: {passed:#?}");
+    eprintln!("{refused} of {tried} refused; passed: {passed:#?}");
+}
