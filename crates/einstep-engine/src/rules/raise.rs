@@ -145,10 +145,13 @@ pub(crate) static TRANSPOSE: Rule = Rule {
                 .into_iter()
                 .map(|term| match scaled(store, term) {
                     // A row among columns has the same elements as its transpose.
-                    Some((mut factors, of, own)) if own != at || (column && is_row(store, of)) => {
+                    Some((_, of, own)) if own != at || (column && is_row(store, of)) => {
                         changed = true;
                         let transposed = store.transpose(of);
-                        factors.push(store.elem(transposed, at.clone()));
+                        let element = store.elem(transposed, at.clone());
+                        let factors = store.factors(term);
+                        let turned = |factor: Id| if store.free(factor).is_empty() { factor } else { element };
+                        let factors: Args = factors.into_iter().map(turned).collect();
                         store.mul(factors)
                     }
                     _ => term,
