@@ -325,6 +325,11 @@ fn conditions(store: &mut Store, chain: &Chain) -> Vec<(Id, bool, usize)> {
 
 /// A sum of squares is not zero, and then positive, exactly when its array is not zero.
 fn condition(store: &mut Store, need: Need) -> (Id, bool) {
+    let (base, exponent) = store.base_and_exponent(need.scalar);
+    if !exponent.is_one() && exponent.is_even() {
+        // An even power is positive where its base is not zero.
+        return condition(store, Need { scalar: base, positive: false });
+    }
     let root = store.power(need.scalar, Rat::fraction(1, 2));
     let root = in_matrices(store, root);
     match store.node(root) {

@@ -3,8 +3,8 @@
 //! In: a syntax tree. Out: an `einstep_trace::Derivation`, or diagnostics.
 //! Left to others: reading text (syntax), checking (check), showing (render).
 //!
-//! The passes stand in the order in which data flows: [`infer`], then [`derive`], which runs `lower`, `differentiate`,
-//! `contract`, `collect`, `raise` and `simplify` over the rules of the [`catalogue`]. `record` turns every applied rule
+//! The passes stand in the order in which data flows: `infer`, then [`derive()`], which runs `lower`, `differentiate`,
+//! `contract`, `collect`, `raise` and `simplify` over the rules of the [`catalogue()`]. `record` turns every applied rule
 //! into a step of the trace.
 
 mod catalogue;

@@ -71,7 +71,11 @@ fn from_template(builder: &mut Builder<'_>, step: &Step, template: &str) -> Vec<
 }
 
 /// The first of the templates, separated by `|`, all of whose `{slots}` have values.
-fn fill<'s>(builder: &mut Builder<'_>, templates: &str, slot: impl Fn(&str) -> Option<&'s Slot>) -> Option<Vec<Inline>> {
+fn fill<'s>(
+    builder: &mut Builder<'_>,
+    templates: &str,
+    slot: impl Fn(&str) -> Option<&'s Slot>,
+) -> Option<Vec<Inline>> {
     templates.split('|').find_map(|template| fill_one(builder, template, &slot))
 }
 

@@ -142,6 +142,9 @@ impl Equation {
                 if !Match::new(room, &mut bindings).fits(pattern, factor)? {
                     continue;
                 }
+                if factors.len() == 1 && !matches!(self.to, Term::Letter(..)) {
+                    continue;
+                }
                 let others = factors.iter().enumerate().filter(|(other, _)| *other != position);
                 room.meter.spend(factors.len() as u64)?;
                 bindings.letters[*rest] = Some(room.mul(others.map(|(_, other)| other.clone()).collect()));

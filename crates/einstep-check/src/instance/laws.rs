@@ -28,6 +28,8 @@ pub(crate) enum Law {
     /// Sums are taken out of products.
     Flatten,
     /// Factors without the indices of a sum stand in front of it.
+    SumScalarsFirst,
+    /// Scalars in a matrix product stand in front of it.
     ScalarsFirst,
     /// The sum of a sum is the sum of the sums.
     Split,
@@ -395,7 +397,7 @@ impl Normal<'_, '_> {
         if self.has(Law::Zeros) && factors.iter().any(is_zero) {
             return Ok(self.zero(&Term::Matmul(factors)));
         }
-        if !self.has(Law::MatrixDistribute) && !self.has(Law::Content) {
+        if ![Law::MatrixDistribute, Law::Content, Law::ScalarsFirst].iter().any(|law| self.has(*law)) {
             return Ok(self.room.matmul(factors));
         }
         let factors = match self.room.matmul(factors) {
@@ -436,12 +438,44 @@ impl Normal<'_, '_> {
         }
         let first = chain[0].clone();
         chain.retain(|factor| !self.has(Law::MatrixDistribute) || !matches!(factor, Term::Identity(_)));
-        let product = if chain.is_empty() { first } else { self.room.matmul(chain) };
-        if front.is_empty() {
-            return Ok(product);
+        if chain.is_empty() {
+            chain.push(first);
         }
-        front.push(product);
-        self.mul(front)
+        if self.has(Law::ScalarsFirst) {
+            chain = self.scalar_parts(chain, &mut front);
+            self.applied(Law::ScalarsFirst, front.len());
+        }
+        if !chain.is_empty() {
+            front.push(self.room.matmul(chain));
+        }
+        if front.len() > 1 { self.mul(front) } else { Ok(self.room.mul(front)) }
+    }
+
+    /// Takes the scalars out of a product: what stands between two neighbours that meet in a dimension of 1.
+    fn scalar_parts(&self, chain: Vec<Term>, front: &mut Vec<Term>) -> Vec<Term> {
+        let mut parts: Vec<Vec<Term>> = vec![vec![]];
+        for factor in chain {
+            let meets = self.room.shape(&factor)[0] == ONE && parts.last().is_some_and(|part| !part.is_empty());
+            if meets {
+                parts.push(vec![]);
+            }
+            parts.last_mut().into_iter().for_each(|part| part.push(factor.clone()));
+        }
+        if parts.len() == 1 {
+            return parts.concat();
+        }
+        let mut rest = Vec::new();
+        for part in parts {
+            let product = self.room.matmul(part);
+            match self.room.is_scalar(&product) {
+                true => front.push(product),
+                false => rest.extend(match product {
+                    Term::Matmul(factors) => factors,
+                    other => vec![other],
+                }),
+            }
+        }
+        rest
     }
 
     fn transpose(&mut self, arg: Term) -> Form<Term> {
@@ -584,14 +618,14 @@ impl Normal<'_, '_> {
                 let sums = terms.into_iter().map(|term| self.sum(over.clone(), term)).collect::<Form<_>>()?;
                 self.add(sums)
             }
-            Term::Mul(factors) if self.has(Law::ScalarsFirst) => {
+            Term::Mul(factors) if self.has(Law::SumScalarsFirst) => {
                 let (inside, mut front): (Vec<Term>, Vec<Term>) =
                     factors.into_iter().partition(|factor| over.iter().any(|index| factor.has(*index)));
                 if inside.is_empty() || front.is_empty() {
                     let product = self.room.mul([inside, front].concat());
                     return self.room.sum(over, product);
                 }
-                self.applied(Law::ScalarsFirst, front.len());
+                self.applied(Law::SumScalarsFirst, front.len());
                 let product = self.room.mul(inside);
                 front.push(self.room.sum(over, product)?);
                 self.mul(front)

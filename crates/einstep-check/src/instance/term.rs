@@ -359,11 +359,11 @@ impl<'a> Room<'a> {
             return Ok(body);
         }
         let Term::Sum(mut inner, mut body) = body else { return Ok(Term::Sum(over, Box::new(body))) };
-        for position in 0..inner.len() {
-            let old = inner[position];
+        for index in &mut inner {
+            let old = *index;
             if over.contains(&old) {
-                inner[position] = self.fresh(self.extent_of(old));
-                self.rename(&mut body, old, Some(inner[position]))?;
+                *index = self.fresh(self.extent_of(old));
+                self.rename(&mut body, old, Some(*index))?;
             }
         }
         over.extend(inner);

@@ -44,6 +44,7 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
     for declaration in &problem.declarations {
         declare(&mut scope, declaration);
     }
+    two_kinds(&mut scope);
     let Some(question) = &problem.question else {
         let span = problem.declarations.last().map_or(Span::default(), |last| last.span);
         let diagnostic = Diagnostic::new(
@@ -216,6 +217,22 @@ fn declare(scope: &mut Scope, declaration: &Declaration) {
         let name = property.name.clone();
         let message = format!("a matrix that is {name} must be square");
         let diagnostic = Diagnostic::new(Code::NotSquare, message, declaration.span, "this is not square");
+        scope.finding(|_| diagnostic);
+    }
+}
+
+/// Refuses names that are declared as a symbol and used as a dimension.
+fn two_kinds(scope: &mut Scope) {
+    let both: Vec<(String, Span)> = scope
+        .names
+        .iter()
+        .filter(|name| scope.dim_names.contains(&name.name))
+        .map(|name| (name.name.clone(), name.declared.unwrap_or_default()))
+        .collect();
+    for (name, span) in both {
+        let message = format!("`{name}` is both a dimension and a symbol");
+        let diagnostic = Diagnostic::new(Code::ConflictingDeclaration, message, span, "declared as a symbol here")
+            .with_help("give one of them another name");
         scope.finding(|_| diagnostic);
     }
 }

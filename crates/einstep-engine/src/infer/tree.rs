@@ -355,9 +355,12 @@ impl Scope {
             self.finding(move |words| {
                 let shape = words.shape(b.rows, b.cols);
                 let message = format!("`{}` is {shape}: only a scalar can divide", b.text);
-                Diagnostic::new(Code::NotScalar, message, b.span, format!("this is {shape}"))
-                    .with_help(format!("write `{text}*inv({})` for a matrix", b.text))
-                    .with_help(format!("or `{text} ./ {divisor}` element by element"))
+                Diagnostic::new(Code::NotScalar, message, b.span, format!("this is {shape}")).with_help(
+                    match b.rows == Size::ONE || b.cols == Size::ONE {
+                        true => format!("divide by its norm, or element by element: `{text} ./ {divisor}`"),
+                        false => format!("write `{text}*inv({})` for the inverse", b.text),
+                    },
+                )
             });
             return Err(());
         }

@@ -102,12 +102,22 @@ pub(super) const FUNCTIONS: &[(&str, usize, usize)] = &[
 
 /// The known function nearest in spelling, when one is near.
 pub(super) fn nearest_function(name: &str) -> Option<&'static str> {
+    let other = [("trace", "tr"), ("frobenius", "normF"), ("inverse", "inv"), ("determinant", "det"), ("ident", "eye")];
+    if let Some((_, known)) = other.iter().find(|(word, _)| *word == name.to_lowercase()) {
+        return Some(known);
+    }
     let near = FUNCTIONS.iter().map(|(known, ..)| (distance(name, known), *known)).min()?;
     (near.0 <= 2 && near.0 * 2 <= name.len().max(near.1.len())).then_some(near.1)
 }
 
-/// The least number of letters to insert, remove or exchange to turn one word into the other.
+/// The least number of letters to insert, remove or exchange to turn one word into the other; letters in the wrong order
+/// count once where the rest agrees.
 fn distance(a: &str, b: &str) -> usize {
+    let mut sorted = [a, b].map(|word| word.chars().take(64).collect::<Vec<char>>());
+    sorted.iter_mut().for_each(|letters| letters.sort_unstable());
+    if a != b && sorted[0] == sorted[1] {
+        return 1;
+    }
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, left) in a.chars().take(64).enumerate() {

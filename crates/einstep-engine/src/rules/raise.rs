@@ -271,7 +271,7 @@ pub(crate) static MATMUL: Rule = Rule {
         statement: "sum[k](A[i,k]*B[k,j]) = (A*B)[i,j]",
         when: "",
         reason: "A sum over an index between neighbours is an element of the matrix product.",
-        sentence: "the sum over {indices} multiplies neighbours",
+        sentence: "the sum over {indices} is a matrix product",
         reference: "definition",
         example: ("sum[k](V'[p,k]*W'[k,q])", "(V'*W')[p,q]"),
     },

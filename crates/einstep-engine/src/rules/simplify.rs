@@ -467,7 +467,7 @@ pub(crate) static TRANSPOSE_SUM: Rule = Rule {
         id: "transpose.sum",
         name: "transpose of a sum",
         kind: RuleKind::Equation,
-        statement: "(A + B)' = A' + B'; (c*A)' = c*A'",
+        statement: "c*(A + B)' = c*A' + c*B'; (A + B)' = A' + B'; (c*A)' = c*A'",
         when: "the terms that come out cancel or merge with others, so that the whole gets shorter",
         reason: "The transpose of a sum is the sum of the transposes.",
         sentence: "transposed term by term, terms cancel or merge",

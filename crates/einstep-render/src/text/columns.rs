@@ -4,8 +4,8 @@
 
 use crate::layout::Document;
 use crate::pieces::width;
-use crate::sentence::plain_text;
 use crate::plain;
+use crate::sentence::plain_text;
 
 /// The widest left side that stands before an equality sign; wider ones have a line of their own.
 const MAX_LEFT: usize = 18;
@@ -44,7 +44,8 @@ impl Columns {
         let rule = lines().map(|line| plain::columns(&line.rule)).max().unwrap_or(0);
         let margin = margin(document, width, equals, rule);
         let fact_rule = document.facts.iter().map(|fact| plain::columns(&fact.rule)).max().unwrap_or(0);
-        let fact_text = document.facts.iter().map(|fact| plain::columns(&plain_text(&fact.sentence)) + 4).max().unwrap_or(0);
+        let fact_text =
+            document.facts.iter().map(|fact| plain::columns(&plain_text(&fact.sentence)) + 4).max().unwrap_or(0);
         let fact_margin = match margin {
             Some(margin) if fact_text <= margin.rule && margin.rule + fact_rule <= width => margin.rule,
             _ => width.saturating_sub(fact_rule).min(fact_text).max(24),
