@@ -581,8 +581,11 @@ pub(crate) static ORDER: Rule = Rule {
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
         let (first, second) = terms.iter().enumerate().find_map(|(first, &term)| {
-            let Node::Transpose(plain) = *store.node(term) else { return None };
-            let second = terms[first + 1..].iter().position(|&other| other == plain)?;
+            let (scalars, chain) = split(store, term);
+            let &[factor] = chain.as_slice() else { return None };
+            let Node::Transpose(plain) = *store.node(factor) else { return None };
+            let mine = |&other: &Id| split(store, other) == (scalars.clone(), Args::from_slice(&[plain]));
+            let second = terms[first + 1..].iter().position(mine)?;
             Some((first, first + 1 + second))
         })?;
         let mut terms = terms;
