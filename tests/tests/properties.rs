@@ -4,6 +4,7 @@ use einstep::trace::CheckStatus;
 use einstep::{Problem, TextOptions};
 use proptest::prelude::*;
 use proptest::strategy::Union;
+use proptest::test_runner::RngSeed;
 use std::collections::HashMap;
 
 const GIVEN: &str =
@@ -123,7 +124,7 @@ fn holds(text: &str) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, rng_seed: RngSeed::Fixed(2026), ..ProptestConfig::default() })]
 
     #[test]
     fn scalars_by_anything(text in problems(("1", "1"), 3, &["x", "y", "A", "X", "S", "c", "a"])) {

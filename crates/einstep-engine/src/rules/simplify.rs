@@ -258,6 +258,10 @@ pub(crate) static CONTENT: Rule = Rule {
                 store.scale(coefficient.mul(&inverse), rest)
             })
             .collect();
+        // A summand that is left as a sum would be taken in by the sum around it: that is another rule's work.
+        if terms.iter().any(|&term| matches!(store.node(term), Node::Add(_))) {
+            return None;
+        }
         let mut factors = factors;
         factors[position] = store.add(terms);
         let rest = match store.node(id) {
