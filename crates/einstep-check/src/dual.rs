@@ -74,12 +74,18 @@ impl Dual {
             if factor.is_zero() { Some(F::ZERO) } else { Some(factor * self.value().rational_power(exponent)?) }
         };
         let factor = F::ratio(exponent)?;
-        Some(self.function(value, term(factor, lower)?, term(factor * F::ratio(lower)?, lowest)?))
+        let [_, b, c, _] = self.0;
+        let second = match b.is_zero() || c.is_zero() {
+            true => F::ZERO,
+            false => term(factor * F::ratio(lower)?, lowest)?,
+        };
+        Some(self.function(value, term(factor, lower)?, second))
     }
 }
 
 impl Add for Dual {
     type Output = Dual;
+    #[inline]
     fn add(self, other: Dual) -> Dual {
         Dual(std::array::from_fn(|part| self.0[part] + other.0[part]))
     }
@@ -94,10 +100,17 @@ impl Neg for Dual {
 
 impl Mul for Dual {
     type Output = Dual;
+    #[inline]
     fn mul(self, other: Dual) -> Dual {
         let ([a, b, c, d], [x, y, z, w]) = (self.0, other.0);
-        if self.is_plain() && other.is_plain() {
-            return Dual::plain(a * x);
+        // Mostly one entry is perturbed at a time, and most entries do not depend on it.
+        if [c, d, z, w].iter().all(|part| part.is_zero()) {
+            return match (b.is_zero(), y.is_zero()) {
+                (true, true) => Dual::plain(a * x),
+                (true, false) => Dual([a * x, a * y, F::ZERO, F::ZERO]),
+                (false, true) => Dual([a * x, b * x, F::ZERO, F::ZERO]),
+                (false, false) => Dual([a * x, a * y + b * x, F::ZERO, F::ZERO]),
+            };
         }
         Dual([a * x, a * y + b * x, a * z + c * x, a * w + d * x + b * z + c * y])
     }

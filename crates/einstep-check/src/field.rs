@@ -135,6 +135,7 @@ fn inverse_mod_r(n: u64) -> u64 {
 
 impl Add for F {
     type Output = F;
+    #[inline]
     fn add(self, other: F) -> F {
         let sum = self.0 + other.0;
         F(if sum >= P { sum - P } else { sum })
@@ -143,6 +144,7 @@ impl Add for F {
 
 impl Neg for F {
     type Output = F;
+    #[inline]
     fn neg(self) -> F {
         F(if self.0 == 0 { 0 } else { P - self.0 })
     }
@@ -150,6 +152,7 @@ impl Neg for F {
 
 impl Sub for F {
     type Output = F;
+    #[inline]
     fn sub(self, other: F) -> F {
         self + -other
     }
@@ -157,6 +160,7 @@ impl Sub for F {
 
 impl Mul for F {
     type Output = F;
+    #[inline]
     fn mul(self, other: F) -> F {
         const LOW: u128 = (1 << 61) - 1;
         let mut n = u128::from(self.0) * u128::from(other.0);

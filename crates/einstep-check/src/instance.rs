@@ -13,7 +13,7 @@ mod rules;
 mod term;
 
 use crate::instance::equations::Equations;
-use crate::instance::laws::{Law, Normal, sums_in_products};
+use crate::instance::laws::{Law, Normal, keep_apart, sums_in_products};
 use crate::instance::mark::{Order, mark};
 use crate::instance::rules::{By, VERIFIERS, Verifier, Way};
 use crate::instance::term::{Form, Room, Term};
@@ -48,9 +48,8 @@ impl<'a> Instances<'a> {
         let sides = [self.room.term(old)?, self.room.term(new)?];
         match verifier.by {
             By::Order(order) => {
-                let [before, after] =
-                    sides.map(|side| [order, Order::WRITTEN].map(|order| mark(&self.room, &side, order)));
-                Ok(before[0] == after[0] && before[1] != after[1])
+                let [before, after] = [&sides[0], &sides[1]].map(|side| mark(&self.room, side, order));
+                Ok(before == after && sides[0] != sides[1])
             }
             By::Statement(_, laws) => {
                 // What is put together below a transpose loses both transposes.
@@ -74,32 +73,34 @@ impl<'a> Instances<'a> {
         counted: Option<Law>,
         sides: [Term; 2],
     ) -> Form<bool> {
-        let mut atoms = FxHashSet::default();
         if laws.iter().any(|law| [Law::Distribute, Law::MatrixDistribute].contains(law)) {
             // Sums that are factors on both sides need not be multiplied out.
             let [mut before, mut after] = [FxHashSet::default(), FxHashSet::default()];
             sums_in_products(&self.room, &sides[0], &mut before)?;
             sums_in_products(&self.room, &sides[1], &mut after)?;
-            atoms = before.intersection(&after).copied().collect();
+            before.retain(|mark| after.contains(mark));
+            if !before.is_empty() {
+                let mut apart = sides.clone();
+                apart.iter_mut().for_each(|side| keep_apart(&self.room, side, &before));
+                if self.agree(verifier, equations, laws, counted, apart)? {
+                    return Ok(true);
+                }
+            }
         }
-        if !atoms.is_empty() && self.agree_with(verifier, equations, laws, counted, sides.clone(), atoms)? {
-            return Ok(true);
-        }
-        self.agree_with(verifier, equations, laws, counted, sides, FxHashSet::default())
+        self.agree(verifier, equations, laws, counted, sides)
     }
 
-    fn agree_with(
+    fn agree(
         &mut self,
         verifier: &Verifier,
         equations: &Equations,
         laws: &[Law],
         counted: Option<Law>,
         sides: [Term; 2],
-        atoms: FxHashSet<u64>,
     ) -> Form<bool> {
-        let written = [&sides[0], &sides[1]].map(|side| mark(&self.room, side, Order::WRITTEN));
+        let differ = sides[0] != sides[1];
         let [before, after] = sides;
-        let mut normal = Normal { room: &mut self.room, laws, equations, counted, count: 0, atoms };
+        let mut normal = Normal { room: &mut self.room, laws, equations, counted, count: 0 };
         let before = normal.of(before)?;
         let count_before = std::mem::take(&mut normal.count);
         let after = normal.of(after)?;
@@ -107,7 +108,7 @@ impl<'a> Instances<'a> {
         let (goes, order) = match verifier.way {
             Way::Applies => (count_before > count_after, order),
             Way::Undoes => (count_before < count_after, order),
-            Way::Either => (written[0] != written[1], Order::WRITTEN),
+            Way::Either => (differ, Order::WRITTEN),
         };
         Ok(goes && mark(&self.room, &before, order) == mark(&self.room, &after, order))
     }

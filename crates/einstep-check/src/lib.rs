@@ -27,6 +27,8 @@ mod linalg;
 mod links;
 mod matrix;
 mod meter;
+#[cfg(test)]
+mod proofs;
 mod question;
 mod ratio;
 mod sizes;

@@ -5,7 +5,7 @@
 //!
 //! Names have the shapes of the trace's symbols; texts whose parts do not fit together have no value.
 
-use crate::dual::Dual;
+use crate::dual::{Dual, ORDER};
 use crate::eval::{Entry, World, unknown_exponent};
 use crate::field::F;
 use crate::letters;
@@ -14,7 +14,7 @@ use crate::matrix::{Matrix, Value, misfit};
 use crate::meter::{NO_POWER, Trouble};
 use crate::ratio::Ratio;
 use crate::tensor::{Axis, Sized, Tensor};
-use einstep_syntax::{Big, Expr, ExprKind, Ident, Index, Number, Sign};
+use einstep_syntax::{Big, Expr, ExprKind, Ident, Index, Number, Sign, Variable};
 use einstep_trace::{Dim, SymbolId};
 
 /// Reads values off syntax trees.
@@ -97,7 +97,7 @@ impl<'a> Reader<'a> {
             ExprKind::Block(rows) => self.block(rows),
             ExprKind::Element(of, at) => self.at(of, at).map(Value::scalar),
             ExprKind::Big(big, over, body) => self.big(*big, over, body),
-            ExprKind::Derivative(..) => Err(Trouble::Declined("a derivative within an expression is not known".into())),
+            ExprKind::Derivative(by, body) => self.derivative(by, body).map(Value::scalar),
             ExprKind::Error => Err(Trouble::Declined("the expression can't be read".into())),
         }
     }
@@ -288,6 +288,39 @@ impl<'a> Reader<'a> {
             Some(_) => misfit(&format!("the index `{}` runs over another dimension", letter.name)),
             None => misfit(&format!("the index `{}` is not bound", letter.name)),
         }
+    }
+
+    /// The derivative of a scalar by an element, from its values with each element perturbed in turn.
+    fn derivative(&mut self, by: &Variable, body: &Expr) -> Result<Tensor, Trouble> {
+        let Some(symbol) = self.symbol(&by.name.name) else {
+            return misfit(&format!("the variable `{}` is not known", by.name.name));
+        };
+        let level = self.entries.len();
+        if level == ORDER {
+            return Err(Trouble::Declined(format!("derivatives of an order above {ORDER} are not known")));
+        }
+        let entries = self.world.point.symbol(symbol);
+        if entries.axes().len() != by.element.len() {
+            return misfit("a derivative is by one element");
+        }
+        let mut names = Vec::with_capacity(by.element.len());
+        for (index, slot) in by.element.iter().zip(entries.axes()) {
+            let Index::Name(letter) = index else {
+                return Err(Trouble::Declined("a derivative by a literal element is not known".into()));
+            };
+            names.push((self.axis(letter, slot.1)?, slot.1));
+        }
+        let mut parts = Vec::with_capacity(entries.data().len());
+        for position in 0..entries.data().len() {
+            self.entries.push((symbol, position));
+            let value = self.value(body).and_then(Value::number);
+            self.entries.pop();
+            parts.push(value?.map(|entry| entry.derivative(level)));
+        }
+        let along: Vec<Sized> = names.iter().enumerate().map(|(k, name)| (Axis::temporary(k), name.1)).collect();
+        let stacked = Tensor::stack(&along, &parts, self.world.meter)?;
+        let name = |axis: Axis| (0..names.len()).find(|&k| axis == Axis::temporary(k)).map_or(axis, |k| names[k].0);
+        stacked.relabel(self.world.meter, name)
     }
 
     fn big(&mut self, big: Big, over: &[Ident], body: &Expr) -> Result<Value, Trouble> {

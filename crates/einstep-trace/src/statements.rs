@@ -406,7 +406,7 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         name: "add like terms",
         kind: RuleKind::Structural,
         statement: "r*f + s*f = (r + s)*f",
-        when: "r and s are numbers; the terms may differ in names of summed indices, in order, and in the order of the indices of a symmetric matrix",
+        when: "r and s are numbers; the terms may differ in order, in names of summed indices, and in elements of a transpose or of a symmetric matrix whose indices are exchanged",
         reason: "Terms that differ only in their coefficient are added.",
         sentence: "like terms are added",
         reference: "arithmetic",

@@ -70,9 +70,7 @@ pub(crate) struct Normal<'n, 'a> {
     pub(crate) equations: &'n Equations,
     /// The law whose applications are counted; the equations are, when there is none.
     pub(crate) counted: Option<Law>,
-    pub(crate) count: u64,
-    /// Marks of sums that are not multiplied out.
-    pub(crate) atoms: FxHashSet<u64>,
+    pub(crate) count: i64,
 }
 
 impl Normal<'_, '_> {
@@ -82,6 +80,8 @@ impl Normal<'_, '_> {
             // What these laws do to places and powers shows in the term as it is written.
             Some(Law::Numbers) => self.count += misplaced(&term),
             Some(Law::Powers) => self.count += powers_and_factors(&term),
+            Some(Law::Content) => self.count += contents(self, &term),
+            Some(Law::Distribute | Law::MatrixDistribute) => self.count -= written_factors(&term),
             _ => {}
         }
         self.normal(term, 2 * MAX_HEIGHT)
@@ -93,7 +93,7 @@ impl Normal<'_, '_> {
 
     fn applied(&mut self, law: Law, times: usize) {
         if self.counted == Some(law) {
-            self.count += times as u64;
+            self.count += times as i64;
         }
     }
 
@@ -121,7 +121,7 @@ impl Normal<'_, '_> {
     fn rewritten(&mut self, term: &Term) -> Form<Option<Term>> {
         self.room.meter.spend(1)?;
         let Some((next, counts)) = self.equations.apply(self.room, term)? else { return Ok(None) };
-        self.count += u64::from(counts && self.counted.is_none());
+        self.count += i64::from(counts && self.counted.is_none());
         Ok(Some(next))
     }
 
@@ -181,6 +181,10 @@ impl Normal<'_, '_> {
         }
         if self.has(Law::LikeTerms) {
             terms = self.like_terms(terms)?;
+            // A sum that is left with the number 1 gives its terms to the sum around it.
+            if terms.iter().any(|term| matches!(term, Term::Add(_))) {
+                return self.add(terms);
+            }
         }
         if terms.is_empty() && shape != [ONE, ONE] {
             return Ok(Term::Zeros(shape));
@@ -235,27 +239,20 @@ impl Normal<'_, '_> {
     /// A sum whose first term, in an order of marks, has no number, times that number.
     fn content(&mut self, terms: Vec<Term>) -> Form<Term> {
         let mut parts = Vec::with_capacity(terms.len());
-        let mut shared: Option<Vec<F>> = None;
         for term in terms {
             let (coefficient, rest) = self.coefficient(term);
-            let sizes = [coefficient, -coefficient];
-            match &mut shared {
-                Some(shared) => shared.retain(|size| sizes.contains(size)),
-                None => shared = Some(sizes.to_vec()),
+            // A sum that loses its number is no longer apart from the sum around it.
+            let inner = if let Term::Add(inner) = rest { inner } else { vec![rest] };
+            for term in inner {
+                let (own, rest) = self.coefficient(term);
+                parts.push((self.mark(&rest)?, coefficient * own, rest));
             }
-            parts.push((self.mark(&rest)?, coefficient, rest));
         }
-        let is_content = shared.is_some_and(|shared| !shared.is_empty() && !shared.contains(&F::ONE));
-        self.applied(Law::Content, is_content.into());
         parts.sort_by_key(|(mark, coefficient, _)| (*mark, coefficient.residue()));
         let first = parts[0].1;
-        let Some(inverse) = first.inverse() else {
-            return Ok(Term::add(
-                parts.into_iter().map(|(_, coefficient, rest)| self.scaled(coefficient, rest)).collect(),
-            ));
-        };
+        let inverse = first.inverse().unwrap_or(F::ONE);
         let terms = parts.into_iter().map(|(_, coefficient, rest)| self.scaled(coefficient * inverse, rest)).collect();
-        Ok(self.scaled(first, Term::add(terms)))
+        Ok(self.scaled(if first.is_zero() { F::ONE } else { first }, Term::add(terms)))
     }
 
     fn mul(&mut self, factors: Vec<Term>) -> Form<Term> {
@@ -282,15 +279,15 @@ impl Normal<'_, '_> {
         if let [Term::Number(_), Term::Add(_)] = factors.as_slice()
             && self.has(Law::NumberIntoSum)
         {
-            return self.distributed(Law::NumberIntoSum, factors, 1);
+            self.applied(Law::NumberIntoSum, 1);
+            return self.distributed(factors, 1);
         }
         let expands = if is_scalar { Law::Distribute } else { Law::MatrixDistribute };
         if self.has(expands) && factors.len() > 1 {
             let candidates = if is_scalar { 0 } else { factors.len() - 1 };
-            for position in candidates..factors.len() {
-                if self.multiplies_out(&factors[position])? {
-                    return self.distributed(expands, factors, position);
-                }
+            let position = (candidates..factors.len()).find(|&k| matches!(factors[k], Term::Add(_)));
+            if let Some(position) = position {
+                return self.distributed(factors, position);
             }
         }
         if self.has(Law::Flatten) && is_scalar {
@@ -352,17 +349,11 @@ impl Normal<'_, '_> {
             .collect())
     }
 
-    fn multiplies_out(&self, factor: &Term) -> Form<bool> {
-        let is_sum = matches!(factor, Term::Add(_));
-        Ok(is_sum && (self.atoms.is_empty() || !self.atoms.contains(&self.mark(factor)?)))
-    }
-
-    /// The sum of the products with each term of one factor. What counts is the copies of the other factors.
-    fn distributed(&mut self, law: Law, mut factors: Vec<Term>, position: usize) -> Form<Term> {
+    /// The sum of the products with each term of one factor.
+    fn distributed(&mut self, mut factors: Vec<Term>, position: usize) -> Form<Term> {
         let Term::Add(terms) = std::mem::replace(&mut factors[position], Term::integer(1)) else {
             return Ok(self.room.mul(factors));
         };
-        self.applied(law, (terms.len() - 1) * (factors.len() - 1));
         let mut products = Vec::with_capacity(terms.len());
         for term in terms {
             self.room.meter.spend(factors.len() as u64)?;
@@ -408,22 +399,20 @@ impl Normal<'_, '_> {
             },
             other => return Ok(other),
         };
-        for position in 0..factors.len() {
-            if self.has(Law::MatrixDistribute) && self.multiplies_out(&factors[position])? {
-                let mut factors = factors;
-                let Term::Add(terms) = std::mem::replace(&mut factors[position], Term::integer(1)) else {
-                    return Ok(self.room.matmul(factors));
-                };
-                self.applied(Law::MatrixDistribute, (terms.len() - 1) * (factors.len() - 1));
-                let mut products = Vec::with_capacity(terms.len());
-                for term in terms {
-                    self.room.meter.spend(factors.len() as u64)?;
-                    let mut product = factors.clone();
-                    product[position] = term;
-                    products.push(self.matmul(product)?);
-                }
-                return self.add(products);
+        let sum = factors.iter().position(|factor| matches!(factor, Term::Add(_)));
+        if let (true, Some(position)) = (self.has(Law::MatrixDistribute), sum) {
+            let mut factors = factors;
+            let Term::Add(terms) = std::mem::replace(&mut factors[position], Term::integer(1)) else {
+                return Ok(self.room.matmul(factors));
+            };
+            let mut products = Vec::with_capacity(terms.len());
+            for term in terms {
+                self.room.meter.spend(factors.len() as u64)?;
+                let mut product = factors.clone();
+                product[position] = term;
+                products.push(self.matmul(product)?);
             }
+            return self.add(products);
         }
         if factors.len() < 2 {
             return Ok(self.room.matmul(factors));
@@ -558,7 +547,7 @@ impl Normal<'_, '_> {
                 Ok(if product == F::ONE { base } else { Term::Power(Box::new([base, Term::Number(product)])) })
             }
             Term::Mul(factors) if self.has(Law::PowerOfProduct) && as_integer(number).is_some() => {
-                self.applied(Law::PowerOfProduct, 1);
+                self.applied(Law::PowerOfProduct, factors.len() - 1);
                 let powers = factors.into_iter().map(|factor| self.power(factor, Term::Number(number)));
                 let powers = powers.collect::<Form<_>>()?;
                 self.mul(powers)
@@ -613,8 +602,6 @@ impl Normal<'_, '_> {
         match body {
             Term::Add(terms) if self.has(Law::Split) => {
                 self.applied(Law::Split, terms.len() - 1);
-                // A sum of sums is a product of nothing but a sum.
-                self.applied(Law::Distribute, terms.len() - 1);
                 let sums = terms.into_iter().map(|term| self.sum(over.clone(), term)).collect::<Form<_>>()?;
                 self.add(sums)
             }
@@ -638,9 +625,13 @@ impl Normal<'_, '_> {
     fn partial(&mut self, body: Term, by: Term) -> Form<Term> {
         self.room.meter.spend(4)?;
         let Some(symbol) = symbol(&by) else { return Ok(pending(body, by)) };
-        // The chain rule holds of constants too.
-        let is_power = self.has(Law::ChainOfPower) && matches!(body, Term::Power(_));
-        if !is_power && !body.mentions(symbol) {
+        // The chain rule holds of constants too, and so does linearity.
+        let applies = match body {
+            Term::Power(_) => self.has(Law::ChainOfPower),
+            Term::Sum(..) => self.has(Law::Linear),
+            _ => false,
+        };
+        if !applies && !body.mentions(symbol) {
             if self.has(Law::Constant) {
                 self.applied(Law::Constant, 1);
                 return Ok(Term::integer(0));
@@ -746,25 +737,38 @@ fn pending(body: Term, by: Term) -> Term {
 }
 
 /// How many numbers do not stand in front of their product.
-fn misplaced(term: &Term) -> u64 {
+fn misplaced(term: &Term) -> i64 {
     let own = match term {
         Term::Mul(factors) => {
             let rest = factors.iter().skip_while(|factor| factor.as_number().is_some());
-            rest.filter(|factor| factor.as_number().is_some()).count() as u64
+            rest.filter(|factor| factor.as_number().is_some()).count() as i64
         }
         _ => 0,
     };
-    own + term.children().iter().map(misplaced).sum::<u64>()
+    own + term.children().iter().map(misplaced).sum::<i64>()
+}
+
+/// How many sums have one number other than 1 in all their terms, up to sign.
+fn contents(normal: &Normal<'_, '_>, term: &Term) -> i64 {
+    let own = match term {
+        Term::Add(terms) => {
+            let mut sizes = terms.iter().map(|term| size(normal.coefficient(term.clone()).0));
+            let first = sizes.next();
+            i64::from(first != Some(size(F::ONE)) && sizes.all(|size| Some(size) == first))
+        }
+        _ => 0,
+    };
+    own + term.children().iter().map(|child| contents(normal, child)).sum::<i64>()
 }
 
 /// A measure that falls when powers of one base are merged.
-fn powers_and_factors(term: &Term) -> u64 {
+fn powers_and_factors(term: &Term) -> i64 {
     let own = match term {
         Term::Power(_) => 1,
-        Term::Mul(factors) => 2 * (factors.len() as u64 - 1),
+        Term::Mul(factors) => 2 * (factors.len() as i64 - 1),
         _ => 0,
     };
-    own + term.children().iter().map(powers_and_factors).sum::<u64>()
+    own + term.children().iter().map(powers_and_factors).sum::<i64>()
 }
 
 /// The symbol that a derivative is by.
@@ -803,6 +807,16 @@ fn integer_power(base: F, exponent: F) -> Option<F> {
     if exponent < 0 { power.inverse() } else { Some(power) }
 }
 
+/// How many factors and summed indices a term is written with; distributing makes it more.
+fn written_factors(term: &Term) -> i64 {
+    let own = match term {
+        Term::Identity(_) => 0,
+        Term::Sum(over, _) => over.len() as i64,
+        _ => i64::from(term.children().is_empty()),
+    };
+    own + term.children().iter().map(written_factors).sum::<i64>()
+}
+
 /// The marks of the sums that are factors somewhere in a term.
 pub(crate) fn sums_in_products(room: &Room<'_>, term: &Term, marks: &mut FxHashSet<u64>) -> Form<()> {
     room.meter.spend(1)?;
@@ -814,4 +828,16 @@ pub(crate) fn sums_in_products(room: &Room<'_>, term: &Term, marks: &mut FxHashS
         sums_in_products(room, child, marks)?;
     }
     Ok(())
+}
+
+/// Keeps the sums of the given marks apart where they are factors: an elementwise product of one is not multiplied out.
+pub(crate) fn keep_apart(room: &Room<'_>, term: &mut Term, marks: &FxHashSet<u64>) {
+    let is_product = matches!(term, Term::Mul(_) | Term::Matmul(_));
+    for child in term.children_mut() {
+        let apart = is_product && matches!(child, Term::Add(_)) && marks.contains(&mark(room, child, Order::NONE));
+        match apart {
+            true => *child = Term::Hadamard(vec![std::mem::replace(child, Term::integer(0))]),
+            false => keep_apart(room, child, marks),
+        }
+    }
 }

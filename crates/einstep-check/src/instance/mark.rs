@@ -17,7 +17,7 @@ pub(crate) struct Order {
     pub(crate) factors: bool,
     /// That of the terms of a sum.
     pub(crate) terms: bool,
-    /// That of the indices of an element of a symmetric matrix.
+    /// That of the indices of an element of a transpose or of a symmetric matrix.
     pub(crate) slots: bool,
 }
 
@@ -77,13 +77,7 @@ impl Marker<'_, '_> {
                 let name = sequence(14, name.bytes().map(u64::from));
                 self.list(name, args, true)
             }
-            Term::Elem(of, at) => {
-                let at = at.map(|slot| self.slot(slot));
-                let turns =
-                    !self.order.slots && matches!(**of, Term::Symbol(symbol) if self.room.symmetric[symbol as usize]);
-                let slots = if turns { multiset(15, at) } else { sequence(15, at) };
-                mix(slots, self.mark(of))
-            }
+            Term::Elem(of, at) => self.element(of, at.map(|slot| self.slot(slot))),
             Term::Array(over, body) => {
                 let bound: Vec<Index> = over.iter().flatten().copied().collect();
                 let colours = bound.iter().zip(1..).map(|(&index, slot)| (index, mix(16, slot))).collect();
@@ -96,6 +90,16 @@ impl Marker<'_, '_> {
             Term::Partial(pair) => self.list(20, pair.as_slice(), true),
             Term::Letter(_, letter, _) => mix(21, *letter as u64),
         }
+    }
+
+    fn element(&mut self, of: &Term, at: [u64; 2]) -> u64 {
+        let symmetric = |of: &Term| matches!(of, Term::Symbol(symbol) if self.room.symmetric[*symbol as usize]);
+        let slots = match of {
+            Term::Transpose(inner) if !self.order.slots => return self.element(inner, [at[1], at[0]]),
+            _ if !self.order.slots && symmetric(of) => multiset(15, at),
+            _ => sequence(15, at),
+        };
+        mix(slots, self.mark(of))
     }
 
     fn list(&mut self, seed: u64, args: &[Term], ordered: bool) -> u64 {

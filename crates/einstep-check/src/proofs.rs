@@ -1,0 +1,291 @@
+//! Every statement of every rule is proved: both sides have one value at random entries and rectangular shapes.
+//!
+//! In: the table of statements. Out: test failures. A letter is a random symbol; `f[i]` is a vector, or in the rules of
+//! derivatives a vector that depends on the variable.
+
+use crate::draw::{Manner, Point, Random};
+use crate::eval::World;
+use crate::matrix::Value;
+use crate::meter::{Meter, Trouble};
+use crate::question::Reader;
+use crate::sizes::Sizes;
+use crate::tensor::Tensor;
+use einstep_syntax::{DimExpr, Expr, ExprKind, parse_declarations, parse_expression};
+use einstep_trace::{
+    Answer, Derivation, Dim, DimRecord, FORMAT, Form, Generator, Index, IndexId, IndexRole, Layout, NodeId, Origin,
+    Problem, Reading, RuleKind, Symbol, SymbolId, SymbolKind, Table, statements,
+};
+
+/// For each rule what its letters are and what its indices run over; for each equation, where they differ, separated by `|`.
+const LETTERS: &[(&str, &str, &str)] = &[
+    ("lower.norm", "x in R^n; A in R^(m,n)", ""),
+    ("lower.power", "A in R^(n,n)", ""),
+    ("lower.trace", "A in R^(n,n)", ""),
+    ("lower.matmul", "A in R^(m,k); B in R^(k,n)", "i:m j:n"),
+    ("lower.transpose", "A in R^(m,n)", "i:n j:m"),
+    ("lower.add", "A, B in R^(m,n); c in R", "i:m j:n"),
+    ("lower.scale", "A in R^(m,n); c in R", "i:m j:n"),
+    ("lower.constant", "c in R", "i:n j:n|i:m j:n|i:m j:n|i:n|i:n"),
+    ("product.square", "f in R", ""),
+    ("sum.flatten", "f in R^m; g in R^(m,n)", ""),
+    ("diff.linear", "x in R^k; F, G in R^(m,k); c in R^m", "l:k"),
+    ("diff.product", "x in R^k; F, G in R^(m,k)", "l:k"),
+    ("diff.power", "x, u in R^k; r in R", "l:k"),
+    ("diff.element", "x in R^n; X in R^(m,n); t in R", "i:n l:n|i:m j:n p:m q:n|"),
+    ("diff.constant", "x in R^n; c in R", "l:n"),
+    ("delta.contract", "f in R^n", "j:n"),
+    ("delta.same", "c in R", "i:n"),
+    ("sum.count", "f in R", ""),
+    ("product.distribute", "f, g, h in R^n", ""),
+    ("number.distribute", "r, s, t, f, g in R", ""),
+    ("number.zero", "f in R; A in R^(n,k)", ""),
+    ("number.arithmetic", "r, s, f in R", ""),
+    ("product.powers", "f, r, s in R", ""),
+    ("power.product", "f, g, r in R", ""),
+    ("sum.scalars", "f in R^n; c in R", ""),
+    ("collect.like-terms", "r, s, f in R", ""),
+    ("raise.norm", "x in R^n; A in R^(m,n)", ""),
+    ("raise.square", "f in R", ""),
+    ("raise.identity", "c in R", "i:n j:n"),
+    ("product.reorder", "f, g in R", ""),
+    ("raise.transpose", "A in R^(m,n); x in R^n", "i:n j:m"),
+    ("raise.matmul", "A in R^(m,k); B in R^(k,n)", "i:m j:n"),
+    ("raise.outer", "x in R^m; y in R^n", "i:m j:n"),
+    ("raise.trace", "A in R^(n,n)", ""),
+    ("raise.scale", "A in R^(m,n); c in R", "i:m j:n"),
+    ("sum.split", "f, g in R^n", ""),
+    ("raise.ones", "f in R; x in R^n", "i:n|i:m j:n|"),
+    ("raise.add", "A, B in R^(m,n); c in R", "i:m j:n"),
+    ("raise.array", "A in R^(m,n); x in R^n", ""),
+    ("transpose.product", "A in R^(m,k); B in R^(k,n); c in R", ""),
+    ("structure.symmetric", "S in R^(n,n) symmetric", ""),
+    ("matrix.scalars", "A in R^(m,k); B in R^(k,n); c in R; z in R^m; x, y in R^n", ""),
+    ("matrix.identity", "A in R^(m,n)", ""),
+    ("number.content", "f, g, h, r in R", ""),
+    ("matrix.factor", "A in R^(m,k); B, C in R^(k,n)|A in R^(k,n); B, C in R^(m,k)", ""),
+    ("matrix.distribute", "A in R^(m,k); B, C in R^(k,n)|A, B in R^(m,k); C in R^(k,n)|A, B in R^(m,n); c in R", ""),
+    ("transpose.sum", "A, B in R^(m,n); c in R", ""),
+    ("transpose.gather-sum", "A, B in R^(m,n)|A in R^(m,k); B in R^(k,n)|A in R^(m,n); c in R", ""),
+    ("sum.reorder", "A in R^(n,n)", ""),
+    ("transpose.gather", "A in R^(m,k); B in R^(k,n)", ""),
+    ("matrix.power", "A in R^(n,n)", ""),
+];
+
+/// The part for the equation of a number; the last one serves all that follow.
+fn part(text: &str, number: usize) -> &str {
+    let parts: Vec<&str> = text.split('|').collect();
+    parts[number.min(parts.len() - 1)]
+}
+
+/// What the expressions of a rule of derivatives are: they depend on the variable.
+fn with_variable(id: &str, equation: &str) -> String {
+    let varying = ["diff.linear", "diff.product", "diff.power"];
+    if !varying.contains(&id) {
+        return equation.to_string();
+    }
+    let elements = equation.replace("f[i]", "(F*x)[i]").replace("g[i]", "(G*x)[i]");
+    // A bare f; what is left of its letter stands in no other word of these statements.
+    let bare = |c: char| if c == 'f' { "(u'*x)".to_string() } else { c.to_string() };
+    elements.chars().map(bare).collect()
+}
+
+fn empty(symbols: Vec<Symbol>, indices: Vec<Index>) -> Derivation {
+    let dim = |name: &str| DimRecord { name: name.into(), origin: Origin::Declared };
+    Derivation {
+        format: FORMAT.into(),
+        generator: Generator { name: String::new(), version: String::new() },
+        problem: Problem {
+            text: String::new(),
+            expression: String::new(),
+            wrt: vec![],
+            node: NodeId(0),
+            given: vec![],
+            layout: Layout::Mixed,
+            structured: Reading::Free,
+        },
+        dims: ["m", "n", "k"].map(dim).to_vec(),
+        symbols,
+        indices,
+        nodes: vec![],
+        shapes: vec![],
+        chains: vec![],
+        conditions: vec![],
+        result: Answer {
+            node: NodeId(0),
+            text: None,
+            latex: None,
+            shape: vec![],
+            form: Form::Index,
+            index: String::new(),
+            free: vec![],
+            einsum: vec![],
+            reason: None,
+        },
+        check: None,
+    }
+}
+
+fn symbols(declared: &str) -> Vec<Symbol> {
+    let parsed = parse_declarations(declared, 0);
+    assert!(parsed.diagnostics.is_empty(), "{declared}");
+    let mut symbols = Vec::new();
+    for declaration in parsed.value {
+        let dim = |dim: &DimExpr| match dim {
+            DimExpr::Name(name) => Dim(name.name.clone()),
+            _ => panic!("{declared}"),
+        };
+        let shape: Vec<Dim> = declaration.dims.iter().map(dim).collect();
+        let kind = [SymbolKind::Scalar, SymbolKind::Vector, SymbolKind::Matrix][shape.len()];
+        symbols.extend(declaration.names.into_iter().map(|name| Symbol {
+            name: name.name,
+            kind,
+            shape: shape.clone(),
+            properties: declaration.properties.iter().map(|property| property.name.clone()).collect(),
+            origin: Origin::Declared,
+        }));
+    }
+    symbols
+}
+
+/// The names that stand in exponents.
+fn in_exponents(expr: &Expr, inside: bool, found: &mut Vec<String>) {
+    match &expr.kind {
+        ExprKind::Name(name) if inside => found.push(name.clone()),
+        ExprKind::Power(base, exponent) => {
+            in_exponents(base, inside, found);
+            in_exponents(exponent, true, found);
+        }
+        ExprKind::Sum(terms) => terms.iter().for_each(|(_, term)| in_exponents(term, inside, found)),
+        ExprKind::Product(args) | ExprKind::Call(_, args) => {
+            args.iter().for_each(|arg| in_exponents(arg, inside, found));
+        }
+        ExprKind::Quotient(a, b) => [a, b].into_iter().for_each(|arg| in_exponents(arg, inside, found)),
+        ExprKind::Big(_, _, arg) | ExprKind::Derivative(_, arg) | ExprKind::Negate(arg) | ExprKind::Transpose(arg) => {
+            in_exponents(arg, inside, found);
+        }
+        _ => {}
+    }
+}
+
+/// Both sides over the free letters, or as arrays.
+fn sides(world: World<'_>, sides: &[Expr; 2], letters: &[(String, usize)]) -> Result<[Tensor; 2], Trouble> {
+    let mut values = Vec::new();
+    for side in sides {
+        let scalar = Reader::new(world, &[]).element(side, letters);
+        values.push(match scalar {
+            Ok(tensor) => Value::scalar(tensor),
+            Err(Trouble::Redraw(why)) => return Err(Trouble::Redraw(why)),
+            Err(_) => Reader::new(world, &[]).value(side)?,
+        });
+    }
+    let rows = values.iter().find_map(|value| match value {
+        Value::Matrix(matrix) => Some(matrix.rows),
+        Value::Identity(_) => None,
+    });
+    let shaped = values.into_iter().map(|value| value.of_size(rows.unwrap_or(3), world.meter));
+    let shaped = shaped.collect::<Result<Vec<_>, _>>()?;
+    assert_eq!((shaped[0].rows, shaped[0].cols), (shaped[1].rows, shaped[1].cols));
+    let [left, right] = <[_; 2]>::try_from(shaped).map_err(|_| Trouble::Declined("no two sides".into()))?;
+    Ok([left.tensor, right.tensor])
+}
+
+/// At how many points an equation holds, or where it does not.
+fn prove(equation: &str, declared: &str, letters: &str) -> Result<u32, String> {
+    let (left, right) = equation.split_once(" = ").ok_or("no equation")?;
+    let read = |text: &str| {
+        let parsed = parse_expression(text, 0);
+        parsed.diagnostics.first().map_or(Ok(parsed.value), |diagnostic| Err(diagnostic.message.clone()))
+    };
+    let expressions = [read(left)?, read(right)?];
+    let letters: Vec<(&str, &str)> = letters.split_whitespace().filter_map(|letter| letter.split_once(':')).collect();
+    // Letters that a sum binds and no array tells the size of run over n.
+    let all = letters.iter().copied().chain([("i", "n"), ("j", "n")]);
+    let mut indices: Vec<Index> = Vec::new();
+    for (name, dim) in all {
+        if indices.iter().all(|index| index.name != name) {
+            let id = IndexId(indices.len() as u32);
+            indices.push(Index { id, name: name.into(), dim: Dim(dim.into()), role: IndexRole::Sum });
+        }
+    }
+    // An array of zeros over two letters is m×n.
+    if equation.contains("zeros(m,n)") && equation.contains("array[i,j]") {
+        indices[0].dim = Dim("m".into());
+    }
+    let derivation = empty(symbols(declared), indices);
+    let table = Table::read(&derivation).map_err(|error| error.to_string())?;
+    let meter = Meter::new(1 << 28, 1 << 18);
+    let mut exponents = Vec::new();
+    expressions.iter().for_each(|side| in_exponents(side, false, &mut exponents));
+    let ids = |wanted: bool| {
+        let symbols = derivation.symbols.iter().enumerate();
+        let fitting = symbols.filter(move |(_, symbol)| exponents.contains(&symbol.name) == wanted);
+        fitting.map(|(position, _)| SymbolId(position as u32)).collect::<Vec<_>>()
+    };
+    let positive = ids.clone()(false);
+    let manner = Manner { positive, integers: ids(true), ..Manner::default() };
+    let mut points = 0;
+    for sizes in Sizes::assignments(&derivation) {
+        let letters: Vec<(String, usize)> = letters
+            .iter()
+            .map(|(name, dim)| Ok((name.to_string(), sizes.of(&Dim(dim.to_string()))?)))
+            .collect::<Result<_, Trouble>>()
+            .map_err(|trouble| format!("{trouble:?}"))?;
+        for attempt in 0..64 {
+            let random = Random::new(7, &[attempt, points.into()]);
+            let point = Point::draw(&derivation.symbols, &sizes, &manner, random, &meter)
+                .map_err(|trouble| format!("{trouble:?}"))?;
+            let world = World {
+                derivation: &derivation,
+                table: &table,
+                sizes: &sizes,
+                point: &point,
+                seed: 7,
+                opaque: false,
+                meter: &meter,
+            };
+            match sides(world, &expressions, &letters) {
+                Ok([left, right]) => match left.difference(&right, &meter).map_err(|trouble| format!("{trouble:?}"))? {
+                    None => {
+                        points += 1;
+                        break;
+                    }
+                    Some(difference) => return Err(format!("{difference:?}")),
+                },
+                Err(Trouble::Redraw(_)) => {}
+                Err(trouble) => return Err(format!("{trouble:?}")),
+            }
+        }
+    }
+    Ok(points)
+}
+
+#[test]
+fn every_statement_holds() {
+    for rule in statements().iter().filter(|rule| rule.kind != RuleKind::Shape) {
+        let Some((_, declared, letters)) = LETTERS.iter().find(|(id, ..)| *id == rule.id) else {
+            panic!("`{}`: say what its letters are", rule.id);
+        };
+        for (number, equation) in rule.statement.split("; ").enumerate() {
+            let proved = prove(&with_variable(rule.id, equation), part(declared, number), part(letters, number));
+            assert_eq!(proved, Ok(2), "`{}`: {equation}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn a_wrong_statement_does_not_hold() {
+    let scalar = "A in R^(m,k); B in R^(k,n)";
+    for (equation, declared, letters) in [
+        ("(A*B)[i,j] = sum[k](A[i,k]*B[k,i])", "A in R^(n,n); B in R^(n,n)", "i:n j:n"),
+        ("(A*B)' = A'*B'", "A, B in R^(n,n)", ""),
+        ("tr(A) = sum[i,j](A[i,j])", "A in R^(n,n)", ""),
+        ("S' = S", "S in R^(n,n)", ""),
+        ("d/dx[l] sqrt(x[i]) = 1/sqrt(x[i])*delta[i,l]", "x in R^n", "i:n l:n"),
+        ("sum[i](f) = m*f", "f in R", ""),
+        ("(f*g)^r = f^r*g", "f, g, r in R", ""),
+    ] {
+        let proved = prove(equation, declared, letters);
+        assert!(proved.as_ref().is_err_and(|why| why.contains("Difference")), "{equation}: {proved:?}");
+    }
+    assert!(prove("(A*B)' = A'*B'", scalar, "").is_err());
+}
