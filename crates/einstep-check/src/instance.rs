@@ -17,8 +17,9 @@ use crate::instance::laws::{Law, Normal, keep_apart, sums_in_products};
 use crate::instance::mark::{Order, mark};
 use crate::instance::rules::{By, VERIFIERS, Verifier, Way};
 use crate::instance::term::{Form, Room, Term};
+use crate::links::head;
 use crate::meter::{Meter, Trouble};
-use einstep_trace::{Derivation, NodeId, SymbolId, Table, rule};
+use einstep_trace::{Derivation, Node, NodeId, SymbolId, Table, rule};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
@@ -41,11 +42,15 @@ impl<'a> Instances<'a> {
     }
 
     /// Whether a pair is an instance of a rule.
-    pub(crate) fn is_instance(&mut self, id: &str, [old, new]: [NodeId; 2]) -> Form<bool> {
+    pub(crate) fn is_instance(&mut self, id: &str, pair: [NodeId; 2]) -> Form<bool> {
         let Some(verifier) = VERIFIERS.iter().find(|verifier| verifier.id == id) else { return Ok(false) };
         let equations = self.equations(verifier)?;
         self.room.reset();
-        let sides = [self.room.term(old)?, self.room.term(new)?];
+        let core = self.core(pair)?;
+        let sides = match self.changed_terms(core)? {
+            Some(terms) if !matches!(verifier.by, By::Order(_)) => terms,
+            _ => [self.room.term(core[0])?, self.room.term(core[1])?],
+        };
         match verifier.by {
             By::Order(order) => {
                 let [before, after] = [&sides[0], &sides[1]].map(|side| mark(&self.room, side, order));
@@ -62,6 +67,64 @@ impl<'a> Instances<'a> {
             }
             By::Laws(laws) => self.agrees(verifier, &equations, laws, laws.first().copied(), sides),
         }
+    }
+
+    /// The innermost pair that holds all that changes.
+    fn core(&self, mut pair: [NodeId; 2]) -> Form<[NodeId; 2]> {
+        loop {
+            let [old, new] = pair.map(|id| &self.room.derivation.nodes[id.at()]);
+            let children = [old.children(), new.children()];
+            self.room.meter.spend(1 + children[0].len() as u64)?;
+            // An element and its array belong together, A'[i,i] is A[i,i] by a rule of elements; so do a derivative and
+            // its body, which loses a constant by a rule of derivatives.
+            let belongs = matches!(old, Node::Elem { .. } | Node::Partial { .. });
+            if head(old) != head(new) || belongs {
+                return Ok(pair);
+            }
+            let mut changed = children[0].iter().zip(&children[1]).filter(|(before, after)| before != after);
+            match (changed.next(), changed.next()) {
+                (Some((&before, &after)), None) => pair = [before, after],
+                _ => return Ok(pair),
+            }
+        }
+    }
+
+    /// The terms of two sums that differ, and one that does not if there is any, so that a sum stays a sum.
+    fn changed_terms(&mut self, pair: [NodeId; 2]) -> Form<Option<[Term; 2]>> {
+        let derivation = self.room.derivation;
+        let [Node::Add { args: old }, Node::Add { args: new }] = pair.map(|id| &derivation.nodes[id.at()]) else {
+            return Ok(None);
+        };
+        self.room.meter.spend((old.len() + new.len()) as u64)?;
+        let mut common: FxHashMap<NodeId, usize> = FxHashMap::default();
+        for id in new {
+            *common.entry(*id).or_default() += 1;
+        }
+        let mut shared: FxHashMap<NodeId, usize> = FxHashMap::default();
+        let mut witness = None;
+        for id in old {
+            if let Some(left) = common.get_mut(id).filter(|left| **left > 0) {
+                *left -= 1;
+                // The first one stays.
+                match witness {
+                    None => witness = Some(*id),
+                    Some(_) => *shared.entry(*id).or_default() += 1,
+                }
+            }
+        }
+        let mut sides = Vec::with_capacity(2);
+        for args in [old, new] {
+            let mut left = shared.clone();
+            let mut kept = Vec::new();
+            for id in args {
+                match left.get_mut(id).filter(|left| **left > 0) {
+                    Some(left) => *left -= 1,
+                    None => kept.push(self.room.term(*id)?),
+                }
+            }
+            sides.push(Term::add(kept));
+        }
+        Ok(<[Term; 2]>::try_from(sides).ok())
     }
 
     /// Whether both sides have one normal form, and the count goes the way of the rule.

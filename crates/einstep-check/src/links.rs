@@ -97,7 +97,7 @@ pub(crate) fn exchange(derivation: &Derivation, step: &Step, meter: &Meter) -> F
 }
 
 /// A node without its children, but with their number.
-fn head(node: &Node) -> Node {
+pub(crate) fn head(node: &Node) -> Node {
     let mut head = node.clone();
     let none = NodeId(0);
     match &mut head {
