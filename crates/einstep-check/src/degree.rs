@@ -82,7 +82,8 @@ fn degree(world: &World<'_>, node: &Node, before: &[Degree]) -> Degree {
         | Node::Identity { .. }
         | Node::Ones { .. }
         | Node::Zeros { .. }
-        | Node::Delta { .. } => Degree::default(),
+        | Node::Delta { .. }
+        | Node::Eps { .. } => Degree::default(),
         // Entries are drawn, or are squares or sums of products of two that are; Cayley's form is a quotient.
         Node::Symbol { symbol } => {
             let symbol = &world.derivation.symbols[symbol.at()];

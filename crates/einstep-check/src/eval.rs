@@ -296,11 +296,12 @@ impl World<'_> {
                     slot.map_or(axis, |position| Axis::index(at[position]))
                 })
             }
-            Node::Array { over, body } => values[body].relabel(meter, |axis| {
+            Node::Array { over, body, .. } => values[body].relabel(meter, |axis| {
                 let slot = over.iter().position(|index| Axis::index(*index) == axis);
                 slot.map_or(axis, Axis::slot)
             }),
             Node::Delta { at: [i, j] } => Tensor::identity(Axis::index(*i), Axis::index(*j), self.index(*i)?.1, meter),
+            Node::Eps { .. } => Err(Trouble::Declined("the Levi-Civita symbol is not known".into())),
             Node::Sum { over, body } => {
                 let axes = over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
                 self.sum(&self.terms(*body, over)?, &axes, &[], values)

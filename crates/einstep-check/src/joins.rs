@@ -65,7 +65,7 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
         return Err(Fault::reject("chain element", "the indices of the value and of the variable are not distinct"));
     }
     let starts = match &derivation.nodes[matrix.left.at()] {
-        Node::Array { over, body } => slots.are_stacked() && *over == all && *body == element.end(),
+        Node::Array { over, body, .. } => slots.are_stacked() && *over == all && *body == element.end(),
         _ => !slots.are_stacked() && matrix.left == element.end(),
     };
     if !starts {

@@ -118,7 +118,8 @@ pub(crate) fn head(node: &Node) -> Node {
         | Node::Identity { .. }
         | Node::Ones { .. }
         | Node::Zeros { .. }
-        | Node::Delta { .. } => {}
+        | Node::Delta { .. }
+        | Node::Eps { .. } => {}
     }
     head
 }

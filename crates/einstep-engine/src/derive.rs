@@ -11,7 +11,7 @@ use crate::names::name_sums;
 use crate::record;
 use crate::rules::{collect, contract, differentiate, lower, raise, simplify};
 use crate::work::{Link, Need, Rule, Work};
-use einstep_expr::{Id, Index, Indices, Node, Rat, Role, Store};
+use einstep_expr::{Function, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
 use einstep_trace::{Derivation, Phase};
 
@@ -155,7 +155,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     }
 
     let slots: Indices = value_slots.into_iter().chain(by_slots).collect();
-    let left = if slots.is_empty() { element.end } else { store.intern(Node::Array(slots.clone(), element.end)) };
+    let left = if slots.is_empty() { element.end } else { store.intern(Node::Array(slots.clone(), slots.len().min(1) as u8, element.end)) };
     let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise));
     let raised = !has_indices(store, matrix.end);
     let conditions = conditions(store, &element);
@@ -333,7 +333,7 @@ fn condition(store: &mut Store, need: Need) -> (Id, bool) {
     let root = store.power(need.scalar, Rat::fraction(1, 2));
     let root = in_matrices(store, root);
     match store.node(root) {
-        Node::Call(einstep_expr::Function::Norm | einstep_expr::Function::NormF, arg) => (*arg, false),
+        Node::Call(Function::Norm(_) | Function::NormF, args) => (args[0], false),
         _ => (in_matrices(store, need.scalar), need.positive),
     }
 }

@@ -6,7 +6,7 @@ use crate::derive::{Finished, with_delta};
 use crate::names::name_rest;
 use crate::slots::Value;
 use crate::work::Link;
-use einstep_expr::{Dim, Id, Index, Indices, Node, Role, Shape, Store, SymbolInfo};
+use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Role, Shape, Store, SymbolInfo};
 use einstep_trace as trace;
 use rustc_hash::FxHashMap;
 
@@ -193,10 +193,27 @@ impl Recorder {
             Node::Transpose(arg) => trace::Node::Transpose { arg: self.node(arg) },
             Node::Power(base, exponent) => trace::Node::Power { base: self.node(base), exponent: self.node(exponent) },
             Node::Matpow(base, exponent) => trace::Node::Matpow { base: self.node(base), exponent },
-            Node::Call(function, arg) => trace::Node::Call { name: function.name().into(), args: vec![self.node(arg)] },
+            Node::Hadamard(args) => trace::Node::Hadamard { args: self.args(&args) },
+            Node::Call(function, args) => {
+                let mut args = self.args(&args);
+                if let Some(axis) = match function.axis() {
+                    Axis::All => None,
+                    Axis::Rows => Some(1),
+                    Axis::Cols => Some(2),
+                } {
+                    let axis = self.store.int(axis);
+                    args.push(self.node(axis));
+                }
+                trace::Node::Call { name: function.name().into(), args }
+            }
+            Node::Apply(function, arg) => trace::Node::Fn { name: function.name().into(), arg: self.node(arg) },
             Node::Elem(of, at) => trace::Node::Elem { of: self.node(of), at: self.indices(&at) },
-            Node::Array(over, body) => trace::Node::Array { over: self.indices(&over), body: self.node(body) },
+            Node::Array(over, rows, body) => {
+                trace::Node::Array { over: self.indices(&over), rows, body: self.node(body) }
+            }
             Node::Delta(i, j) => trace::Node::Delta { at: [self.index(i), self.index(j)] },
+            Node::Eps(at) => trace::Node::Eps { at: at.map(|index| self.index(index)) },
+            Node::Prod(over, body) => trace::Node::Prod { over: self.indices(&over), body: self.node(body) },
             Node::Sum(over, body) => trace::Node::Sum { over: self.indices(&over), body: self.node(body) },
             Node::Partial(body, by) => {
                 trace::Node::Partial { body: self.node(body), by: self.node(by), reading: trace::Reading::Free }

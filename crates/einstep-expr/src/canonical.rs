@@ -76,6 +76,10 @@ impl Store {
                 let args = self.canonical_args(&args, depth);
                 self.mul(args)
             }
+            Node::Hadamard(args) => {
+                let args = self.canonical_args(&args, depth);
+                self.hadamard(args)
+            }
             Node::Sum(over, body) => self.canonical_sum(over, body, depth),
             Node::Delta(i, j) if self.compare_indices(i, j).is_gt() => self.intern(Node::Delta(j, i)),
             Node::Elem(of, at) => match self.node(of).clone() {
@@ -228,7 +232,13 @@ impl Store {
             Node::Identity(_) => hash("identity"),
             Node::Ones(_) => hash("ones"),
             Node::Zeros(_) => hash("zeros"),
-            Node::Call(function, arg) => hash((function.name(), self.signature(*arg, colours))),
+            Node::Hadamard(args) => hash(("hadamard", self.unordered(args, colours))),
+            Node::Call(function, args) => {
+                let args: Vec<u64> = args.iter().map(|arg| self.signature(*arg, colours)).collect();
+                hash((function, args))
+            }
+            Node::Apply(function, arg) => hash((function, self.signature(*arg, colours))),
+            Node::Eps(at) => hash(("eps", at.map(index))),
             Node::Matpow(base, exponent) => hash((exponent, self.signature(*base, colours))),
             node => {
                 let children: Vec<u64> = node.children().iter().map(|child| self.signature(*child, colours)).collect();
@@ -265,6 +275,10 @@ impl Store {
             Node::Sum(..) => 15,
             Node::Array(..) => 16,
             Node::Partial(..) => 17,
+            Node::Hadamard(_) => 18,
+            Node::Apply(..) => 19,
+            Node::Eps(_) => 20,
+            Node::Prod(..) => 21,
         }
     }
 
@@ -293,8 +307,11 @@ impl Store {
             (Node::Symbol(a), Node::Symbol(b)) => self.symbol_info(*a).name.cmp(&self.symbol_info(*b).name),
             (Node::Matpow(_, a), Node::Matpow(_, b)) => a.cmp(b),
             (Node::Call(a, _), Node::Call(b, _)) => a.cmp(b),
-            (Node::Elem(_, a), Node::Elem(_, b)) | (Node::Sum(a, _), Node::Sum(b, _)) => indices(a, b),
-            (Node::Array(a, _), Node::Array(b, _)) => indices(a, b),
+            (Node::Apply(a, _), Node::Apply(b, _)) => a.cmp(b),
+            (Node::Elem(_, a), Node::Elem(_, b)) => indices(a, b),
+            (Node::Sum(a, _), Node::Sum(b, _)) | (Node::Prod(a, _), Node::Prod(b, _)) => indices(a, b),
+            (Node::Array(a, m, _), Node::Array(b, n, _)) => indices(a, b).then(m.cmp(n)),
+            (Node::Eps(a), Node::Eps(b)) => indices(a, b),
             (Node::Delta(a, b), Node::Delta(c, d)) => indices(&[*a, *b], &[*c, *d]),
             (Node::Identity(a), Node::Identity(b)) => self.dims.text(*a).cmp(&self.dims.text(*b)),
             (Node::Ones(a), Node::Ones(b)) | (Node::Zeros(a), Node::Zeros(b)) => {

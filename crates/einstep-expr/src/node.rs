@@ -75,15 +75,74 @@ impl Shape {
     }
 }
 
-/// A function of a whole matrix or vector.
+/// What a reduction runs over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Axis {
+    /// Every entry: `sum(A)`.
+    All,
+    /// The rows, one result for each column: `sum(A,1)`.
+    Rows,
+    /// The columns, one result for each row: `sum(A,2)`.
+    Cols,
+}
+
+/// A function of whole arrays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Function {
     /// `tr(A)`
     Trace,
-    /// `norm(x)`, as the user spelled it
-    Norm,
+    /// `norm(x)`, as the user spelled it; along rows or columns `norm(A,1)`, `norm(A,2)`
+    Norm(Axis),
     /// `normF(A)`
     NormF,
+    /// `norm1(x)`, the sum of absolute values
+    Norm1,
+    /// `det(A)`
+    Det,
+    /// `logdet(A)`
+    LogDet,
+    /// `inv(A)`
+    Inv,
+    /// `adj(A)`, the adjugate
+    Adj,
+    /// `pinv(A)`
+    Pinv,
+    /// `diag(x)` of a vector: a matrix
+    Diag,
+    /// `diag(A)` of a square matrix: its diagonal as a column
+    Diagonal,
+    /// `vec(A)`, column by column
+    Vec,
+    /// `kron(A,B)`
+    Kron,
+    /// `outer(x,y)`
+    Outer,
+    /// `dot(x,y)`
+    Dot,
+    /// `cross(x,y)`
+    Cross,
+    /// `sym(A)`
+    Sym,
+    /// `skew(A)`
+    Skew,
+    /// `tril(A)`
+    Tril,
+    /// `triu(A)`
+    Triu,
+    /// `sum(A)`, `sum(A,1)`, `sum(A,2)`
+    Sum(Axis),
+    /// `mean(A)`, `mean(A,1)`, `mean(A,2)`
+    Mean(Axis),
+    /// `prod(A)`, `prod(A,1)`, `prod(A,2)`
+    Prod(Axis),
+    /// `softmax(x)`, `softmax(A,1)`, `softmax(A,2)`
+    Softmax(Axis),
+    /// `logsumexp(x)`, `logsumexp(A,1)`, `logsumexp(A,2)`
+    LogSumExp(Axis),
+    /// The number e, of no argument
+    E,
+    /// The number π, of no argument
+    Pi,
 }
 
 impl Function {
@@ -91,9 +150,139 @@ impl Function {
     pub fn name(self) -> &'static str {
         match self {
             Function::Trace => "tr",
-            Function::Norm => "norm",
+            Function::Norm(_) => "norm",
             Function::NormF => "normF",
+            Function::Norm1 => "norm1",
+            Function::Det => "det",
+            Function::LogDet => "logdet",
+            Function::Inv => "inv",
+            Function::Adj => "adj",
+            Function::Pinv => "pinv",
+            Function::Diag | Function::Diagonal => "diag",
+            Function::Vec => "vec",
+            Function::Kron => "kron",
+            Function::Outer => "outer",
+            Function::Dot => "dot",
+            Function::Cross => "cross",
+            Function::Sym => "sym",
+            Function::Skew => "skew",
+            Function::Tril => "tril",
+            Function::Triu => "triu",
+            Function::Sum(_) => "sum",
+            Function::Mean(_) => "mean",
+            Function::Prod(_) => "prod",
+            Function::Softmax(_) => "softmax",
+            Function::LogSumExp(_) => "logsumexp",
+            Function::E => "e",
+            Function::Pi => "pi",
         }
+    }
+
+    /// What it runs over, where the language lets one choose.
+    pub fn axis(self) -> Axis {
+        match self {
+            Function::Norm(axis)
+            | Function::Sum(axis)
+            | Function::Mean(axis)
+            | Function::Prod(axis)
+            | Function::Softmax(axis)
+            | Function::LogSumExp(axis) => axis,
+            _ => Axis::All,
+        }
+    }
+}
+
+/// A function of a scalar, applied to each entry of an array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scalar {
+    /// `exp`
+    Exp,
+    /// `log`
+    Log,
+    /// `sin`
+    Sin,
+    /// `cos`
+    Cos,
+    /// `tan`
+    Tan,
+    /// `asin`
+    Asin,
+    /// `acos`
+    Acos,
+    /// `atan`
+    Atan,
+    /// `sinh`
+    Sinh,
+    /// `cosh`
+    Cosh,
+    /// `tanh`
+    Tanh,
+    /// `abs`
+    Abs,
+    /// `sign`
+    Sign,
+    /// `relu(x)`: x where it is positive, else 0
+    Relu,
+    /// `step(x)`: 1 where x is positive, else 0
+    Step,
+    /// `sigmoid(x)`: 1/(1 + exp(-x))
+    Sigmoid,
+    /// `softplus(x)`: log(1 + exp(x))
+    Softplus,
+    /// `erf`
+    Erf,
+}
+
+impl Scalar {
+    /// Every one.
+    pub const ALL: [Scalar; 18] = [
+        Scalar::Exp,
+        Scalar::Log,
+        Scalar::Sin,
+        Scalar::Cos,
+        Scalar::Tan,
+        Scalar::Asin,
+        Scalar::Acos,
+        Scalar::Atan,
+        Scalar::Sinh,
+        Scalar::Cosh,
+        Scalar::Tanh,
+        Scalar::Abs,
+        Scalar::Sign,
+        Scalar::Relu,
+        Scalar::Step,
+        Scalar::Sigmoid,
+        Scalar::Softplus,
+        Scalar::Erf,
+    ];
+
+    /// The name in the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Scalar::Exp => "exp",
+            Scalar::Log => "log",
+            Scalar::Sin => "sin",
+            Scalar::Cos => "cos",
+            Scalar::Tan => "tan",
+            Scalar::Asin => "asin",
+            Scalar::Acos => "acos",
+            Scalar::Atan => "atan",
+            Scalar::Sinh => "sinh",
+            Scalar::Cosh => "cosh",
+            Scalar::Tanh => "tanh",
+            Scalar::Abs => "abs",
+            Scalar::Sign => "sign",
+            Scalar::Relu => "relu",
+            Scalar::Step => "step",
+            Scalar::Sigmoid => "sigmoid",
+            Scalar::Softplus => "softplus",
+            Scalar::Erf => "erf",
+        }
+    }
+
+    /// The function of a name in the language.
+    pub fn named(name: &str) -> Option<Scalar> {
+        Scalar::ALL.into_iter().find(|function| function.name() == name)
     }
 }
 
@@ -112,28 +301,38 @@ pub enum Node {
     Ones(Shape),
     /// All entries 0.
     Zeros(Shape),
-    /// A sum of at least two terms of one shape, none of them a sum.
+    /// A sum of at least two terms of one shape, none of them a sum. In an answer scalars may stand beside arrays: they
+    /// broadcast.
     Add(Args),
     /// A product of scalars and at most one array, which comes last; none of them a product of this kind.
     Mul(Args),
     /// A product of at least two arrays, none of them a scalar or a product of this kind.
     Matmul(Args),
+    /// An elementwise product of at least two arrays of one shape, none of them a product of this kind.
+    Hadamard(Args),
     /// The transpose.
     Transpose(Id),
-    /// A scalar power.
+    /// A power, elementwise; base and exponent have one shape, or one of them is a scalar.
     Power(Id, Id),
     /// A matrix power with an exponent of at least 2.
     Matpow(Id, u32),
-    /// A function of a whole array.
-    Call(Function, Id),
-    /// The element of an array.
+    /// A function of whole arrays.
+    Call(Function, Args),
+    /// A function of a scalar, or of each entry of an array.
+    Apply(Scalar, Id),
+    /// The element of an array. A slot whose dimension is a product may take several indices, the slow one first: their
+    /// dimensions multiply to it.
     Elem(Id, Indices),
-    /// The array with the given entries.
-    Array(Indices, Id),
+    /// The array with the given entries. The first so many indices name its rows, the others its columns.
+    Array(Indices, u8, Id),
     /// The Kronecker delta.
     Delta(Index, Index),
+    /// The Levi-Civita symbol.
+    Eps([Index; 3]),
     /// A sum over bound indices, outermost first.
     Sum(Indices, Id),
+    /// A product over bound indices, outermost first.
+    Prod(Indices, Id),
     /// The pending derivative of a scalar by an element or a scalar symbol.
     Partial(Id, Id),
 }

@@ -14,13 +14,18 @@ impl Node {
     /// Calls `f` with each child in order.
     pub fn for_each_child(&self, mut f: impl FnMut(Id)) {
         match self {
-            Node::Add(args) | Node::Mul(args) | Node::Matmul(args) => args.iter().copied().for_each(f),
+            Node::Add(args)
+            | Node::Mul(args)
+            | Node::Matmul(args)
+            | Node::Hadamard(args)
+            | Node::Call(_, args) => args.iter().copied().for_each(f),
             Node::Transpose(arg)
             | Node::Matpow(arg, _)
-            | Node::Call(_, arg)
+            | Node::Apply(_, arg)
             | Node::Elem(arg, _)
-            | Node::Array(_, arg)
-            | Node::Sum(_, arg) => f(*arg),
+            | Node::Array(_, _, arg)
+            | Node::Sum(_, arg)
+            | Node::Prod(_, arg) => f(*arg),
             Node::Power(a, b) | Node::Partial(a, b) => {
                 f(*a);
                 f(*b);
@@ -31,7 +36,8 @@ impl Node {
             | Node::Identity(_)
             | Node::Ones(_)
             | Node::Zeros(_)
-            | Node::Delta(..) => {}
+            | Node::Delta(..)
+            | Node::Eps(_) => {}
         }
     }
 
@@ -50,12 +56,15 @@ impl Store {
             Node::Add(_) => Node::Add(Args::from_slice(children)),
             Node::Mul(_) => Node::Mul(Args::from_slice(children)),
             Node::Matmul(_) => Node::Matmul(Args::from_slice(children)),
+            Node::Hadamard(_) => Node::Hadamard(Args::from_slice(children)),
             Node::Transpose(_) => Node::Transpose(children[0]),
             Node::Matpow(_, exponent) => Node::Matpow(children[0], exponent),
-            Node::Call(function, _) => Node::Call(function, children[0]),
+            Node::Call(function, _) => Node::Call(function, Args::from_slice(children)),
+            Node::Apply(function, _) => Node::Apply(function, children[0]),
             Node::Elem(_, at) => Node::Elem(children[0], at),
-            Node::Array(over, _) => Node::Array(over, children[0]),
+            Node::Array(over, rows, _) => Node::Array(over, rows, children[0]),
             Node::Sum(over, _) => Node::Sum(over, children[0]),
+            Node::Prod(over, _) => Node::Prod(over, children[0]),
             Node::Power(..) => Node::Power(children[0], children[1]),
             Node::Partial(..) => Node::Partial(children[0], children[1]),
             leaf => leaf,
@@ -116,10 +125,15 @@ impl Store {
                 let (over, body) = self.apart(&over, body, to);
                 Node::Sum(over, self.rename_memo(body, from, to, memo))
             }
-            Node::Array(over, body) => {
+            Node::Prod(over, body) => {
                 let (over, body) = self.apart(&over, body, to);
-                Node::Array(over, self.rename_memo(body, from, to, memo))
+                Node::Prod(over, self.rename_memo(body, from, to, memo))
             }
+            Node::Array(over, rows, body) => {
+                let (over, body) = self.apart(&over, body, to);
+                Node::Array(over, rows, self.rename_memo(body, from, to, memo))
+            }
+            Node::Eps(at) => Node::Eps(at.map(swap)),
             node => {
                 let children: Args =
                     node.children().into_iter().map(|child| self.rename_memo(child, from, to, memo)).collect();

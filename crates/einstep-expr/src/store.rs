@@ -113,22 +113,83 @@ impl Store {
         self.nodes.contains(node)
     }
 
-    fn facts_of(&self, node: &Node) -> Facts {
-        let shape = match node {
+    fn shape_of(&mut self, node: &Node) -> Shape {
+        // The shape of what broadcasts: that of the first array.
+        let widest = |store: &Store, args: &[Id]| {
+            args.iter().map(|&arg| store.shape(arg)).find(|shape| !shape.is_scalar()).unwrap_or(Shape::SCALAR)
+        };
+        match node {
             Node::Symbol(symbol) => self.symbol_info(*symbol).shape,
             Node::Identity(dim) => Shape { rows: *dim, cols: *dim },
             Node::Ones(shape) | Node::Zeros(shape) => *shape,
-            Node::Add(args) => self.shape(args[0]),
+            Node::Add(args) => widest(self, args),
+            Node::Power(base, exponent) => widest(self, &[*base, *exponent]),
+            Node::Hadamard(args) => self.shape(args[0]),
             Node::Mul(args) => self.shape(args[args.len() - 1]),
             Node::Matmul(args) => Shape { rows: self.shape(args[0]).rows, cols: self.shape(args[args.len() - 1]).cols },
             Node::Transpose(arg) => self.shape(*arg).transposed(),
-            Node::Matpow(base, _) => self.shape(*base),
-            Node::Array(over, _) => Shape {
-                rows: over.first().map_or(Dim::ONE, |row| self.index_info(*row).dim),
-                cols: over.get(1).map_or(Dim::ONE, |col| self.index_info(*col).dim),
-            },
+            Node::Matpow(arg, _) | Node::Apply(_, arg) => self.shape(*arg),
+            Node::Call(function, args) => self.call_shape(*function, args),
+            Node::Array(over, rows, _) => {
+                let (rows, cols) = over.split_at(usize::from(*rows));
+                let [rows, cols] = [rows, cols].map(|slot| self.dim_of(slot));
+                Shape { rows, cols }
+            }
             _ => Shape::SCALAR,
-        };
+        }
+    }
+
+    /// The dimension of a slot that some indices name together.
+    pub fn dim_of(&mut self, slot: &[Index]) -> Dim {
+        let dims: Vec<Dim> = slot.iter().map(|&index| self.index_info(index).dim).collect();
+        self.product_of(&dims)
+    }
+
+    fn product_of(&mut self, dims: &[Dim]) -> Dim {
+        // Shapes were made by `infer`, which refuses products that overflow.
+        dims.iter().fold(Dim::ONE, |product, &dim| self.dims.product(product, dim).unwrap_or(product))
+    }
+
+    fn call_shape(&mut self, function: Function, args: &[Id]) -> Shape {
+        let Some(&first) = args.first() else { return Shape::SCALAR };
+        let shape = self.shape(first);
+        let square = |dim| Shape { rows: dim, cols: dim };
+        let column = |dim| Shape { rows: dim, cols: Dim::ONE };
+        match function {
+            Function::Inv | Function::Adj | Function::Sym | Function::Skew | Function::Tril | Function::Triu => shape,
+            Function::Softmax(_) | Function::Cross => shape,
+            Function::Pinv => shape.transposed(),
+            Function::Diag => square(shape.rows),
+            Function::Diagonal => column(shape.rows),
+            Function::Vec => column(self.product_of(&[shape.rows, shape.cols])),
+            Function::Outer => Shape { rows: shape.rows, cols: self.shape(args[1]).rows },
+            Function::Kron => {
+                let other = self.shape(args[1]);
+                let rows = self.product_of(&[shape.rows, other.rows]);
+                Shape { rows, cols: self.product_of(&[shape.cols, other.cols]) }
+            }
+            Function::Norm(axis)
+            | Function::Sum(axis)
+            | Function::Mean(axis)
+            | Function::Prod(axis)
+            | Function::LogSumExp(axis) => match axis {
+                Axis::All => Shape::SCALAR,
+                Axis::Rows => Shape { rows: Dim::ONE, cols: shape.cols },
+                Axis::Cols => column(shape.rows),
+            },
+            Function::Trace
+            | Function::NormF
+            | Function::Norm1
+            | Function::Det
+            | Function::LogDet
+            | Function::Dot
+            | Function::E
+            | Function::Pi => Shape::SCALAR,
+        }
+    }
+
+    fn facts_of(&mut self, node: &Node) -> Facts {
+        let shape = self.shape_of(node);
         let mut free = Indices::new();
         let mut varies = matches!(node, Node::Symbol(symbol) if self.symbol_info(*symbol).variable);
         node.for_each_child(|child| {
@@ -136,9 +197,12 @@ impl Store {
             varies |= self.varies(child);
         });
         match node {
-            Node::Array(over, _) | Node::Sum(over, _) => free.retain(|index| !over.contains(index)),
+            Node::Array(over, ..) | Node::Sum(over, _) | Node::Prod(over, _) => {
+                free.retain(|index| !over.contains(index));
+            }
             Node::Elem(_, at) => free.extend_from_slice(at),
             Node::Delta(i, j) => free.extend([*i, *j]),
+            Node::Eps(at) => free.extend(*at),
             _ => {}
         }
         free.sort_unstable();
@@ -150,7 +214,9 @@ impl Store {
     pub fn mentions(&self, id: Id, index: Index) -> bool {
         self.free(id).contains(&index)
             || match self.node(id) {
-                Node::Sum(over, body) | Node::Array(over, body) => over.contains(&index) || self.mentions(*body, index),
+                Node::Sum(over, body) | Node::Prod(over, body) | Node::Array(over, _, body) => {
+                    over.contains(&index) || self.mentions(*body, index)
+                }
                 node => node.children().into_iter().any(|child| self.mentions(child, index)),
             }
     }
@@ -220,6 +286,28 @@ impl Store {
             }
         }
         if flat.len() == 1 { flat[0] } else { self.intern(Node::Matmul(flat)) }
+    }
+
+    /// An elementwise product of arrays; nested products are flattened, one factor is itself. At least one factor.
+    pub fn hadamard(&mut self, factors: impl IntoIterator<Item = Id>) -> Id {
+        let mut flat = Args::new();
+        for factor in factors {
+            match self.node(factor) {
+                Node::Hadamard(args) => flat.extend_from_slice(args),
+                _ => flat.push(factor),
+            }
+        }
+        if flat.len() == 1 { flat[0] } else { self.intern(Node::Hadamard(flat)) }
+    }
+
+    /// A function of arrays.
+    pub fn call(&mut self, function: Function, args: impl IntoIterator<Item = Id>) -> Id {
+        self.intern(Node::Call(function, args.into_iter().collect()))
+    }
+
+    /// A function of a scalar, or of each entry of an array.
+    pub fn apply(&mut self, function: Scalar, arg: Id) -> Id {
+        self.intern(Node::Apply(function, arg))
     }
 
     /// The transpose; of a transpose, what was transposed.

@@ -53,7 +53,7 @@ impl<'a> Builder<'a> {
     ) -> Option<(Vec<IndexId>, Place<'v>)> {
         let root = view.root(marks);
         match root.get(self.derivation) {
-            Some(Node::Array { over, body }) => Some((over.clone(), root.child(0, *body))),
+            Some(Node::Array { over, body, .. }) => Some((over.clone(), root.child(0, *body))),
             _ => None,
         }
     }
@@ -186,7 +186,8 @@ impl<'a> Builder<'a> {
             Node::Fn { name, arg } => Notation::Apply(name.clone(), vec![self.at(place.child(0, *arg), true)]),
             Node::Elem { of, at } => self.element(place.child(0, *of), at),
             Node::Delta { at } => Notation::Script(Box::new(Notation::Delta), self.labels(at)),
-            Node::Array { over, body } => {
+            Node::Eps { at } => Notation::Script(Box::new(Notation::Levi), self.labels(at)),
+            Node::Array { over, body, .. } => {
                 let body = self.at(place.child(0, *body), true);
                 Notation::Script(Box::new(Notation::Bracket(Box::new(body))), self.labels(over))
             }

@@ -208,6 +208,7 @@ impl Pen for Tex {
                 self.put((format!("\\mathbf{{{digit}}}_{{{}}}", shape.join(" \\times ")), 2 + shape.len()));
             }
             Notation::Delta => self.put(("\\delta", 1)),
+            Notation::Levi => self.put(("\\varepsilon", 1)),
             Notation::Script(base, labels) => {
                 self.write(base);
                 let (labels, width) = group(labels);

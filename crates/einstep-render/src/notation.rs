@@ -19,6 +19,8 @@ pub(crate) enum Notation {
     Constant(char, Vec<Notation>),
     /// The Kronecker delta without its indices.
     Delta,
+    /// The Levi-Civita symbol without its indices.
+    Levi,
     /// A base with a group of subscripts.
     Script(Box<Notation>, Vec<Notation>),
     /// A base with an exponent.

@@ -271,6 +271,7 @@ impl Pen for Plain {
                 self.put(format!("{digit}{}", raised.unwrap_or_else(|| format!("_{{{}}}", shape.join("×")))));
             }
             Notation::Delta => self.put("δ"),
+            Notation::Levi => self.put("ε"),
             Notation::Script(base, labels) => self.script(base, labels),
             Notation::Power(base, exponent) => self.power(base, exponent),
             Notation::Transposed(inner) => {

@@ -347,7 +347,7 @@ pub struct Condition {
 
 /// What must hold of a condition's node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum ConditionKind {
     /// It is not zero.
     Nonzero,
@@ -355,6 +355,12 @@ pub enum ConditionKind {
     Positive,
     /// It is invertible.
     Invertible,
+    /// None of its entries is zero.
+    NonzeroEntries,
+    /// All its entries are positive.
+    PositiveEntries,
+    /// It has full rank.
+    FullRank,
 }
 
 /// The form of the answer.

@@ -2,6 +2,7 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A dimension: a sum of products of names and positive integers, `"n"`, `"3"`, `"2*m*n + k"`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -17,6 +18,33 @@ impl Dim {
     /// Whether it is the literal 1.
     pub fn is_one(&self) -> bool {
         self.0 == "1"
+    }
+
+    /// The product in the order in which the engine writes it; `None` when a factor is no dimension or a number overflows.
+    ///
+    /// ```
+    /// use einstep_trace::Dim;
+    /// let [m, n] = ["m", "n"].map(|name| Dim(name.into()));
+    /// assert_eq!(n.times(&m), Some(Dim("m*n".into())));
+    /// ```
+    pub fn times(&self, other: &Dim) -> Option<Dim> {
+        let mut product: BTreeMap<Vec<String>, u64> = BTreeMap::new();
+        for (a, left) in self.terms()? {
+            for (b, right) in other.terms()? {
+                let mut names = [left.as_slice(), &right].concat();
+                names.sort_unstable();
+                let entry = product.entry(names).or_default();
+                *entry = entry.checked_add(a.checked_mul(b)?)?;
+            }
+        }
+        let mut terms: Vec<(Vec<String>, u64)> = product.into_iter().collect();
+        terms.sort_by_key(|(names, _)| std::cmp::Reverse(names.len()));
+        let term = |(names, coefficient): (Vec<String>, u64)| match (names.is_empty(), coefficient) {
+            (true, _) => coefficient.to_string(),
+            (false, 1) => names.join("*"),
+            (false, _) => format!("{coefficient}*{}", names.join("*")),
+        };
+        Some(Dim(terms.into_iter().map(term).collect::<Vec<_>>().join(" + ")))
     }
 
     /// The terms as coefficient and names; `None` when the text is not a dimension.

@@ -17,5 +17,5 @@ pub use dim::Dim;
 pub use json::{ReadError, schema};
 pub use node::{IndexId, Node, NodeId, Rational, Reading, SymbolId};
 pub use rules::{RuleKind, RuleStatement, rule, statements};
-pub use table::{CALLS, Table, TableError, rows_cols, shape_from};
+pub use table::{CALLS, FUNCTIONS, Table, TableError, group, rows_cols, shape_from};
 pub use text::{MAX_TREE, dim_expr, syntax, text};

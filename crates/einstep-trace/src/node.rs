@@ -117,7 +117,7 @@ pub enum Node {
         /// Its shape.
         shape: Vec<Dim>,
     },
-    /// A sum of terms of one shape.
+    /// A sum of terms of one shape; scalars beside arrays broadcast.
     Add {
         /// The terms, at least two.
         args: Vec<NodeId>,
@@ -142,7 +142,7 @@ pub enum Node {
         /// What is transposed.
         arg: NodeId,
     },
-    /// A scalar to a scalar power.
+    /// A power, elementwise: base and exponent have one shape, or one of them is a scalar.
     Power {
         /// The base.
         base: NodeId,
@@ -156,7 +156,8 @@ pub enum Node {
         /// The exponent.
         exponent: u32,
     },
-    /// A function of whole matrices: `tr`, `norm`, `normF`, `diag`, ...
+    /// A function of whole arrays: `tr`, `norm`, `inv`, `diag`, `kron`, ... A reduction along rows or columns has the
+    /// number 1 or 2 as its second argument, as in the language. The constants `e` and `pi` have no argument.
     Call {
         /// Its name in the language.
         name: String,
@@ -174,13 +175,17 @@ pub enum Node {
     Elem {
         /// The array.
         of: NodeId,
-        /// One index for each dimension that is not 1.
+        /// One index for each dimension that is not 1. A dimension that is a product may take several, the slow one
+        /// first: their dimensions multiply to it.
         at: Vec<IndexId>,
     },
     /// The array with the given entries: a vector over one index, a matrix over two.
     Array {
         /// The indices of its slots; one may be absent from the entry.
         over: Vec<IndexId>,
+        /// How many of them name the rows, the slow one first; the others name the columns.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        rows: u8,
         /// The entry.
         body: NodeId,
     },
@@ -188,6 +193,11 @@ pub enum Node {
     Delta {
         /// Its two indices, of one dimension.
         at: [IndexId; 2],
+    },
+    /// The Levi-Civita symbol: the sign of the permutation, 0 where two indices are equal.
+    Eps {
+        /// Its three indices, of dimension 3.
+        at: [IndexId; 3],
     },
     /// A sum over bound indices.
     Sum {
@@ -215,6 +225,14 @@ pub enum Node {
     },
 }
 
+fn one() -> u8 {
+    1
+}
+
+fn is_one(rows: &u8) -> bool {
+    *rows == 1
+}
+
 impl Node {
     /// The children in order. A path in a node is a list of positions in this order.
     ///
@@ -231,7 +249,8 @@ impl Node {
             | Node::Identity { .. }
             | Node::Ones { .. }
             | Node::Zeros { .. }
-            | Node::Delta { .. } => vec![],
+            | Node::Delta { .. }
+            | Node::Eps { .. } => vec![],
             Node::Add { args }
             | Node::Mul { args }
             | Node::Matmul { args }

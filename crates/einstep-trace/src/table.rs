@@ -37,8 +37,41 @@ impl fmt::Display for TableError {
 
 impl std::error::Error for TableError {}
 
-/// The functions of whole matrices that the format knows, with their number of arguments.
-pub const CALLS: &[(&str, usize)] = &[("tr", 1), ("norm", 1), ("normF", 1)];
+/// The functions of whole arrays that the format knows, with their least and greatest number of arguments.
+pub const CALLS: &[(&str, usize, usize)] = &[
+    ("tr", 1, 1),
+    ("norm", 1, 2),
+    ("normF", 1, 1),
+    ("norm1", 1, 1),
+    ("det", 1, 1),
+    ("logdet", 1, 1),
+    ("inv", 1, 1),
+    ("adj", 1, 1),
+    ("pinv", 1, 1),
+    ("diag", 1, 1),
+    ("vec", 1, 1),
+    ("kron", 2, 2),
+    ("outer", 2, 2),
+    ("dot", 2, 2),
+    ("cross", 2, 2),
+    ("sym", 1, 1),
+    ("skew", 1, 1),
+    ("tril", 1, 1),
+    ("triu", 1, 1),
+    ("sum", 1, 2),
+    ("mean", 1, 2),
+    ("prod", 1, 2),
+    ("softmax", 1, 2),
+    ("logsumexp", 1, 2),
+    ("e", 0, 0),
+    ("pi", 0, 0),
+];
+
+/// The functions of scalars that the format knows; of an array they are taken entry by entry.
+pub const FUNCTIONS: &[&str] = &[
+    "exp", "log", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "abs", "sign", "relu", "step",
+    "sigmoid", "softplus", "erf",
+];
 
 impl Table {
     /// Reads the node table of a derivation.
@@ -81,6 +114,7 @@ impl Table {
         match node {
             Node::Elem { at, .. } => free.extend(at),
             Node::Delta { at } => free.extend(at),
+            Node::Eps { at } => free.extend(at),
             _ => {}
         }
         free.sort_unstable();
@@ -121,13 +155,16 @@ impl Table {
                 let (rows, cols) = rows_cols(shape)?;
                 shape_from(rows, cols)
             }
-            Node::Add { args } | Node::Hadamard { args } => {
+            Node::Add { args } => {
                 many(args)?;
-                let first = self.shape(args[0]);
-                if args.iter().any(|arg| self.shape(*arg) != first) {
-                    return Err("its arguments differ in shape".into());
+                self.broadcast(args)?
+            }
+            Node::Hadamard { args } => {
+                many(args)?;
+                if args.iter().any(|arg| self.shape(*arg).is_empty()) {
+                    return Err("has a scalar factor".into());
                 }
-                first.to_vec()
+                self.broadcast(args)?
             }
             Node::Mul { args } => {
                 many(args)?;
@@ -153,11 +190,7 @@ impl Table {
                 let (rows, cols) = rows_cols(self.shape(*arg))?;
                 shape_from(cols, rows)
             }
-            Node::Power { base, exponent } => {
-                self.scalar(*base)?;
-                self.scalar(*exponent)?;
-                vec![]
-            }
+            Node::Power { base, exponent } => self.broadcast(&[*base, *exponent])?,
             Node::Matpow { base, exponent } => {
                 if *exponent < 2 {
                     return Err("the exponent must be at least 2".into());
@@ -165,28 +198,99 @@ impl Table {
                 self.square(*base)?;
                 self.shape(*base).to_vec()
             }
-            Node::Call { name, args } => {
-                let arity = CALLS.iter().find(|(known, _)| known == name).map(|(_, arity)| *arity);
-                match arity {
-                    None => return Err(format!("unknown function `{name}`")),
-                    Some(arity) if arity != args.len() => {
-                        return Err(format!("`{name}` takes {arity}, not {}", args.len()));
-                    }
-                    Some(_) => {}
-                }
-                if name == "tr" {
-                    self.square(args[0])?;
-                }
-                vec![]
+            Node::Call { name, args } => self.call_shape(derivation, name, args)?,
+            Node::Fn { name, .. } if !FUNCTIONS.contains(&name.as_str()) => {
+                return Err(format!("unknown function `{name}`"));
             }
-            Node::Fn { name, .. } => return Err(format!("unknown function `{name}`")),
+            Node::Fn { arg, .. } => self.shape(*arg).to_vec(),
             Node::Elem { .. }
             | Node::Array { .. }
             | Node::Delta { .. }
+            | Node::Eps { .. }
             | Node::Sum { .. }
             | Node::Prod { .. }
             | Node::Partial { .. } => return self.index_shape(derivation, node),
         })
+    }
+
+    /// The one shape of some arguments; scalars among arrays broadcast.
+    fn broadcast(&self, args: &[NodeId]) -> Result<Vec<Dim>, String> {
+        let mut arrays = args.iter().map(|arg| self.shape(*arg)).filter(|shape| !shape.is_empty());
+        let first = arrays.next().unwrap_or_default();
+        if arrays.any(|shape| shape != first) {
+            return Err("its arguments differ in shape".into());
+        }
+        Ok(first.to_vec())
+    }
+
+    fn call_shape(&self, derivation: &Derivation, name: &str, args: &[NodeId]) -> Result<Vec<Dim>, String> {
+        match CALLS.iter().find(|(known, ..)| *known == name) {
+            None => return Err(format!("unknown function `{name}`")),
+            Some((_, least, most)) if args.len() < *least || args.len() > *most => {
+                return Err(format!("`{name}` takes {least} to {most} arguments, not {}", args.len()));
+            }
+            Some(_) => {}
+        }
+        let Some(&first) = args.first() else { return Ok(vec![]) };
+        let shape = self.shape(first);
+        let (rows, cols) = rows_cols(shape)?;
+        let times = |a: &Dim, b: &Dim| a.times(b).ok_or_else(|| "has a dimension that is too large".to_string());
+        let column = |id: NodeId| match self.shape(id) {
+            [n] => Ok(n.clone()),
+            _ => Err(format!("node {} must be a column", id.0)),
+        };
+        Ok(match (name, args) {
+            ("tr" | "det" | "logdet", _) => {
+                self.square(first)?;
+                vec![]
+            }
+            ("inv" | "adj" | "sym" | "skew", _) => {
+                self.square(first)?;
+                shape.to_vec()
+            }
+            ("pinv", _) => shape_from(cols, rows),
+            ("tril" | "triu", _) => shape.to_vec(),
+            ("diag", _) if shape.len() == 1 => shape_from(rows.clone(), rows),
+            ("diag", _) => {
+                self.square(first)?;
+                shape_from(rows, Dim::one())
+            }
+            ("vec", _) => shape_from(times(&rows, &cols)?, Dim::one()),
+            ("kron", &[_, second]) => {
+                let (r, c) = rows_cols(self.shape(second))?;
+                shape_from(times(&rows, &r)?, times(&cols, &c)?)
+            }
+            ("outer", &[_, second]) => shape_from(column(first)?, column(second)?),
+            ("dot" | "cross", &[_, second]) => {
+                if column(first)? != column(second)? {
+                    return Err("its arguments differ in shape".into());
+                }
+                match name {
+                    "dot" => vec![],
+                    _ if rows.0 == "3" => shape.to_vec(),
+                    _ => return Err("`cross` takes vectors of three entries".into()),
+                }
+            }
+            ("softmax", _) => {
+                self.along(derivation, args)?;
+                shape.to_vec()
+            }
+            (_, [_, _]) => match self.along(derivation, args)? {
+                1 => shape_from(Dim::one(), cols),
+                _ => shape_from(rows, Dim::one()),
+            },
+            _ => vec![],
+        })
+    }
+
+    /// What a reduction runs over: 1, the rows; 2, the columns; 0 when it is not said, every entry.
+    fn along(&self, derivation: &Derivation, args: &[NodeId]) -> Result<u8, String> {
+        match args.get(1).map(|second| &derivation.nodes[second.at()]) {
+            None => Ok(0),
+            Some(Node::Number { value }) if value.0 == "1" => Ok(1),
+            Some(Node::Number { value }) if value.0 == "2" => Ok(2),
+            Some(_) => Err("the second argument of a reduction is 1 or 2".into()),
+        }
     }
 
     /// The shape of a node with indices of its own: a scalar, or the array over them.
@@ -197,33 +301,37 @@ impl Table {
         };
         Ok(match node {
             Node::Elem { of, at } => {
-                let dims: Vec<&Dim> = self.shape(*of).iter().filter(|dim| !dim.is_one()).collect();
-                if dims.len() != at.len() {
-                    return Err(format!("has {1} of {0} indices", dims.len(), at.len()));
-                }
-                if dims.is_empty() {
+                if self.shape(*of).is_empty() {
                     return Err("is an element of a scalar".into());
                 }
-                for (dim, index) in dims.into_iter().zip(at) {
-                    if *dim != dim_of(index)? {
-                        return Err("has an index of the wrong dimension".into());
-                    }
-                }
+                let given = at.iter().map(dim_of).collect::<Result<Vec<_>, _>>()?;
+                group(self.shape(*of), &given)?;
                 vec![]
             }
-            Node::Array { over, body } => {
+            Node::Array { over, rows, body } => {
                 self.scalar(*body)?;
                 distinct(over)?;
-                match over.as_slice() {
-                    [row] => shape_from(dim_of(row)?, Dim::one()),
-                    [row, col] => shape_from(dim_of(row)?, dim_of(col)?),
-                    _ => return Err("an array has one or two indices".into()),
+                if over.is_empty() || usize::from(*rows) > over.len() {
+                    return Err("an array has rows and columns over its indices".into());
                 }
+                let dims = over.iter().map(dim_of).collect::<Result<Vec<_>, _>>()?;
+                let (rows, cols) = dims.split_at(usize::from(*rows));
+                let product = |dims: &[Dim]| {
+                    dims.iter().try_fold(Dim::one(), |product, dim| product.times(dim)).ok_or("has too large a dimension")
+                };
+                shape_from(product(rows)?, product(cols)?)
             }
             Node::Delta { at: [i, j] } => {
                 if dim_of(i)? != dim_of(j)? {
                     return Err("its two indices differ in dimension".into());
                 }
+                vec![]
+            }
+            Node::Eps { at } => {
+                if at.iter().any(|index| dim_of(index).is_ok_and(|dim| dim.0 != "3")) {
+                    return Err("its indices are of dimension 3".into());
+                }
+                at.iter().try_for_each(|index| dim_of(index).map(drop))?;
                 vec![]
             }
             Node::Sum { over, body } | Node::Prod { over, body } => {
@@ -255,6 +363,27 @@ impl Table {
         let (rows, cols) = rows_cols(self.shape(id))?;
         if rows == cols { Ok(()) } else { Err(format!("needs a square matrix, not {}×{}", rows.0, cols.0)) }
     }
+}
+
+/// How many of the given indices each dimension of a shape takes: as many as multiply to it, the first ones first.
+/// A dimension that is 1 takes none.
+///
+/// # Errors
+/// Dimensions that do not multiply to those of the shape.
+pub fn group(shape: &[Dim], given: &[Dim]) -> Result<Vec<usize>, String> {
+    let mut rest = given;
+    let mut counts = Vec::with_capacity(shape.len());
+    for dim in shape {
+        let (mut product, mut count) = (Dim::one(), 0);
+        while product != *dim {
+            let (next, others) = rest.split_first().ok_or("has too few indices, or one of the wrong dimension")?;
+            product = product.times(next).ok_or("has a dimension that is too large")?;
+            count += 1;
+            rest = others;
+        }
+        counts.push(count);
+    }
+    if rest.is_empty() { Ok(counts) } else { Err("has too many indices, or one of the wrong dimension".into()) }
 }
 
 fn known(dim: &Dim) -> Result<(), String> {

@@ -52,6 +52,8 @@ struct Fraction {
     negative: bool,
     over: Vec<Expr>,
     under: Vec<Expr>,
+    /// The factors of an elementwise product that stands last.
+    entrywise: Vec<NodeId>,
 }
 
 impl<'a> Writer<'a> {
@@ -66,11 +68,17 @@ impl<'a> Writer<'a> {
     fn unfolded(&mut self, id: NodeId) -> Option<Expr> {
         let derivation = self.derivation;
         Some(match &derivation.nodes[id.at()] {
-            Node::Number { .. } | Node::Mul { .. } => self.fraction(id)?.finish(),
+            Node::Number { .. } | Node::Mul { .. } | Node::Hadamard { .. } => self.fraction(id)?.finish(),
             Node::Power { base, exponent } => match self.number(*exponent) {
                 Some((true, _, _)) => self.fraction(id)?.finish(),
                 Some((false, "1", "2")) => call("sqrt", vec![self.expr(*base)?]),
-                _ => Expr::new(ExprKind::Power(Box::new(self.expr(*base)?), Box::new(self.expr(*exponent)?))),
+                _ => {
+                    let pair = [*base, *exponent].map(|id| self.expr(id));
+                    let [Some(b), Some(e)] = pair else { return None };
+                    let (b, e) = (Box::new(b), Box::new(e));
+                    let elementwise = self.is_array(*base) || self.is_array(*exponent);
+                    Expr::new(if elementwise { ExprKind::ElementPower(b, e) } else { ExprKind::Power(b, e) })
+                }
             },
             Node::Size { dim } => dim_expr(dim)?,
             Node::Symbol { symbol } => name(derivation.symbols[symbol.at()].name.clone()),
@@ -94,17 +102,26 @@ impl<'a> Writer<'a> {
                 sum(terms)
             }
             Node::Matmul { args } => product(self.exprs(args)?),
-            Node::Hadamard { args } => Expr::new(ExprKind::Hadamard(self.exprs(args)?)),
             Node::Transpose { arg } => Expr::new(ExprKind::Transpose(Box::new(self.expr(*arg)?))),
             Node::Matpow { base, exponent } => {
                 let exponent = integer(&exponent.to_string());
                 Expr::new(ExprKind::Power(Box::new(self.expr(*base)?), Box::new(exponent)))
             }
+            Node::Call { name, args } if args.is_empty() => self::name(name.clone()),
+            Node::Call { name, args } if name == "kron" => {
+                // The size of a factor `I` could not be told.
+                let factor = |&arg: &NodeId| match &derivation.nodes[arg.at()] {
+                    Node::Identity { dim } => Some(call("eye", vec![dim_expr(dim)?])),
+                    _ => self.expr(arg),
+                };
+                call(name, args.iter().map(factor).collect::<Option<_>>()?)
+            }
             Node::Call { name, args } => call(name, self.exprs(args)?),
             Node::Fn { name, arg } => call(name, vec![self.expr(*arg)?]),
             Node::Elem { of, at } => Expr::new(ExprKind::Element(Box::new(self.expr(*of)?), self.indices(at))),
             Node::Delta { at } => Expr::new(ExprKind::Element(Box::new(name("delta".into())), self.indices(at))),
-            Node::Array { over, body } => self.big(Big::Array, over, *body)?,
+            Node::Eps { at } => Expr::new(ExprKind::Element(Box::new(name("eps".into())), self.indices(at))),
+            Node::Array { over, body, .. } => self.big(Big::Array, over, *body)?,
             Node::Sum { over, body } => self.big(Big::Sum, over, *body)?,
             Node::Prod { over, body } => self.big(Big::Product, over, *body)?,
             Node::Partial { body, by, .. } => {
@@ -144,6 +161,55 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Whether a node is a vector, a row or a matrix.
+    fn is_array(&self, id: NodeId) -> bool {
+        self.extents(id, MAX_HEIGHT) != [false, false]
+    }
+
+    /// Whether there is more than one row, and more than one column.
+    fn extents(&self, id: NodeId, room: usize) -> [bool; 2] {
+        let Some(room) = room.checked_sub(1) else { return [false, false] };
+        let of = |id: NodeId| self.extents(id, room);
+        let wide = |shape: &[Dim]| match shape {
+            [] => [false, false],
+            [_] => [true, false],
+            [m, n, ..] => [!m.is_one(), !n.is_one()],
+        };
+        let widest = |ids: &[NodeId]| ids.iter().map(|&id| of(id)).find(|wide| *wide != [false, false]).unwrap_or_default();
+        match &self.derivation.nodes[id.at()] {
+            Node::Symbol { symbol } => wide(&self.derivation.symbols[symbol.at()].shape),
+            Node::Ones { shape } | Node::Zeros { shape } => wide(shape),
+            Node::Identity { .. } | Node::Matpow { .. } => [true, true],
+            Node::Add { args } | Node::Hadamard { args } => widest(args),
+            Node::Power { base, exponent } => widest(&[*base, *exponent]),
+            Node::Mul { args } => args.last().map_or([false, false], |&last| of(last)),
+            Node::Matmul { args } => match args.as_slice() {
+                [first, .., last] => [of(*first)[0], of(*last)[1]],
+                _ => [false, false],
+            },
+            Node::Transpose { arg } => {
+                let [rows, cols] = of(*arg);
+                [cols, rows]
+            }
+            Node::Fn { arg, .. } => of(*arg),
+            Node::Array { over, rows, .. } => [*rows > 0, over.len() > usize::from(*rows)],
+            Node::Call { name, args } => match (name.as_str(), args.as_slice()) {
+                ("inv" | "adj" | "sym" | "skew" | "outer", _) => [true, true],
+                ("tril" | "triu" | "softmax", [arg, ..]) => of(*arg),
+                ("diag", [arg]) => [true, !of(*arg)[1]],
+                ("pinv", [arg]) => [of(*arg)[1], of(*arg)[0]],
+                ("vec" | "cross", _) => [true, false],
+                ("kron", [a, b]) => [of(*a)[0] || of(*b)[0], of(*a)[1] || of(*b)[1]],
+                ("sum" | "mean" | "prod" | "norm" | "logsumexp", [arg, _]) => match self.number(args[1]) {
+                    Some((_, "1", _)) => [false, of(*arg)[1]],
+                    _ => [of(*arg)[0], false],
+                },
+                _ => [false, false],
+            },
+            _ => [false, false],
+        }
+    }
+
     /// A number, product or power with its sign and denominators apart.
     fn fraction(&mut self, id: NodeId) -> Option<Fraction> {
         let derivation = self.derivation;
@@ -153,6 +219,7 @@ impl<'a> Writer<'a> {
             _ => &[id],
         };
         for (position, &arg) in args.iter().enumerate() {
+            let last = position + 1 == args.len();
             match &derivation.nodes[arg.at()] {
                 Node::Number { value: Rational(_) } => {
                     let (negative, num, den) = self.number(arg)?;
@@ -164,20 +231,67 @@ impl<'a> Writer<'a> {
                         fraction.under.push(integer(den));
                     }
                 }
-                Node::Power { base, exponent } => match self.number(*exponent) {
-                    Some((true, num, den)) => {
-                        let base = self.expr(*base)?;
-                        fraction.under.push(power(base, num, den));
+                Node::Hadamard { args } if last => fraction.entrywise = args.clone(),
+                Node::Power { exponent, .. } => match self.number(*exponent) {
+                    Some((true, ..)) if self.is_array(arg) => fraction.entrywise = vec![arg],
+                    Some((true, ..)) => {
+                        let power = self.reciprocal(arg)?;
+                        fraction.under.push(power);
                     }
                     _ => fraction.over.push(self.expr(arg)?),
                 },
-                Node::Matmul { args: chain } if position + 1 == args.len() => {
+                Node::Matmul { args: chain } if last => {
                     fraction.over.extend(self.exprs(chain)?);
                 }
                 _ => fraction.over.push(self.expr(arg)?),
             }
         }
-        Some(fraction)
+        let entrywise = std::mem::take(&mut fraction.entrywise);
+        self.elementwise(fraction, &entrywise)
+    }
+
+    /// What stands below the bar for a power with a negative exponent.
+    fn reciprocal(&mut self, id: NodeId) -> Option<Expr> {
+        let Node::Power { base, exponent } = &self.derivation.nodes[id.at()] else { return None };
+        let (_, num, den) = self.number(*exponent)?;
+        let (entrywise, base) = (self.is_array(*base), self.expr(*base)?);
+        Some(power(base, num, den, entrywise))
+    }
+
+    /// The scalars in front of an elementwise product with that product: a ./ divides by its negative powers.
+    fn elementwise(&mut self, fraction: Fraction, factors: &[NodeId]) -> Option<Fraction> {
+        if factors.is_empty() {
+            return Some(fraction);
+        }
+        let negative = fraction.negative;
+        let (mut over, mut under) = (Vec::new(), Vec::new());
+        for &factor in factors {
+            let is_reciprocal = match &self.derivation.nodes[factor.at()] {
+                Node::Power { exponent, .. } => matches!(self.number(*exponent), Some((true, ..))),
+                _ => false,
+            };
+            match is_reciprocal {
+                true => under.push(self.reciprocal(factor)?),
+                false => over.push(self.expr(factor)?),
+            }
+        }
+        // Scalars scale the first factor; without one they are what is divided.
+        if over.is_empty() || !fraction.over.is_empty() || !fraction.under.is_empty() {
+            let first = if over.is_empty() { None } else { Some(over.remove(0)) };
+            let mut scalars = Fraction { negative: false, ..fraction };
+            match first.map(|first| first.kind) {
+                Some(ExprKind::Product(chain)) if scalars.under.is_empty() => scalars.over.extend(chain),
+                Some(kind) => scalars.over.push(Expr::new(kind)),
+                None => {}
+            }
+            over.insert(0, scalars.finish());
+        }
+        let mut expr = if over.len() == 1 { over.remove(0) } else { Expr::new(ExprKind::Hadamard(over)) };
+        if !under.is_empty() {
+            let below = if under.len() == 1 { under.remove(0) } else { Expr::new(ExprKind::Hadamard(under)) };
+            expr = Expr::new(ExprKind::ElementQuotient(Box::new(expr), Box::new(below)));
+        }
+        Some(Fraction { negative, over: vec![expr], ..Fraction::default() })
     }
 }
 
@@ -204,16 +318,15 @@ impl Fraction {
     }
 }
 
-fn power(base: Expr, num: &str, den: &str) -> Expr {
-    match (num, den) {
-        ("1", "1") => base,
-        ("1", "2") => call("sqrt", vec![base]),
-        (_, "1") => Expr::new(ExprKind::Power(Box::new(base), Box::new(integer(num)))),
-        _ => {
-            let exponent = ExprKind::Quotient(Box::new(integer(num)), Box::new(integer(den)));
-            Expr::new(ExprKind::Power(Box::new(base), Box::new(Expr::new(exponent))))
-        }
-    }
+fn power(base: Expr, num: &str, den: &str, entrywise: bool) -> Expr {
+    let exponent = match (num, den) {
+        ("1", "1") => return base,
+        ("1", "2") => return call("sqrt", vec![base]),
+        (_, "1") => integer(num),
+        _ => Expr::new(ExprKind::Quotient(Box::new(integer(num)), Box::new(integer(den)))),
+    };
+    let (base, exponent) = (Box::new(base), Box::new(exponent));
+    Expr::new(if entrywise { ExprKind::ElementPower(base, exponent) } else { ExprKind::Power(base, exponent) })
 }
 
 fn constant(what: &str, shape: &[Dim]) -> Option<Expr> {

@@ -449,11 +449,12 @@ impl<'a> Room<'a> {
                 let of = self.read(*of, height, left)?;
                 self.elem(of, at)
             }
-            Node::Array { over, body } => {
+            Node::Array { over, body, .. } => {
                 let slot = |position: usize| over.get(position).map(|index| index.0);
                 Term::Array([slot(0), slot(1)], Box::new(self.read(*body, height, left)?))
             }
             Node::Delta { at } => Term::Delta(at.map(|index| Some(index.0))),
+            Node::Eps { .. } => return Err(Trouble::Declined("the Levi-Civita symbol is not known".into())),
             Node::Sum { over, body } => {
                 let body = self.read(*body, height, left)?;
                 self.sum(over.iter().map(|index| index.0).collect(), body)?

@@ -90,7 +90,7 @@ impl Record {
     }
 
     pub(crate) fn array(&mut self, over: &[IndexId], body: NodeId) -> NodeId {
-        self.node(Node::Array { over: over.to_vec(), body })
+        self.node(Node::Array { over: over.to_vec(), rows: 1, body })
     }
 
     pub(crate) fn partial(&mut self, body: NodeId, by: NodeId) -> NodeId {

@@ -100,7 +100,7 @@ impl Builder<'_> {
                 match (function, self.store.node(arg)) {
                     // The trace of an identity is its size, which its name does not tell.
                     (Function::Trace, Node::Identity(dim)) => crate::rules::contract::size(self.store, *dim),
-                    _ => self.store.intern(Node::Call(*function, arg)),
+                    _ => self.store.call(*function, [arg]),
                 }
             }
         }

@@ -5,7 +5,7 @@
 
 use super::unify::{Clash, Size, Sizes};
 use super::words::{self, Kind};
-use einstep_expr::{Dim, Dims, Function, Rat};
+use einstep_expr::{Axis, Dim, Dims, Function, Rat};
 use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Ident, Number, Sign, Span, print};
 
 /// What an expression is.
@@ -474,7 +474,7 @@ impl Scope {
                 if name == "norm2" && matrix {
                     return self.not_yet("the spectral norm of a matrix", expr.span);
                 }
-                (Form::Call(if name == "normF" { Function::NormF } else { Function::Norm }), scalar)
+                (Form::Call(if name == "normF" { Function::NormF } else { Function::Norm(Axis::All) }), scalar)
             }
             ("transpose", _) => (Form::Transpose, (args[0].cols, args[0].rows)),
             ("sqrt", _) if args[0].is_scalar() => (Form::Root, scalar),

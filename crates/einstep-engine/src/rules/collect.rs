@@ -154,7 +154,7 @@ pub(crate) static POWERS: Rule = Rule {
 /// Whether a real scalar is known not to be negative: a norm, a root, an even power, a product of such.
 fn is_nonnegative(store: &Store, id: Id) -> bool {
     match store.node(id) {
-        Node::Call(Function::Norm | Function::NormF, _) => true,
+        Node::Call(Function::Norm(_) | Function::NormF | Function::Norm1, _) => true,
         Node::Power(base, exponent) => match store.as_number(*exponent) {
             Some(exponent) => {
                 exponent.is_even() || exponent.mul(&Rat::int(2)).as_int().is_some_and(|twice| twice % 2 != 0)

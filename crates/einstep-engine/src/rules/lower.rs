@@ -4,7 +4,7 @@
 //! terms of its operands. What does not contain the variable stays whole.
 
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Index, Indices, Node, Rat, Role, Shape, Store};
+use einstep_expr::{Args, Axis, Function, Id, Index, Indices, Node, Rat, Role, Shape, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The rows and columns of an element as indices; `None` for a dimension that is 1.
@@ -28,7 +28,8 @@ pub(crate) static TRACE: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
-        let Node::Call(Function::Trace, arg) = *store.node(id) else { return None };
+        let Node::Call(Function::Trace, args) = store.node(id) else { return None };
+        let arg = args[0];
         if !store.varies(id) {
             return None;
         }
@@ -54,7 +55,8 @@ pub(crate) static NORM: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
-        let Node::Call(Function::Norm | Function::NormF, arg) = *store.node(id) else { return None };
+        let Node::Call(Function::Norm(Axis::All) | Function::NormF, args) = store.node(id) else { return None };
+        let arg = args[0];
         if !store.varies(id) {
             return None;
         }
@@ -64,7 +66,7 @@ pub(crate) static NORM: Rule = Rule {
         let factors = if is_row { [arg, transposed] } else { [transposed, arg] };
         let product = store.intern(Node::Matmul(Args::from_slice(&factors)));
         let square =
-            if store.shape(product).is_scalar() { product } else { store.intern(Node::Call(Function::Trace, product)) };
+            if store.shape(product).is_scalar() { product } else { store.call(Function::Trace, [product]) };
         Some(Rewrite::to(store.power(square, Rat::fraction(1, 2))))
     },
 };

@@ -5,7 +5,7 @@
 
 use crate::raising::{Plan, Stride, is_fixed, is_symmetric, plan};
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Index, Indices, Node, Rat, Shape, Store};
+use einstep_expr::{Args, Axis, Function, Id, Index, Indices, Node, Rat, Shape, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// A delta as an element of the identity.
@@ -54,14 +54,16 @@ pub(crate) static NORM: Rule = Rule {
         let array = sum_of_squares(store, base)?;
         let double = exponent.mul(&Rat::int(2));
         let rooted = exponent.as_int().is_none() && double.as_int().is_some();
-        let spelled = [Function::Norm, Function::NormF].into_iter().find(|f| store.has(&Node::Call(*f, array)));
+        let spelled = [Function::Norm(Axis::All), Function::NormF]
+            .into_iter()
+            .find(|f| store.has(&Node::Call(*f, Args::from_slice(&[array]))));
         let squared = matches!(store.node(base), Node::Sum(_, body) if matches!(store.node(*body), Node::Power(..)));
         let is_matrix = store.shape(array).slots().len() == 2;
         if !(rooted || spelled.is_some() || (squared && is_matrix)) {
             return None;
         }
-        let function = spelled.unwrap_or(if is_matrix { Function::NormF } else { Function::Norm });
-        let norm = store.intern(Node::Call(function, array));
+        let function = spelled.unwrap_or(if is_matrix { Function::NormF } else { Function::Norm(Axis::All) });
+        let norm = store.call(function, [array]);
         Some(Rewrite::to(store.power(norm, double)))
     },
 };
@@ -126,7 +128,7 @@ pub(crate) static TRANSPOSE: Rule = Rule {
     },
     scope: Scope::Term,
     apply: |store, id| match store.node(id).clone() {
-        Node::Array(over, body) => {
+        Node::Array(over, rows, body) => {
             let Node::Elem(of, at) = store.node(body).clone() else { return None };
             let exchanged = over.len() == 2 && at.len() == 2 && at[0] == over[1] && at[1] == over[0];
             if !exchanged {
@@ -134,7 +136,7 @@ pub(crate) static TRANSPOSE: Rule = Rule {
             }
             let transposed = store.transpose(of);
             let body = store.elem(transposed, over.clone());
-            Some(Rewrite::to(store.intern(Node::Array(over, body))))
+            Some(Rewrite::to(store.intern(Node::Array(over, rows, body))))
         }
         Node::Add(terms) => {
             let at = common_slots(store, &terms)?;
@@ -361,7 +363,7 @@ pub(crate) static TRACE: Rule = Rule {
             if at.len() == 2 && at[0] == at[1] && over.contains(&at[0]) && !identity {
                 let alone = factors.iter().enumerate().all(|(k, &f)| k == position || !store.free(f).contains(&at[0]));
                 if alone {
-                    factors[position] = store.intern(Node::Call(Function::Trace, of));
+                    factors[position] = store.call(Function::Trace, [of]);
                     let product = store.mul(factors);
                     let rest = over.into_iter().filter(|&index| index != at[0]);
                     return Some(Rewrite::to(store.sum(rest, product)));
@@ -473,9 +475,9 @@ pub(crate) static ONES: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| match store.node(id).clone() {
-        Node::Array(over, body) if !matches!(store.node(body), Node::Array(..)) => {
+        Node::Array(over, rows, body) if !matches!(store.node(body), Node::Array(..)) => {
             let to = broadcast(store, body, &over)?;
-            Some(Rewrite::to(store.intern(Node::Array(over, to))))
+            Some(Rewrite::to(store.intern(Node::Array(over, rows, to))))
         }
         Node::Add(terms) if !store.free(id).is_empty() => {
             let all: Indices = store.free(id).iter().copied().collect();
@@ -543,7 +545,7 @@ pub(crate) static ARRAY: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
-        let Node::Array(over, body) = store.node(id) else { return None };
+        let Node::Array(over, _, body) = store.node(id) else { return None };
         if store.as_number(*body).is_some_and(Rat::is_zero) {
             return Some(Rewrite::to(store.intern(Node::Zeros(store.shape(id)))));
         }

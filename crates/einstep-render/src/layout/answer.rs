@@ -63,6 +63,9 @@ impl Author<'_> {
             ConditionKind::Nonzero => relation(Relation::Different),
             ConditionKind::Positive => relation(Relation::Greater),
             ConditionKind::Invertible => Condition::Property(node, "invertible"),
+            ConditionKind::NonzeroEntries => Condition::Property(node, "without zero entries"),
+            ConditionKind::PositiveEntries => Condition::Property(node, "positive in every entry"),
+            ConditionKind::FullRank => Condition::Property(node, "of full rank"),
         }
     }
 

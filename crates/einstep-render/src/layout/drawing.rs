@@ -71,7 +71,7 @@ impl Author<'_> {
             let digit = |row: &Notation, col: &Notation| Notation::number(u64::from(row == col));
             return Some(Drawing { arrays: vec![array(&rows, &cols, digit)] });
         }
-        let Node::Array { over, body } = self.derivation.nodes.get(entries.at())? else {
+        let Node::Array { over, body, .. } = self.derivation.nodes.get(entries.at())? else {
             return None;
         };
         let mut arrays = vec![array(&rows, &cols, |row, col| {

@@ -131,7 +131,7 @@ impl Maker {
     }
 
     pub(crate) fn array(&mut self, over: &[IndexId], body: NodeId) -> NodeId {
-        self.push(Node::Array { over: over.to_vec(), body })
+        self.push(Node::Array { over: over.to_vec(), rows: 1, body })
     }
 
     /// The node at a path.
