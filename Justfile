@@ -12,7 +12,7 @@ test:
 # Rewrite expectations and generated pages, and list what was rewritten.
 bless:
     cargo run -q -p einstep-dev --example generate -- write
-    EINSTEP_BLESS=1 cargo test -q -p einstep-tests --test suite
+    EINSTEP_BLESS=1 cargo test -q -p einstep-tests --test suite --test corpus
 
 # The reference pages are current, and the API documentation has no warnings.
 docs:
@@ -22,6 +22,10 @@ docs:
 # Time and count the four exercises, whole process and in process.
 bench:
     cargo run -q --release -p einstep-tests --example bench
+
+# Measure the answers on the corpus: `just corpus --verbose`, `--id PREFIX`, `--tags`, `--time`, `--bless`.
+corpus *OPTIONS:
+    cargo run -q -p einstep-tests --example corpus -- {{OPTIONS}}
 
 # What CI runs.
 ci:

@@ -155,7 +155,11 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     }
 
     let slots: Indices = value_slots.into_iter().chain(by_slots).collect();
-    let left = if slots.is_empty() { element.end } else { store.intern(Node::Array(slots.clone(), slots.len().min(1) as u8, element.end)) };
+    let left = if slots.is_empty() {
+        element.end
+    } else {
+        store.intern(Node::Array(slots.clone(), slots.len().min(1) as u8, element.end))
+    };
     let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise));
     let raised = !has_indices(store, matrix.end);
     let conditions = conditions(store, &element);

@@ -14,11 +14,9 @@ impl Node {
     /// Calls `f` with each child in order.
     pub fn for_each_child(&self, mut f: impl FnMut(Id)) {
         match self {
-            Node::Add(args)
-            | Node::Mul(args)
-            | Node::Matmul(args)
-            | Node::Hadamard(args)
-            | Node::Call(_, args) => args.iter().copied().for_each(f),
+            Node::Add(args) | Node::Mul(args) | Node::Matmul(args) | Node::Hadamard(args) | Node::Call(_, args) => {
+                args.iter().copied().for_each(f)
+            }
             Node::Transpose(arg)
             | Node::Matpow(arg, _)
             | Node::Apply(_, arg)

@@ -317,7 +317,9 @@ impl Table {
                 let dims = over.iter().map(dim_of).collect::<Result<Vec<_>, _>>()?;
                 let (rows, cols) = dims.split_at(usize::from(*rows));
                 let product = |dims: &[Dim]| {
-                    dims.iter().try_fold(Dim::one(), |product, dim| product.times(dim)).ok_or("has too large a dimension")
+                    dims.iter()
+                        .try_fold(Dim::one(), |product, dim| product.times(dim))
+                        .ok_or("has too large a dimension")
                 };
                 shape_from(product(rows)?, product(cols)?)
             }

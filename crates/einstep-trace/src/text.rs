@@ -175,7 +175,8 @@ impl<'a> Writer<'a> {
             [_] => [true, false],
             [m, n, ..] => [!m.is_one(), !n.is_one()],
         };
-        let widest = |ids: &[NodeId]| ids.iter().map(|&id| of(id)).find(|wide| *wide != [false, false]).unwrap_or_default();
+        let widest =
+            |ids: &[NodeId]| ids.iter().map(|&id| of(id)).find(|wide| *wide != [false, false]).unwrap_or_default();
         match &self.derivation.nodes[id.at()] {
             Node::Symbol { symbol } => wide(&self.derivation.symbols[symbol.at()].shape),
             Node::Ones { shape } | Node::Zeros { shape } => wide(shape),

@@ -65,8 +65,7 @@ pub(crate) static NORM: Rule = Rule {
         let is_row = store.shape(arg).rows.is_one();
         let factors = if is_row { [arg, transposed] } else { [transposed, arg] };
         let product = store.intern(Node::Matmul(Args::from_slice(&factors)));
-        let square =
-            if store.shape(product).is_scalar() { product } else { store.call(Function::Trace, [product]) };
+        let square = if store.shape(product).is_scalar() { product } else { store.call(Function::Trace, [product]) };
         Some(Rewrite::to(store.power(square, Rat::fraction(1, 2))))
     },
 };

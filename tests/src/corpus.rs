@@ -1,0 +1,343 @@
+//! The corpus: problems with the answers of textbooks, and how einstep's answers compare with them.
+//!
+//! In: `tests/corpus`. Out: for every case what became of it, and counts. Left to others: tables (`report`).
+//!
+//! An answer is right when it is proved equal to the book's by evaluation; how both are written is measured apart.
+
+use crate::guard::{Failure, guarded};
+use crate::judge::{Judged, judge};
+use einstep::syntax::{Expr, parse_problem_given, size};
+use einstep::trace::CheckStatus;
+use einstep::{Error, Problem, Source};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long one case may take.
+const BUDGET: Duration = Duration::from_secs(10);
+
+/// A problem with its known answer.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Known {
+    /// A unique name.
+    pub id: String,
+    /// The declarations.
+    pub given: Vec<String>,
+    /// The expression to differentiate.
+    pub expr: String,
+    /// The variables.
+    pub wrt: Vec<String>,
+    /// The same problem in one piece, where that is typed differently.
+    pub text: Option<String>,
+    /// The answer of the book in matrix form.
+    pub answer: Option<String>,
+    /// Whether entries move together as the declared structure ties them.
+    #[serde(default)]
+    pub structured: bool,
+    /// The main group, then others.
+    pub tags: Vec<String>,
+}
+
+impl Known {
+    /// Why a case asks for more than derivatives in matrix notation, of whole symbols, once, with independent entries.
+    pub fn beyond(&self) -> Option<&'static str> {
+        let indexed = self.expr.contains('[') || self.wrt.iter().any(|variable| variable.contains('['));
+        match self {
+            _ if self.structured => Some("structured variable"),
+            _ if self.wrt.len() != 1 => Some("second order"),
+            _ if indexed => Some("index notation"),
+            _ if self.answer.is_none() => Some("order 3 or 4"),
+            _ => None,
+        }
+    }
+
+    /// The problem as einstep reads it from its parts.
+    ///
+    /// # Errors
+    /// Diagnostics about the texts.
+    pub fn problem(&self) -> Result<Problem, Error> {
+        let source = |name: &str, text: &String| Source { name: name.into(), text: text.clone() };
+        let given: Vec<Source> = self.given.iter().map(|text| source("--given", text)).collect();
+        let wrt: Vec<Source> = self.wrt.iter().map(|text| source("--wrt", text)).collect();
+        Problem::read(&given, source("expression", &self.expr), &wrt)
+    }
+
+    /// The problem in one line.
+    pub fn line(&self) -> String {
+        let given: String = self.given.iter().map(|given| format!("{given}; ")).collect();
+        format!("{given}d/d{} {}", self.wrt.join(" d/d"), self.expr)
+    }
+}
+
+/// What became of a case.
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// It asks for more than is measured.
+    Beyond(&'static str),
+    /// einstep says that it can't; the codes and messages.
+    Refused(String),
+    /// The derivation failed its own check.
+    Rejected(String),
+    /// It panicked or was out of time.
+    Failed(Failure),
+    /// There is an answer.
+    Answered(Answered),
+}
+
+/// An answer beside the book's.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// The answer in the input language.
+    pub text: String,
+    /// Whether it is in matrix form.
+    pub matrix: bool,
+    /// Whether it equals the book's.
+    pub judged: Judged,
+    /// Why the check declined the derivation, if it did.
+    pub declined: Option<String>,
+    /// Whether it has the book's names, numbers and operations, in whatever order.
+    pub same_form: bool,
+    /// Its size by that of the book's.
+    pub ratio: f64,
+}
+
+impl Answered {
+    /// Whether the answer is known to be right.
+    pub fn is_right(&self) -> bool {
+        self.judged == Judged::Equal
+    }
+}
+
+/// A case with what became of it.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    /// The case.
+    pub known: Known,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// How long that took, the comparison included.
+    pub time: Duration,
+}
+
+/// The folder of the corpus.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus")
+}
+
+/// Every case of the corpus whose name begins with a prefix.
+///
+/// # Errors
+/// A file that can't be read.
+pub fn known(prefix: &str) -> Result<Vec<Known>, String> {
+    let path = folder().join("derivatives.jsonl");
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let lines = text.lines().map(|line| serde_json::from_str(line).map_err(|error| format!("{line}\n{error}")));
+    let known: Vec<Known> = lines.collect::<Result<_, _>>()?;
+    Ok(known.into_iter().filter(|known| known.id.starts_with(prefix)).collect())
+}
+
+/// Measures cases, on all processors; the result has their order.
+pub fn measure(known: &[Known]) -> Vec<Measured> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(vec![None; known.len()]);
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                while let Some(case) = known.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let position = known.iter().position(|other| std::ptr::eq(other, case)).unwrap_or_default();
+                    let measured = measure_one(case);
+                    if let Ok(mut results) = results.lock() {
+                        results[position] = Some(measured);
+                    }
+                }
+            });
+        }
+    });
+    results.into_inner().unwrap_or_default().into_iter().flatten().collect()
+}
+
+fn measure_one(known: &Known) -> Measured {
+    let start = Instant::now();
+    let case = known.clone();
+    let outcome = match known.beyond() {
+        Some(what) => Outcome::Beyond(what),
+        None => guarded(BUDGET, move || outcome(&case)).unwrap_or_else(Outcome::Failed),
+    };
+    Measured { known: known.clone(), outcome, time: start.elapsed() }
+}
+
+fn outcome(known: &Known) -> Outcome {
+    let problem = match known.problem() {
+        Ok(problem) => problem,
+        Err(error) => return Outcome::Refused(error.to_string()),
+    };
+    let derivation = match problem.derive() {
+        Ok(derivation) => derivation,
+        Err(error) if error.is_internal() => return Outcome::Rejected(error.to_string()),
+        Err(error) => return Outcome::Refused(error.to_string()),
+    };
+    let result = derivation.result();
+    let text = result.text.as_ref().unwrap_or(&result.index);
+    let book = known.answer.as_deref().unwrap_or_default();
+    let mut judged = judge(&problem, &derivation, book);
+    if let Some(whole) = &known.text
+        && judged == Judged::Equal
+    {
+        let other = Problem::parse(whole).and_then(|problem| problem.derive());
+        let other =
+            other.map_or_else(|error| error.to_string(), |other| other.result().text.clone().unwrap_or_default());
+        if other != *text {
+            judged = Judged::Different(format!("typed in one piece it has the answer {other}"));
+        }
+    }
+    let (ours, book) = (parse(&problem, text), parse(&problem, book));
+    Outcome::Answered(Answered {
+        matrix: result.text.is_some(),
+        judged,
+        declined: match derivation.status() {
+            CheckStatus::Declined => derivation.trace().check.as_ref().and_then(|check| check.reason.clone()),
+            _ => None,
+        },
+        same_form: tokens(&ours) == tokens(&book),
+        ratio: size(&ours) as f64 / size(&book) as f64,
+        text: text.clone(),
+    })
+}
+
+/// Reads an answer as the problem's declarations have it.
+fn parse(problem: &Problem, text: &str) -> Expr {
+    let question = parse_problem_given(text, 0, &problem.syntax().declarations).value.question;
+    question.map_or(Expr::new(einstep::syntax::ExprKind::Error), |question| question.body)
+}
+
+/// How often each name, number and operation occurs.
+fn tokens(expr: &Expr) -> BTreeMap<String, usize> {
+    let mut tokens = BTreeMap::new();
+    crate::tree::walk(expr, &mut |expr| {
+        for token in crate::tree::tokens(expr) {
+            *tokens.entry(token).or_default() += 1;
+        }
+    });
+    tokens
+}
+
+/// The counts that may not get worse.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// Cases that are measured.
+    pub covered: usize,
+    /// Right answers.
+    pub right: usize,
+    /// Wrong answers, and derivations that failed their own check.
+    pub wrong: usize,
+    /// Right answers in matrix form.
+    pub matrix: usize,
+    /// Right answers whose derivation the check accepted.
+    pub accepted: usize,
+    /// Right answers in the book's form.
+    pub same_form: usize,
+}
+
+impl Count {
+    /// Counts.
+    pub fn of(measured: &[Measured]) -> Count {
+        let mut count = Count::default();
+        for case in measured {
+            if matches!(case.outcome, Outcome::Beyond(_)) {
+                continue;
+            }
+            count.covered += 1;
+            match &case.outcome {
+                Outcome::Answered(answered) if answered.is_right() => {
+                    count.right += 1;
+                    count.matrix += usize::from(answered.matrix);
+                    count.accepted += usize::from(answered.declined.is_none());
+                    count.same_form += usize::from(answered.same_form);
+                }
+                Outcome::Answered(Answered { judged: Judged::Different(_), .. }) | Outcome::Rejected(_) => {
+                    count.wrong += 1;
+                }
+                _ => {}
+            }
+        }
+        count
+    }
+
+    /// The counts of the last time.
+    ///
+    /// # Errors
+    /// A file that can't be read.
+    pub fn last() -> Result<Count, String> {
+        let text = std::fs::read_to_string(Count::path()).map_err(|error| error.to_string())?;
+        serde_json::from_str(&text).map_err(|error| error.to_string())
+    }
+
+    /// Keeps the counts for the next time.
+    ///
+    /// # Errors
+    /// A file that can't be written.
+    pub fn keep(&self) -> Result<(), String> {
+        let text = serde_json::to_string_pretty(self).map_err(|error| error.to_string())?;
+        std::fs::write(Count::path(), text + "\n").map_err(|error| error.to_string())
+    }
+
+    fn path() -> PathBuf {
+        folder().join("count.json")
+    }
+
+    /// What is lost against other counts, in words.
+    pub fn losses(&self, last: &Count) -> Vec<String> {
+        let gained = [
+            ("right", self.right, last.right),
+            ("in matrix form", self.matrix, last.matrix),
+            ("accepted by the check", self.accepted, last.accepted),
+            ("in the book's form", self.same_form, last.same_form),
+        ];
+        let lost = gained.iter().filter(|(_, now, then)| now < then);
+        lost.map(|(what, now, then)| format!("{what}: {now} cases, and {then} the last time")).collect()
+    }
+}
+
+/// The ratio above which an answer needs a reason.
+pub const LONG: f64 = 1.5;
+
+/// The reasons for answers that are much longer than the book's, by the names of cases.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reasons(BTreeMap<String, String>);
+
+impl Reasons {
+    /// Reads the reasons.
+    ///
+    /// # Errors
+    /// A file that can't be read.
+    pub fn read() -> Result<Reasons, String> {
+        let text = std::fs::read_to_string(Reasons::path()).map_err(|error| error.to_string())?;
+        serde_json::from_str(&text).map(Reasons).map_err(|error| error.to_string())
+    }
+
+    fn path() -> PathBuf {
+        folder().join("longer.json")
+    }
+
+    /// What is missing, in words.
+    pub fn missing(&self, long: &[&str]) -> Vec<String> {
+        let missing = long.iter().filter(|id| !self.0.contains_key(**id));
+        missing
+            .map(|id| format!("{id} is more than {LONG} times as long as the book's answer, without a reason"))
+            .collect()
+    }
+
+    /// Keeps the reasons that are still needed.
+    ///
+    /// # Errors
+    /// A file that can't be written.
+    pub fn keep(&self, long: &[&str]) -> Result<(), String> {
+        let needed: BTreeMap<_, _> = self.0.iter().filter(|(id, _)| long.contains(&id.as_str())).collect();
+        let text = serde_json::to_string_pretty(&needed).map_err(|error| error.to_string())?;
+        std::fs::write(Reasons::path(), text + "\n").map_err(|error| error.to_string())
+    }
+}

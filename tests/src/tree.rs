@@ -1,0 +1,60 @@
+//! Reading and taking apart syntax trees.
+//!
+//! In: an expression. Out: its parts, its tokens. Left to others: what they mean.
+
+use einstep::syntax::{Big, Expr, ExprKind, Sign, print};
+
+/// The parts of an expression, in order.
+pub fn parts(expr: &Expr) -> Vec<&Expr> {
+    match &expr.kind {
+        ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Error => vec![],
+        ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Element(a, _) => vec![a],
+        ExprKind::Big(_, _, a) | ExprKind::Derivative(_, a) => vec![a],
+        ExprKind::Sum(terms) => terms.iter().map(|(_, term)| term).collect(),
+        ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items) => items.iter().collect(),
+        ExprKind::Call(_, items) => items.iter().collect(),
+        ExprKind::Quotient(a, b)
+        | ExprKind::ElementQuotient(a, b)
+        | ExprKind::Power(a, b)
+        | ExprKind::ElementPower(a, b) => vec![a, b],
+        ExprKind::Block(rows) => rows.iter().flatten().collect(),
+    }
+}
+
+/// Visits an expression and everything below it.
+pub fn walk<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
+    visit(expr);
+    for part in parts(expr) {
+        walk(part, visit);
+    }
+}
+
+/// The tokens of an expression apart from those of its parts: one for each operator that joins two of them, and one
+/// for each minus sign.
+pub fn tokens(expr: &Expr) -> Vec<String> {
+    let joins = |operator: &str, count: usize| vec![operator.to_string(); count.saturating_sub(1)];
+    let one = |token: &str| vec![token.to_string()];
+    match &expr.kind {
+        ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Error => vec![print(expr)],
+        ExprKind::Negate(_) => one("-"),
+        ExprKind::Transpose(_) => one("'"),
+        ExprKind::Sum(terms) => {
+            let minus = terms.iter().filter(|(sign, _)| *sign == Sign::Minus).map(|_| "-".to_string());
+            joins("+", terms.len()).into_iter().chain(minus).collect()
+        }
+        ExprKind::Product(items) => joins("*", items.len()),
+        ExprKind::Hadamard(items) => joins(".*", items.len()),
+        ExprKind::Kronecker(items) => joins("⊗", items.len()),
+        ExprKind::Call(name, _) => one(&format!("{}()", name.name)),
+        ExprKind::Quotient(..) => one("/"),
+        ExprKind::ElementQuotient(..) => one("./"),
+        ExprKind::Power(..) => one("^"),
+        ExprKind::ElementPower(..) => one(".^"),
+        ExprKind::Block(rows) => rows.iter().map(|row| format!("[{}]", row.len())).collect(),
+        ExprKind::Element(_, indices) => vec!["[]".into(); indices.len()],
+        ExprKind::Big(Big::Sum, over, _) => vec!["sum[]".into(); over.len()],
+        ExprKind::Big(Big::Product, over, _) => vec!["prod[]".into(); over.len()],
+        ExprKind::Big(Big::Array, over, _) => vec!["array[]".into(); over.len()],
+        ExprKind::Derivative(variable, _) => vec!["d/d".into(), variable.name.name.clone()],
+    }
+}
