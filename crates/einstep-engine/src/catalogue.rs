@@ -6,8 +6,12 @@ use crate::rules::{collect, contract, differentiate, lower, raise, shape, simpli
 use crate::work::Rule;
 use einstep_trace::RuleStatement;
 
-/// The rules that rewrite, in the order of the method.
-pub(crate) static RULES: &[&Rule] = &[
+/// The rules that rewrite, in the order of the method; those of elementwise functions last.
+pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().chain(&differentiate::FUNCTIONS).copied()
+}
+
+static RULES: &[&Rule] = &[
     &lower::NORM,
     &lower::POWER,
     &lower::TRACE,
@@ -17,10 +21,35 @@ pub(crate) static RULES: &[&Rule] = &[
     &lower::SCALE,
     &lower::CONSTANT,
     &lower::SQUARE,
+    &lower::HADAMARD,
+    &lower::FUNCTION,
+    &lower::ENTRY_POWER,
+    &lower::DIAG,
+    &lower::SUM,
+    &lower::MEAN,
+    &lower::PROD,
+    &lower::NORM_1,
+    &lower::NORM_ALONG,
+    &lower::SOFTMAX,
+    &lower::LOGSUMEXP,
+    &lower::VECTOR_PRODUCTS,
+    &lower::PARTS,
+    &lower::TRIANGLE,
+    &lower::ADJUGATE,
+    &lower::LOGDET,
+    &lower::DET_POWER,
+    &lower::SPLIT_INDEX,
+    &lower::VEC,
+    &lower::KRON,
+    &lower::CROSS,
     &collect::FLATTEN,
     &differentiate::LINEAR,
     &differentiate::PRODUCT,
     &differentiate::POWER,
+    &differentiate::DET,
+    &differentiate::INVERSE,
+    &differentiate::PSEUDOINVERSE,
+    &differentiate::PROD,
     &differentiate::ELEMENT,
     &differentiate::CONSTANT,
     &contract::CONTRACT,
@@ -81,5 +110,5 @@ pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
         &shape::ANSWER_BY_SCALAR,
         &shape::JACOBIAN,
     ];
-    shapes.into_iter().chain(RULES.iter().map(|rule| &rule.statement))
+    shapes.into_iter().chain(rules().map(|rule| &rule.statement))
 }

@@ -5,15 +5,15 @@
 //! Three chains of equalities. *Value*: the expression as explicit sums. *Element*: its derivative by one element of the
 //! variable, contracted and collected. *Matrix*: the array of all elements, read back as matrices.
 
-use crate::catalogue::RULES;
+use crate::catalogue::rules;
 use crate::infer::{Typed, infer};
 use crate::names::name_sums;
 use crate::record;
 use crate::rules::{collect, contract, differentiate, lower, raise, simplify};
-use crate::work::{Link, Need, Rule, Work};
+use crate::work::{Link, Need, Needed, Rule, Work};
 use einstep_expr::{Function, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
-use einstep_trace::{Derivation, Phase};
+use einstep_trace::{ConditionKind, Derivation, Phase};
 
 /// How much work a derivation may take.
 #[derive(Debug, Clone, Copy)]
@@ -45,12 +45,19 @@ pub(crate) struct Finished {
     pub(crate) chains: Vec<Chain>,
     /// The indices of the value, then of the variable.
     pub(crate) slots: Indices,
-    pub(crate) conditions: Vec<(Id, bool, usize)>,
+    pub(crate) conditions: Vec<Condition>,
     pub(crate) raised: bool,
 }
 
 const LOWER: &[&Rule] = &[
+    &lower::DET_POWER,
     &lower::POWER,
+    &lower::VECTOR_PRODUCTS,
+    &lower::PARTS,
+    &lower::TRIANGLE,
+    &lower::ADJUGATE,
+    &lower::LOGDET,
+    &lower::MEAN,
     &lower::TRANSPOSE,
     &lower::SQUARE,
     &lower::TRACE,
@@ -58,6 +65,20 @@ const LOWER: &[&Rule] = &[
     &lower::ADD,
     &lower::SCALE,
     &lower::CONSTANT,
+    &lower::HADAMARD,
+    &lower::FUNCTION,
+    &lower::ENTRY_POWER,
+    &lower::DIAG,
+    &lower::SUM,
+    &lower::PROD,
+    &lower::NORM_1,
+    &lower::NORM_ALONG,
+    &lower::SOFTMAX,
+    &lower::LOGSUMEXP,
+    &lower::SPLIT_INDEX,
+    &lower::VEC,
+    &lower::KRON,
+    &lower::CROSS,
     &collect::POWERS,
     &contract::SAME,
 ];
@@ -67,6 +88,10 @@ const DIFFERENTIATE: &[&Rule] = &[
     &differentiate::LINEAR,
     &differentiate::PRODUCT,
     &differentiate::POWER,
+    &differentiate::DET,
+    &differentiate::INVERSE,
+    &differentiate::PSEUDOINVERSE,
+    &differentiate::PROD,
     &differentiate::ELEMENT,
     &differentiate::CONSTANT,
 ];
@@ -162,12 +187,12 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     };
     let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise));
     let raised = !has_indices(store, matrix.end);
-    let conditions = conditions(store, &element);
+    let conditions = conditions(store, &[&value, &element]);
     if left_over.steps == 0 {
         return Err(over_budget(store, limits, span));
     }
     let ends = [value.end, element.end, matrix.end];
-    let impossible = conditions.iter().any(|(node, ..)| is_zero(store, *node));
+    let impossible = conditions.iter().any(|condition| is_zero(store, condition.node));
     if impossible || ends.iter().any(|&end| divides_by_zero(store, end)) {
         let message = "the expression or its derivative divides by zero";
         return Err(Diagnostic::new(Code::DivisionByZero, message, span, "a divisor here is zero for all values"));
@@ -239,7 +264,11 @@ fn lower(mut work: Work<'_>) -> Chain {
 
 /// The derivative of the value by one element of the variable.
 fn element(mut work: Work<'_>) -> Chain {
-    work.exhaust(DIFFERENTIATE);
+    // Arguments of inverses and determinants were left whole: their elements are written out as their derivatives need it.
+    while work.first_of(DIFFERENTIATE)
+        || work.first_of(&differentiate::FUNCTIONS)
+        || LOWER.iter().any(|rule| work.sweep_pending(rule))
+    {}
     loop {
         work.phase = Phase::Contract;
         work.exhaust(CONTRACT);
@@ -263,7 +292,7 @@ fn main_rule(work: &Work<'_>, start: usize) -> &'static Rule {
     let more = |link: &&Link| link.rule.id != collect::ARITHMETIC.statement.id;
     let chosen = steps.iter().find(named).or_else(|| steps.iter().find(more)).or(steps.first());
     let id = chosen.map_or(collect::ARITHMETIC.statement.id, |link| link.rule.id);
-    RULES.iter().find(|rule| rule.statement.id == id).unwrap_or(&RULES[0])
+    rules().find(|rule| rule.statement.id == id).unwrap_or(&collect::ARITHMETIC)
 }
 
 /// The array of all elements as matrices, in the form that a textbook prints.
@@ -312,15 +341,26 @@ fn has_indices(store: &Store, id: Id) -> bool {
     }
 }
 
-/// What must hold for the steps of a chain to hold, in matrix form: the array or scalar, whether it must be positive, and
-/// the position of the link that needs it.
-fn conditions(store: &mut Store, chain: &Chain) -> Vec<(Id, bool, usize)> {
-    let mut found: Vec<(Id, bool, usize)> = Vec::new();
-    for (position, link) in chain.links.iter().enumerate() {
-        for need in link.places.iter().flat_map(|place| &place.needs) {
-            let (node, positive) = condition(store, *need);
-            if !found.iter().any(|(known, ..)| *known == node) {
-                found.push((node, positive, position));
+/// What must hold of a matrix expression for a step to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Condition {
+    /// A scalar, vector or matrix.
+    pub(crate) node: Id,
+    pub(crate) kind: ConditionKind,
+    /// The chain and the position of the link that needs it.
+    pub(crate) link: (usize, usize),
+}
+
+/// What must hold for the steps of some chains to hold, in matrix form, each once.
+fn conditions(store: &mut Store, chains: &[&Chain]) -> Vec<Condition> {
+    let mut found: Vec<Condition> = Vec::new();
+    for (chain, links) in chains.iter().map(|chain| &chain.links).enumerate() {
+        for (position, link) in links.iter().enumerate() {
+            for need in link.places.iter().flat_map(|place| &place.needs) {
+                let (node, kind) = condition(store, *need);
+                if !found.iter().any(|known| known.node == node) {
+                    found.push(Condition { node, kind, link: (chain, position) });
+                }
             }
         }
     }
@@ -328,17 +368,35 @@ fn conditions(store: &mut Store, chain: &Chain) -> Vec<(Id, bool, usize)> {
 }
 
 /// A sum of squares is not zero, and then positive, exactly when its array is not zero.
-fn condition(store: &mut Store, need: Need) -> (Id, bool) {
-    let (base, exponent) = store.base_and_exponent(need.scalar);
+fn condition(store: &mut Store, need: Need) -> (Id, ConditionKind) {
+    let scalar = store.shape(need.node).is_scalar();
+    let kind = match need.kind {
+        Needed::Invertible => return (need.node, ConditionKind::Invertible),
+        Needed::FullRank => return (need.node, ConditionKind::FullRank),
+        _ if !scalar => return (need.node, ConditionKind::NonzeroEntries),
+        Needed::Nonzero => ConditionKind::Nonzero,
+        Needed::Positive => ConditionKind::Positive,
+    };
+    let free = Indices::from_slice(store.free(need.node));
+    if !free.is_empty() {
+        let rows = free.len().min(1) as u8;
+        let array = store.intern(Node::Array(free, rows, need.node));
+        let kind = match kind {
+            ConditionKind::Positive => ConditionKind::PositiveEntries,
+            _ => ConditionKind::NonzeroEntries,
+        };
+        return (in_matrices(store, array), kind);
+    }
+    let (base, exponent) = store.base_and_exponent(need.node);
     if !exponent.is_one() && exponent.is_even() {
         // An even power is positive where its base is not zero.
-        return condition(store, Need { scalar: base, positive: false });
+        return condition(store, Need { node: base, kind: Needed::Nonzero });
     }
-    let root = store.power(need.scalar, Rat::fraction(1, 2));
+    let root = store.power(need.node, Rat::fraction(1, 2));
     let root = in_matrices(store, root);
     match store.node(root) {
-        Node::Call(Function::Norm(_) | Function::NormF, args) => (args[0], false),
-        _ => (in_matrices(store, need.scalar), need.positive),
+        Node::Call(Function::Norm(_) | Function::NormF, args) => (args[0], ConditionKind::Nonzero),
+        _ => (in_matrices(store, need.node), kind),
     }
 }
 

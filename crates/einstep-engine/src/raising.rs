@@ -96,7 +96,7 @@ pub(crate) fn plan(store: &Store, id: Id) -> Option<Plan> {
             continue;
         }
         let Node::Elem(of, at) = store.node(factor) else { return None };
-        let [row, col] = slots_of(store.shape(*of), at);
+        let [row, col] = slots_of(store, store.shape(*of), at).map(|slot| slot.first().copied());
         edges.push(Edge { factor, row, col });
     }
     let mut net = Net { edges, used: Vec::new() };

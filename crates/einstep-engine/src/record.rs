@@ -35,9 +35,12 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
             .map(|(relation, after)| trace::Case { when: vec![(i, relation, j)], after: recorder.node(after) })
             .to_vec();
     }
-    let conditions: Vec<(trace::NodeId, bool, u32)> = conditions
+    let conditions: Vec<(trace::NodeId, trace::ConditionKind, u32)> = conditions
         .into_iter()
-        .map(|(node, positive, link)| (recorder.node(node), positive, recorded[1].links[link].id))
+        .map(|condition| {
+            let (chain, link) = condition.link;
+            (recorder.node(condition.node), condition.kind, recorded[chain].links[link].id)
+        })
         .collect();
     let einsum = recorder.einsum(chains[1].end, &slots);
     let element = recorder.node(chains[1].end);
@@ -86,13 +89,9 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
     (derivation.nodes, derivation.indices) = (nodes, indices);
     derivation.conditions = conditions
         .into_iter()
-        .map(|(node, positive, step)| {
+        .map(|(node, relation, step)| {
             let text = trace::text(&derivation, node).unwrap_or_default();
-            let (relation, sign) = match positive {
-                true => (trace::ConditionKind::Positive, ">"),
-                false => (trace::ConditionKind::Nonzero, "!="),
-            };
-            trace::Condition { node, relation, text: format!("{text} {sign} 0"), step }
+            trace::Condition { node, relation, text: relation.said_of(&text), step }
         })
         .collect();
     derivation.result.index = trace::text(&derivation, element).unwrap_or_default();

@@ -4,8 +4,9 @@
 
 use crate::derive::Limits;
 use crate::slots::Slots;
-use einstep_expr::{Id, Node, Path, Store};
+use einstep_expr::{Function, Id, Node, Path, Store};
 use einstep_trace::{MarkKind, Phase, RuleStatement};
+use rustc_hash::FxHashSet;
 
 /// A rule: its statement, and the function that applies it at one place.
 pub(crate) struct Rule {
@@ -22,6 +23,8 @@ pub(crate) struct Rule {
 pub(crate) enum Scope {
     /// At every node.
     Anywhere,
+    /// At every node of what is yet to be differentiated.
+    Pending,
     /// At whole terms: not at the product under a sum, nor at an element that is a factor or summand.
     Term,
 }
@@ -39,13 +42,26 @@ pub(crate) struct Rewrite {
     pub(crate) needs: Option<Need>,
 }
 
-/// A scalar that must not be zero, or must be positive.
+/// What must hold for a step to hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Need {
-    /// The scalar.
-    pub(crate) scalar: Id,
-    /// Whether it must be positive, not only different from zero.
-    pub(crate) positive: bool,
+    /// A scalar, which may depend on indices, or a matrix.
+    pub(crate) node: Id,
+    /// What it must be.
+    pub(crate) kind: Needed,
+}
+
+/// What a node must be; a scalar with indices, for all values of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needed {
+    /// Not zero.
+    Nonzero,
+    /// Positive.
+    Positive,
+    /// An invertible matrix.
+    Invertible,
+    /// A matrix of full rank.
+    FullRank,
 }
 
 impl Rewrite {
@@ -94,11 +110,16 @@ pub(crate) struct Work<'s> {
     pub(crate) phase: Phase,
     /// How much more may be done.
     pub(crate) left_over: &'s mut Limits,
+    /// Where a rule has been found not to apply, nor anywhere below.
+    idle: FxHashSet<Visit>,
 }
+
+/// A rule by its address, a node, and whether the node is a whole term and below a pending derivative.
+type Visit = (usize, Id, bool, bool);
 
 impl<'s> Work<'s> {
     pub(crate) fn new(store: &'s mut Store, left_over: &'s mut Limits, left: Id, phase: Phase) -> Work<'s> {
-        Work { store, line: left, left, links: Vec::new(), phase, left_over }
+        Work { store, line: left, left, links: Vec::new(), phase, left_over, idle: FxHashSet::default() }
     }
 
     /// Tries the rules in order, each at every place, starting over after each that applies; until none does.
@@ -113,6 +134,15 @@ impl<'s> Work<'s> {
 
     /// Applies a rule at the outermost places where it applies. Says whether there was one.
     pub(crate) fn sweep(&mut self, rule: &'static Rule) -> bool {
+        self.sweep_in(rule, rule.scope)
+    }
+
+    /// Applies a rule only in what is yet to be differentiated.
+    pub(crate) fn sweep_pending(&mut self, rule: &'static Rule) -> bool {
+        self.sweep_in(rule, Scope::Pending)
+    }
+
+    fn sweep_in(&mut self, rule: &'static Rule, scope: Scope) -> bool {
         if self.store.len() > self.left_over.nodes {
             self.left_over.steps = 0;
         }
@@ -120,7 +150,9 @@ impl<'s> Work<'s> {
             return false;
         }
         let mut places = Vec::new();
-        find(self.store, self.line, rule, true, &mut Path::new(), &mut places);
+        let matrices = matches!(self.phase, Phase::Raise | Phase::Simplify);
+        let mut search = Search { store: self.store, rule, scope, matrices, idle: &mut self.idle, places: &mut places };
+        search.find(self.line, true, false, &mut Path::new());
         if places.is_empty() {
             return false;
         }
@@ -177,27 +209,61 @@ fn common_prefix<'a>(mut paths: impl Iterator<Item = &'a [u32]>) -> Path {
     })
 }
 
-fn find(store: &mut Store, id: Id, rule: &Rule, whole: bool, path: &mut Path, places: &mut Vec<Place>) {
-    if (whole || rule.scope == Scope::Anywhere)
-        && let Some(rewrite) = (rule.apply)(store, id)
-        && rewrite.to != id
-    {
-        let Rewrite { to, slots, marks, needs } = rewrite;
-        let slots = if slots.is_empty() { vec![] } else { vec![slots] };
-        places.push(Place { at: path.clone(), from: id, to, slots, marks, needs: needs.into_iter().collect() });
-        return;
-    }
-    let is_sum = matches!(store.node(id), Node::Sum(..));
-    for (position, child) in store.node(id).children().into_iter().enumerate() {
-        let part = match store.node(child) {
-            Node::Elem(..) => true,
-            Node::Mul(_) => is_sum,
-            _ => false,
+/// The search for the outermost places where a rule applies.
+struct Search<'w> {
+    store: &'w mut Store,
+    rule: &'static Rule,
+    scope: Scope,
+    /// Whether matrix expressions that stay whole are searched too.
+    matrices: bool,
+    idle: &'w mut FxHashSet<Visit>,
+    places: &'w mut Vec<Place>,
+}
+
+impl Search<'_> {
+    fn find(&mut self, id: Id, whole: bool, pending: bool, path: &mut Path) {
+        let visit = (std::ptr::from_ref(self.rule).addr(), id, whole, pending);
+        if self.idle.contains(&visit) {
+            return;
+        }
+        let here = match self.scope {
+            Scope::Anywhere => true,
+            Scope::Pending => pending,
+            Scope::Term => whole,
         };
-        path.push(position as u32);
-        find(store, child, rule, !part, path, places);
-        path.pop();
+        if here
+            && let Some(rewrite) = (self.rule.apply)(self.store, id)
+            && rewrite.to != id
+        {
+            let Rewrite { to, slots, marks, needs } = rewrite;
+            let slots = if slots.is_empty() { vec![] } else { vec![slots] };
+            self.places.push(Place { at: path.clone(), from: id, to, slots, marks, needs: needs.into_iter().collect() });
+            return;
+        }
+        let before = self.places.len();
+        if self.matrices || !stays_whole(self.store, id) {
+            let is_sum = matches!(self.store.node(id), Node::Sum(..));
+            let is_pending = pending || matches!(self.store.node(id), Node::Partial(..));
+            for (position, child) in self.store.node(id).children().into_iter().enumerate() {
+                let part = match self.store.node(child) {
+                    Node::Elem(..) => true,
+                    Node::Mul(_) => is_sum,
+                    _ => false,
+                };
+                path.push(position as u32);
+                self.find(child, !part, is_pending, path);
+                path.pop();
+            }
+        }
+        if self.places.len() == before {
+            self.idle.insert(visit);
+        }
     }
+}
+
+/// Whether a node is a function of a matrix that is not written as elements.
+fn stays_whole(store: &Store, id: Id) -> bool {
+    matches!(store.node(id), Node::Call(Function::Inv | Function::Det | Function::Pinv, _))
 }
 
 /// Widens places so that no sum stands directly in a sum and no product directly in a product.
@@ -236,7 +302,10 @@ fn lift(store: &mut Store, root: Id, places: Vec<Place>) -> Vec<Place> {
 /// Whether a new node would stand directly in one of its own kind.
 fn nests(store: &Store, parent: Id, new: Id) -> bool {
     match (store.node(parent), store.node(new)) {
-        (Node::Add(_), Node::Add(_)) | (Node::Mul(_), Node::Mul(_)) | (Node::Transpose(_), Node::Transpose(_)) => true,
+        (Node::Add(_), Node::Add(_))
+        | (Node::Mul(_), Node::Mul(_))
+        | (Node::Hadamard(_), Node::Hadamard(_))
+        | (Node::Transpose(_), Node::Transpose(_)) => true,
         (Node::Sum(outer, _), Node::Sum(inner, _)) => !inner.iter().any(|index| outer.contains(index)),
         (Node::Matmul(_), Node::Matmul(_)) => !store.shape(new).is_scalar(),
         _ => false,
@@ -276,7 +345,7 @@ fn widen(store: &mut Store, root: Id, at: &Path, group: Vec<Place>) -> Place {
     // How many members of the flattened list a child gives.
     let width =
         |store: &Store, child: Id| if nests(store, parent, child) { store.node(child).children().len() } else { 1 };
-    let is_list = matches!(store.node(parent), Node::Add(_) | Node::Mul(_) | Node::Matmul(_));
+    let is_list = matches!(store.node(parent), Node::Add(_) | Node::Mul(_) | Node::Matmul(_) | Node::Hadamard(_));
     let mut widened = Place { at: at.clone(), from: parent, to: parent, slots: vec![], marks: vec![], needs: vec![] };
     for mut place in group {
         let position = place.at[depth] as usize;
@@ -301,6 +370,7 @@ fn widen(store: &mut Store, root: Id, at: &Path, group: Vec<Place>) -> Place {
         Node::Add(_) => store.add(children),
         Node::Mul(_) => store.mul(children),
         Node::Matmul(_) => store.matmul(children),
+        Node::Hadamard(_) => store.hadamard(children),
         Node::Transpose(_) => store.transpose(children[0]),
         Node::Sum(over, _) => store.sum(over, children[0]),
         _ => replaced,

@@ -68,6 +68,25 @@ impl Dims {
         Some(self.intern(product))
     }
 
+    /// Whether a dimension is the product of some others; the product of none is 1.
+    pub fn is_product(&self, dim: Dim, parts: &[Dim]) -> bool {
+        match parts {
+            [] => dim.is_one(),
+            [part] => dim == *part,
+            _ => {
+                let mut scratch = Dims { table: parts.iter().map(|part| self.table[part.0 as usize].clone()).collect() };
+                let ids: Vec<Dim> = parts.iter().map(|part| Dim(scratch.index_of(&self.table[part.0 as usize]))).collect();
+                let product = ids[1..].iter().try_fold(ids[0], |product, &next| scratch.product(product, next));
+                product.is_some_and(|product| scratch.table[product.0 as usize] == self.table[dim.0 as usize])
+            }
+        }
+    }
+
+    /// The position of a polynomial that is in the table.
+    fn index_of(&self, polynomial: &Polynomial) -> u32 {
+        self.table.get_index_of(polynomial).unwrap_or_default() as u32
+    }
+
     /// The sum; `None` when a coefficient overflows.
     pub fn sum(&mut self, a: Dim, b: Dim) -> Option<Dim> {
         let mut sum = self.table[a.0 as usize].clone();

@@ -363,6 +363,24 @@ pub enum ConditionKind {
     FullRank,
 }
 
+impl ConditionKind {
+    /// The condition as text.
+    ///
+    /// ```
+    /// assert_eq!(einstep_trace::ConditionKind::Nonzero.said_of("w"), "w != 0");
+    /// ```
+    pub fn said_of(self, text: &str) -> String {
+        match self {
+            ConditionKind::Nonzero => format!("{text} != 0"),
+            ConditionKind::Positive => format!("{text} > 0"),
+            ConditionKind::Invertible => format!("{text} is invertible"),
+            ConditionKind::NonzeroEntries => format!("no entry of {text} is 0"),
+            ConditionKind::PositiveEntries => format!("every entry of {text} is positive"),
+            ConditionKind::FullRank => format!("{text} has full rank"),
+        }
+    }
+}
+
 /// The form of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

@@ -1,17 +1,11 @@
-//! Rules that write a value as explicit sums, one operation at a time.
+//! What the elements of each operation are.
 //!
-//! In: an element `E[i,j]` of a matrix expression, or a scalar operation, that contains the variable. Out: the same in
-//! terms of its operands. What does not contain the variable stays whole.
+//! In: an element `E[i,j]`, or a scalar product. Out: the same in terms of elements of the operands.
 
+use super::slots_of;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Function, Id, Index, Indices, Node, Rat, Role, Shape, Store};
+use einstep_expr::{Args, Function, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_trace::{RuleKind, RuleStatement};
-
-/// The rows and columns of an element as indices; `None` for a dimension that is 1.
-pub(crate) fn slots_of(shape: Shape, at: &[Index]) -> [Option<Index>; 2] {
-    let mut at = at.iter().copied();
-    [shape.rows, shape.cols].map(|dim| if dim.is_one() { None } else { at.next() })
-}
 
 /// The trace as a sum over the diagonal.
 pub(crate) static TRACE: Rule = Rule {
@@ -36,61 +30,6 @@ pub(crate) static TRACE: Rule = Rule {
         let index = store.index(store.shape(arg).rows, Role::Sum, "");
         let body = store.elem(arg, [index, index]);
         Some(Rewrite::to(store.sum([index], body)))
-    },
-};
-
-/// The norm of a vector, or the Frobenius norm of a matrix, by its definition.
-pub(crate) static NORM: Rule = Rule {
-    statement: RuleStatement {
-        id: "lower.norm",
-        name: "definition of the norm",
-        kind: RuleKind::Definition,
-        statement: "norm(x) = sqrt(x'*x); norm(x') = sqrt(x'*x); norm(A) = sqrt(tr(A'*A)); normF(x) = sqrt(x'*x); \
-                    normF(x') = sqrt(x'*x); normF(A) = sqrt(tr(A'*A))",
-        when: "",
-        reason: "The Euclidean norm is the root of the sum of squares; for a matrix, over all elements (Frobenius).",
-        sentence: "by definition of the norm",
-        reference: "definition",
-        example: ("norm(x)", "sqrt(x'*x)"),
-    },
-    scope: Scope::Anywhere,
-    apply: |store, id| {
-        let Node::Call(Function::Norm(Axis::All) | Function::NormF, args) = store.node(id) else { return None };
-        let arg = args[0];
-        if !store.varies(id) {
-            return None;
-        }
-        let transposed = store.transpose(arg);
-        // The two factors stay apart, so that equal elements of the argument meet.
-        let is_row = store.shape(arg).rows.is_one();
-        let factors = if is_row { [arg, transposed] } else { [transposed, arg] };
-        let product = store.intern(Node::Matmul(Args::from_slice(&factors)));
-        let square = if store.shape(product).is_scalar() { product } else { store.call(Function::Trace, [product]) };
-        Some(Rewrite::to(store.power(square, Rat::fraction(1, 2))))
-    },
-};
-
-/// A matrix power as a product.
-pub(crate) static POWER: Rule = Rule {
-    statement: RuleStatement {
-        id: "lower.power",
-        name: "matrix power as a product",
-        kind: RuleKind::Definition,
-        statement: "A^2 = A*A; A^3 = A*A*A",
-        when: "the exponent is a positive integer",
-        reason: "A matrix power is the repeated product.",
-        sentence: "a power is a repeated product",
-        reference: "definition",
-        example: ("(X^2)[i,j]", "(X*X)[i,j]"),
-    },
-    scope: Scope::Anywhere,
-    apply: |store, id| {
-        let Node::Matpow(base, exponent) = *store.node(id) else { return None };
-        if !store.varies(id) {
-            return None;
-        }
-        let chain = std::iter::repeat_n(base, exponent as usize);
-        Some(Rewrite::to(store.matmul(chain)))
     },
 };
 
@@ -120,7 +59,8 @@ pub(crate) static MATMUL: Rule = Rule {
         let factors = factors.clone();
         let split = split_point(store, &factors);
         let [left, right] = [&factors[..split], &factors[split..]].map(|part| store.matmul(part.iter().copied()));
-        let [row, col] = slots_of(store.shape(product), &at);
+        let shape = store.shape(product);
+        let [row, col] = slots_of(store, shape, &at);
         let inner = store.shape(left).cols;
         if inner.is_one() {
             // Column times row: nothing is summed.
@@ -166,8 +106,8 @@ pub(crate) static TRANSPOSE: Rule = Rule {
         if !store.varies(id) && !plain {
             return None;
         }
-        let flipped: Indices = at.iter().rev().copied().collect();
-        Some(Rewrite::to(store.elem(arg, flipped)))
+        let [row, col] = slots_of(store, store.shape(*of), at);
+        Some(Rewrite::to(store.elem(arg, col.into_iter().chain(row))))
     },
 };
 
@@ -308,5 +248,148 @@ pub(crate) static SQUARE: Rule = Rule {
             }
         }
         None
+    },
+};
+
+/// An element of an elementwise product.
+pub(crate) static HADAMARD: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.hadamard",
+        name: "element of a Hadamard product",
+        kind: RuleKind::Equation,
+        statement: "(A .* B)[i,j] = A[i,j]*B[i,j]",
+        when: "",
+        reason: "The Hadamard product multiplies element by element.",
+        sentence: "the Hadamard product multiplies element by element",
+        reference: "definition",
+        example: ("(a .* x)[i]", "a[i]*x[i]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let Node::Hadamard(factors) = store.node(*of) else { return None };
+        if !store.varies(id) {
+            return None;
+        }
+        let (factors, at) = (factors.clone(), at.clone());
+        let elements: Args = factors.into_iter().map(|factor| scaled_elem(store, factor, &at)).collect();
+        Some(Rewrite::to(store.mul(elements)))
+    },
+};
+
+/// An element of a function taken elementwise.
+pub(crate) static FUNCTION: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.function",
+        name: "element of a function",
+        kind: RuleKind::Scheme,
+        statement: "exp(A)[i,j] = exp(A[i,j])",
+        when: "the same holds for every function that is taken elementwise",
+        reason: "Such a function is applied to every element.",
+        sentence: "{function} is applied to every element",
+        reference: "definition",
+        example: ("tanh(A*x)[i]", "tanh((A*x)[i])"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let Node::Apply(function, arg) = *store.node(*of) else { return None };
+        if !store.varies(id) {
+            return None;
+        }
+        let element = store.elem(arg, at.clone());
+        Some(Rewrite::to(store.apply(function, element)).slot("function", function.name()))
+    },
+};
+
+/// An element of a power taken elementwise.
+pub(crate) static ENTRY_POWER: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.entry-power",
+        name: "element of an elementwise power",
+        kind: RuleKind::Scheme,
+        statement: "(A.^c)[i,j] = A[i,j]^c",
+        when: "base and exponent may each be an array or a scalar",
+        reason: "The power is taken of every element.",
+        sentence: "the power is taken of every element",
+        reference: "definition",
+        example: ("(x.^2)[i]", "x[i]^2"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let Node::Power(base, exponent) = *store.node(*of) else { return None };
+        if !store.varies(id) {
+            return None;
+        }
+        let at = at.clone();
+        let [base, exponent] = [base, exponent].map(|part| match store.shape(part).is_scalar() {
+            true => part,
+            false => store.elem(part, at.clone()),
+        });
+        Some(Rewrite::to(store.intern(Node::Power(base, exponent))))
+    },
+};
+
+/// An element of a diagonal matrix, or of the diagonal of a matrix.
+pub(crate) static DIAG: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.diag",
+        name: "elements of diag",
+        kind: RuleKind::Equation,
+        statement: "diag(x)[i,j] = delta[i,j]*x[i]; diag(A)[i] = A[i,i]",
+        when: "",
+        reason: "The matrix diag(x) has x on its diagonal and 0 elsewhere; the vector diag(A) is the diagonal of A.",
+        sentence: "diag has its elements on the diagonal",
+        reference: "definition",
+        example: ("diag(x)[i,j]", "delta[i,j]*x[i]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let Node::Call(function, args) = store.node(*of) else { return None };
+        if !store.varies(id) {
+            return None;
+        }
+        let (arg, at) = (args[0], at.clone());
+        match (function, at.as_slice()) {
+            (Function::Diag, &[i, j]) => {
+                let delta = store.intern(Node::Delta(i, j));
+                let element = store.elem(arg, [i]);
+                Some(Rewrite::to(store.mul([delta, element])))
+            }
+            (Function::Diagonal, &[i]) => Some(Rewrite::to(store.elem(arg, [i, i]))),
+            _ => None,
+        }
+    },
+};
+
+/// An element of a cross product.
+pub(crate) static CROSS: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.cross",
+        name: "element of a cross product",
+        kind: RuleKind::Equation,
+        statement: "cross(x,y)[i] = sum[j,k](eps[i,j,k]*x[j]*y[k])",
+        when: "",
+        reason: "The cross product is the alternating sum that the Levi-Civita symbol says.",
+        sentence: "the cross product, by the Levi-Civita symbol",
+        reference: "definition",
+        example: ("cross(x,b)[i]", "sum[j,k](eps[i,j,k]*x[j]*b[k])"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let (Node::Call(Function::Cross, args), &[i]) = (store.node(*of), at.as_slice()) else { return None };
+        if !store.varies(id) {
+            return None;
+        }
+        let (left, right) = (args[0], args[1]);
+        let dim = store.index_info(i).dim;
+        let [j, k] = [(); 2].map(|()| store.index(dim, Role::Sum, ""));
+        let sign = store.intern(Node::Eps([i, j, k]));
+        let factors = [sign, store.elem(left, [j]), store.elem(right, [k])];
+        let body = store.mul(factors);
+        Some(Rewrite::to(store.sum([j, k], body)))
     },
 };

@@ -1,23 +1,11 @@
-//! Rules that move a pending derivative inwards.
+//! Linearity, the product rule, powers, and the derivative of an element.
 //!
-//! In: a pending derivative `∂f/∂x[l]`. Out: the same in terms of derivatives of parts of f.
-//! At the bottom stands one fact: the derivative of an element by an element is a product of deltas.
+//! In: a pending derivative. Out: the same in terms of derivatives of parts.
 
-use crate::work::{Need, Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Indices, Node, Rat, Store};
+use super::{partial, pending};
+use crate::work::{Need, Needed, Rewrite, Rule, Scope};
+use einstep_expr::{Args, Id, Indices, Node, Rat, Scalar, Store};
 use einstep_trace::{MarkKind, RuleKind, RuleStatement};
-
-/// The body and the variable of a pending derivative.
-fn partial(store: &Store, id: Id) -> Option<(Id, Id)> {
-    match store.node(id) {
-        Node::Partial(body, by) => Some((*body, *by)),
-        _ => None,
-    }
-}
-
-fn pending(store: &mut Store, body: Id, by: Id) -> Id {
-    store.intern(Node::Partial(body, by))
-}
 
 /// What does not contain the variable.
 pub(crate) static CONSTANT: Rule = Rule {
@@ -201,16 +189,19 @@ pub(crate) static PRODUCT: Rule = Rule {
     },
 };
 
-/// The chain rule for a power with a constant exponent.
+/// The chain rule for a power: of its base, of its exponent, or of both.
 pub(crate) static POWER: Rule = Rule {
     statement: RuleStatement {
         id: "diff.power",
         name: "chain rule for a power",
         kind: RuleKind::Scheme,
-        statement: "d/dx[l] f^r = r*f^(r - 1)*d/dx[l] f; d/dx[l] sqrt(f) = 1/(2*sqrt(f))*d/dx[l] f",
-        when: "r does not contain the variable; f is not zero where the exponent r - 1 is negative",
-        reason: "The outer derivative of a power, times the inner derivative.",
-        sentence: "chain rule: the derivative of the power, times that of {inner}",
+        statement: "d/dx[l] f^r = r*f^(r - 1)*(d/dx[l] f); d/dx[l] sqrt(f) = 1/(2*sqrt(f))*(d/dx[l] f); \
+                    d/dx[l] r^g = log(r)*r^g*(d/dx[l] g); \
+                    d/dx[l] f^g = g*f^(g - 1)*(d/dx[l] f) + log(f)*f^g*(d/dx[l] g)",
+        when: "r does not contain the variable; f is not zero where the exponent r - 1 is negative, and positive where an \
+               exponent contains the variable",
+        reason: "The outer derivative of a power, times the inner derivative; f^g is exp(g*log(f)).",
+        sentence: "chain rule: the derivative of the power, times that of {inner}|the base and the exponent are differentiated in turn",
         reference: "calculus",
         example: ("d/dx[l] f^3", "3*f^2*d/dx[l] f"),
     },
@@ -218,29 +209,52 @@ pub(crate) static POWER: Rule = Rule {
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let Node::Power(base, exponent) = *store.node(body) else { return None };
-        if store.varies(exponent) {
-            return None;
-        }
-        let inner = pending(store, base, by);
-        let number = store.as_number(exponent).cloned();
-        let (outer, need) = match number {
-            Some(r) => {
-                let lower = r.add(&Rat::int(-1));
-                let need = lower.is_negative().then(|| lower.as_int().is_none());
-                let power = store.power(base, lower);
-                let factor = store.number(r);
-                (store.mul([factor, power]), need)
+        let (of_base, need) = match store.varies(base) {
+            true => {
+                let (outer, need) = outer_of_base(store, base, exponent);
+                let inner = pending(store, base, by);
+                (Some(store.mul([outer, inner])), need)
             }
-            None => {
-                let minus_one = store.int(-1);
-                let lower = store.add([exponent, minus_one]);
-                let power = store.intern(Node::Power(base, lower));
-                (store.mul([exponent, power]), Some(true))
-            }
+            false => (None, None),
         };
-        let to = store.mul([outer, inner]);
-        let mut rewrite = Rewrite::to(to).slot("inner", base);
-        rewrite.needs = need.map(|positive| Need { scalar: base, positive });
-        Some(rewrite)
+        let of_exponent = store.varies(exponent).then(|| {
+            let logarithm = store.apply(Scalar::Log, base);
+            let inner = pending(store, exponent, by);
+            store.mul([logarithm, body, inner])
+        });
+        let need = if of_exponent.is_some() { Some(Needed::Positive) } else { need };
+        let inner = match (of_base, of_exponent) {
+            (Some(_), None) => Some(base),
+            (None, Some(_)) => Some(exponent),
+            _ => None,
+        };
+        let to = store.add(of_base.into_iter().chain(of_exponent));
+        let rewrite = Rewrite { needs: need.map(|kind| Need { node: base, kind }), ..Rewrite::to(to) };
+        Some(match inner {
+            Some(inner) => rewrite.slot("inner", inner),
+            None => rewrite,
+        })
     },
 };
+
+/// The derivative of a power by its base, and what the base must be for it.
+fn outer_of_base(store: &mut Store, base: Id, exponent: Id) -> (Id, Option<Needed>) {
+    match store.as_number(exponent).cloned() {
+        Some(r) => {
+            let lower = r.add(&Rat::int(-1));
+            let need = lower.is_negative().then(|| match lower.as_int() {
+                None => Needed::Positive,
+                Some(_) => Needed::Nonzero,
+            });
+            let power = store.power(base, lower);
+            let factor = store.number(r);
+            (store.mul([factor, power]), need)
+        }
+        None => {
+            let minus_one = store.int(-1);
+            let lower = store.add([exponent, minus_one]);
+            let power = store.intern(Node::Power(base, lower));
+            (store.mul([exponent, power]), Some(Needed::Positive))
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Rules that move a pending derivative inwards.
+//!
+//! In: a pending derivative `∂f/∂x[l]`. Out: the same in terms of derivatives of parts of f.
+//! At the bottom stands one fact: the derivative of an element by an element is a product of deltas.
+//!
+//! `general` has linearity, the product rule, powers and that fact; `functions` one rule for each elementwise function;
+//! `heads` the functions of a whole matrix: determinants, inverses, products of entries.
+
+mod functions;
+mod general;
+mod heads;
+
+pub(crate) use functions::FUNCTIONS;
+pub(crate) use general::*;
+pub(crate) use heads::*;
+
+use einstep_expr::{Id, Node, Store};
+
+/// The body and the variable of a pending derivative.
+fn partial(store: &Store, id: Id) -> Option<(Id, Id)> {
+    match store.node(id) {
+        Node::Partial(body, by) => Some((*body, *by)),
+        _ => None,
+    }
+}
+
+fn pending(store: &mut Store, body: Id, by: Id) -> Id {
+    store.intern(Node::Partial(body, by))
+}

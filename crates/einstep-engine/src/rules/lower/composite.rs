@@ -1,0 +1,136 @@
+//! Indices that run over a product of dimensions: those of `vec` and of Kronecker products.
+//!
+//! In: an element of `vec(A)` or `kron(A,B)`. Out: elements of the operands, the index having been split into a pair.
+//! The slow index comes first: `vec(A)[j,i] = A[i,j]`, `kron(A,B)[i,k,j,l] = A[i,j]*B[k,l]`.
+
+use super::{parts_of, slots_of};
+use crate::work::{Rewrite, Rule, Scope};
+use einstep_expr::{Dim, Function, Id, Index, Indices, Node, Role, Store};
+use einstep_trace::{RuleKind, RuleStatement};
+
+/// An element of a matrix stacked into a column.
+pub(crate) static VEC: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.vec",
+        name: "element of vec",
+        kind: RuleKind::Equation,
+        statement: "vec(A)[j,i] = A[i,j]",
+        when: "",
+        reason: "vec stacks the columns: the row index runs fastest.",
+        sentence: "vec stacks the columns",
+        reference: "definition",
+        example: ("vec(X)[j,i]", "X[i,j]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let Node::Call(Function::Vec, args) = store.node(*of) else { return None };
+        let (arg, at) = (args[0], at.clone());
+        let shape = store.shape(arg);
+        let [cols, rows] = slots_of(store, shape.transposed(), &at);
+        let complete = cols.len() + rows.len() == at.len() && !(cols.is_empty() && rows.is_empty());
+        (store.varies(id) && complete).then(|| Rewrite::to(store.elem(arg, rows.into_iter().chain(cols))))
+    },
+};
+
+/// An element of a Kronecker product.
+pub(crate) static KRON: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.kron",
+        name: "element of a Kronecker product",
+        kind: RuleKind::Equation,
+        statement: "kron(A,B)[i,k,j,l] = A[i,j]*B[k,l]",
+        when: "",
+        reason: "The Kronecker product has a block A[i,j]*B for each element of A.",
+        sentence: "each block is an element of the first factor times the second",
+        reference: "definition",
+        example: ("kron(x,y)[i,k]", "x[i]*y[k]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let Node::Call(Function::Kron, args) = store.node(*of) else { return None };
+        if !store.varies(id) {
+            return None;
+        }
+        let (args, at) = (args.clone(), at.clone());
+        let [a, b] = [args[0], args[1]].map(|arg| store.shape(arg));
+        // The four dimensions in the order of the indices; one that is 1 has none.
+        let mut rest = at.as_slice();
+        let mut take = |dim: Dim| {
+            let fits = |count: &usize| {
+                let dims: Vec<Dim> = rest[..*count].iter().map(|&index| store.index_info(index).dim).collect();
+                store.dims.is_product(dim, &dims)
+            };
+            let count = (0..=rest.len()).find(fits)?;
+            let (slot, others) = rest.split_at(count);
+            rest = others;
+            Some(Indices::from_slice(slot))
+        };
+        let (i, k, j, l) = (take(a.rows)?, take(b.rows)?, take(a.cols)?, take(b.cols)?);
+        let left = store.elem(args[0], i.into_iter().chain(j));
+        let right = store.elem(args[1], k.into_iter().chain(l));
+        Some(Rewrite::to(store.mul([left, right])))
+    },
+};
+
+/// A sum over an index of a product of dimensions.
+pub(crate) static SPLIT_INDEX: Rule = Rule {
+    statement: RuleStatement {
+        id: "index.split",
+        name: "an index as a pair of indices",
+        kind: RuleKind::Structural,
+        statement: "the sum over an index of dimension m*n is the sum over an index of dimension m and one of dimension n",
+        when: "the index names a slot of vec or of a Kronecker product",
+        reason: "Counting to m n is counting to n, m times.",
+        sentence: "{index} runs over a product of dimensions: it is split",
+        reference: "definition",
+        example: ("sum[k](vec(A)[k]*vec(X)[k])", "sum[j,i](vec(A)[j,i]*vec(X)[j,i])"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Sum(over, body) = store.node(id).clone() else { return None };
+        let (position, dims) =
+            over.iter().enumerate().find_map(|(k, &index)| Some((k, parts(store, body, index)?)))?;
+        let index = over[position];
+        let pair: Indices = dims.into_iter().map(|dim| store.index(dim, Role::Sum, "")).collect();
+        let body = divided(store, body, index, &pair)?;
+        let mut over = over;
+        over.remove(position);
+        over.insert_many(position, pair);
+        Some(Rewrite::to(store.intern(Node::Sum(over, body))).slot("index", index))
+    },
+};
+
+/// The dimensions into which an index falls apart by the slots that it names.
+fn parts(store: &Store, id: Id, index: Index) -> Option<Vec<Dim>> {
+    if store.free(id).binary_search(&index).is_err() {
+        return None;
+    }
+    if let Node::Elem(of, at) = store.node(id) {
+        let slots = slots_of(store, store.shape(*of), at);
+        let named = slots.iter().zip(parts_of(store, *of)).find(|(slot, _)| slot.as_slice() == [index]);
+        if let Some((_, dims)) = named.filter(|(_, dims)| dims.len() > 1) {
+            return Some(dims);
+        }
+    }
+    store.node(id).children().into_iter().find_map(|child| parts(store, child, index))
+}
+
+/// An expression with several indices in the place of one; `None` where it stands at a delta.
+fn divided(store: &mut Store, id: Id, index: Index, pair: &Indices) -> Option<Id> {
+    if store.free(id).binary_search(&index).is_err() {
+        return Some(id);
+    }
+    let children = store.node(id).children();
+    let children = children.into_iter().map(|child| divided(store, child, index, pair)).collect::<Option<Vec<_>>>()?;
+    let id = store.with_children(id, &children);
+    match store.node(id).clone() {
+        Node::Elem(of, at) => {
+            let at = at.into_iter().flat_map(|other| if other == index { pair.clone() } else { [other].into_iter().collect() });
+            Some(store.elem(of, at))
+        }
+        Node::Delta(..) | Node::Eps(_) => None,
+        _ => Some(id),
+    }
+}
