@@ -237,7 +237,14 @@ impl Search<'_> {
         {
             let Rewrite { to, slots, marks, needs } = rewrite;
             let slots = if slots.is_empty() { vec![] } else { vec![slots] };
-            self.places.push(Place { at: path.clone(), from: id, to, slots, marks, needs: needs.into_iter().collect() });
+            self.places.push(Place {
+                at: path.clone(),
+                from: id,
+                to,
+                slots,
+                marks,
+                needs: needs.into_iter().collect(),
+            });
             return;
         }
         let before = self.places.len();

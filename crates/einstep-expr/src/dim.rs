@@ -74,8 +74,10 @@ impl Dims {
             [] => dim.is_one(),
             [part] => dim == *part,
             _ => {
-                let mut scratch = Dims { table: parts.iter().map(|part| self.table[part.0 as usize].clone()).collect() };
-                let ids: Vec<Dim> = parts.iter().map(|part| Dim(scratch.index_of(&self.table[part.0 as usize]))).collect();
+                let mut scratch =
+                    Dims { table: parts.iter().map(|part| self.table[part.0 as usize].clone()).collect() };
+                let ids: Vec<Dim> =
+                    parts.iter().map(|part| Dim(scratch.index_of(&self.table[part.0 as usize]))).collect();
                 let product = ids[1..].iter().try_fold(ids[0], |product, &next| scratch.product(product, next));
                 product.is_some_and(|product| scratch.table[product.0 as usize] == self.table[dim.0 as usize])
             }

@@ -10,7 +10,8 @@ use einstep_trace::{RuleKind, RuleStatement};
 
 /// The rules, one for each function.
 pub(crate) static FUNCTIONS: [&Rule; 18] = [
-    &EXP, &LOG, &SIN, &COS, &TAN, &ASIN, &ACOS, &ATAN, &SINH, &COSH, &TANH, &ABS, &SIGN, &RELU, &STEP, &SIGMOID, &SOFTPLUS, &ERF
+    &EXP, &LOG, &SIN, &COS, &TAN, &ASIN, &ACOS, &ATAN, &SINH, &COSH, &TANH, &ABS, &SIGN, &RELU, &STEP, &SIGMOID,
+    &SOFTPLUS, &ERF,
 ];
 
 /// The pending derivative of a function, as `outer` of its argument times the derivative of the argument.
@@ -132,10 +133,12 @@ static TAN: Rule = Rule {
         example: ("d/dx[l] tan(x[i])", "1/cos(x[i])^2*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
-    apply: |store, id| chain(store, id, Scalar::Tan, |store, f| {
-        let cosine = store.apply(Scalar::Cos, f);
-        store.power(cosine, Rat::int(-2))
-    }),
+    apply: |store, id| {
+        chain(store, id, Scalar::Tan, |store, f| {
+            let cosine = store.apply(Scalar::Cos, f);
+            store.power(cosine, Rat::int(-2))
+        })
+    },
 };
 
 /// The derivative of `asin`.
@@ -169,10 +172,12 @@ static ACOS: Rule = Rule {
         example: ("d/dx[l] acos(x[i])", "(-1/sqrt(1 - x[i]^2))*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
-    apply: |store, id| chain(store, id, Scalar::Acos, |store, f| {
-        let root = one_minus_square(store, f, Rat::fraction(-1, 2));
-        store.scale(Rat::int(-1), root)
-    }),
+    apply: |store, id| {
+        chain(store, id, Scalar::Acos, |store, f| {
+            let root = one_minus_square(store, f, Rat::fraction(-1, 2));
+            store.scale(Rat::int(-1), root)
+        })
+    },
 };
 
 /// The derivative of `atan`.
@@ -189,12 +194,14 @@ static ATAN: Rule = Rule {
         example: ("d/dx[l] atan(x[i])", "1/(1 + x[i]^2)*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
-    apply: |store, id| chain(store, id, Scalar::Atan, |store, f| {
-        let square = store.power(f, Rat::int(2));
-        let one = store.int(1);
-        let sum = store.add([one, square]);
-        store.power(sum, Rat::int(-1))
-    }),
+    apply: |store, id| {
+        chain(store, id, Scalar::Atan, |store, f| {
+            let square = store.power(f, Rat::int(2));
+            let one = store.int(1);
+            let sum = store.add([one, square]);
+            store.power(sum, Rat::int(-1))
+        })
+    },
 };
 
 /// The derivative of `sinh`.
@@ -245,10 +252,12 @@ static TANH: Rule = Rule {
         example: ("d/dx[l] tanh(x[i])", "(1 - tanh(x[i])^2)*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
-    apply: |store, id| chain(store, id, Scalar::Tanh, |store, f| {
-        let own = store.apply(Scalar::Tanh, f);
-        one_minus_square(store, own, Rat::ONE)
-    }),
+    apply: |store, id| {
+        chain(store, id, Scalar::Tanh, |store, f| {
+            let own = store.apply(Scalar::Tanh, f);
+            one_minus_square(store, own, Rat::ONE)
+        })
+    },
 };
 
 /// The derivative of `abs`.
@@ -333,13 +342,15 @@ static SIGMOID: Rule = Rule {
         example: ("d/dx[l] sigmoid(x[i])", "sigmoid(x[i])*(1 - sigmoid(x[i]))*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
-    apply: |store, id| chain(store, id, Scalar::Sigmoid, |store, f| {
-        let own = store.apply(Scalar::Sigmoid, f);
-        let minus = store.scale(Rat::int(-1), own);
-        let one = store.int(1);
-        let rest = store.add([one, minus]);
-        store.mul([own, rest])
-    }),
+    apply: |store, id| {
+        chain(store, id, Scalar::Sigmoid, |store, f| {
+            let own = store.apply(Scalar::Sigmoid, f);
+            let minus = store.scale(Rat::int(-1), own);
+            let one = store.int(1);
+            let rest = store.add([one, minus]);
+            store.mul([own, rest])
+        })
+    },
 };
 
 /// The derivative of `softplus`.
@@ -373,13 +384,15 @@ static ERF: Rule = Rule {
         example: ("d/dx[l] erf(x[i])", "2/sqrt(pi)*exp(-x[i]^2)*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
-    apply: |store, id| chain(store, id, Scalar::Erf, |store, f| {
-        let square = store.power(f, Rat::int(2));
-        let minus = store.scale(Rat::int(-1), square);
-        let bell = store.apply(Scalar::Exp, minus);
-        let pi = store.call(Function::Pi, []);
-        let root = store.power(pi, Rat::fraction(-1, 2));
-        let two = store.int(2);
-        store.mul([two, root, bell])
-    }),
+    apply: |store, id| {
+        chain(store, id, Scalar::Erf, |store, f| {
+            let square = store.power(f, Rat::int(2));
+            let minus = store.scale(Rat::int(-1), square);
+            let bell = store.apply(Scalar::Exp, minus);
+            let pi = store.call(Function::Pi, []);
+            let root = store.power(pi, Rat::fraction(-1, 2));
+            let two = store.int(2);
+            store.mul([two, root, bell])
+        })
+    },
 };

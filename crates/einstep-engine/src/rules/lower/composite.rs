@@ -90,8 +90,7 @@ pub(crate) static SPLIT_INDEX: Rule = Rule {
     scope: Scope::Anywhere,
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id).clone() else { return None };
-        let (position, dims) =
-            over.iter().enumerate().find_map(|(k, &index)| Some((k, parts(store, body, index)?)))?;
+        let (position, dims) = over.iter().enumerate().find_map(|(k, &index)| Some((k, parts(store, body, index)?)))?;
         let index = over[position];
         let pair: Indices = dims.into_iter().map(|dim| store.index(dim, Role::Sum, "")).collect();
         let body = divided(store, body, index, &pair)?;
@@ -127,7 +126,9 @@ fn divided(store: &mut Store, id: Id, index: Index, pair: &Indices) -> Option<Id
     let id = store.with_children(id, &children);
     match store.node(id).clone() {
         Node::Elem(of, at) => {
-            let at = at.into_iter().flat_map(|other| if other == index { pair.clone() } else { [other].into_iter().collect() });
+            let at = at
+                .into_iter()
+                .flat_map(|other| if other == index { pair.clone() } else { [other].into_iter().collect() });
             Some(store.elem(of, at))
         }
         Node::Delta(..) | Node::Eps(_) => None,

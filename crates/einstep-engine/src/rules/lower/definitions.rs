@@ -32,8 +32,7 @@ pub(crate) static NORM: Rule = Rule {
         let is_row = store.shape(arg).rows.is_one();
         let factors = if is_row { [arg, transposed] } else { [transposed, arg] };
         let product = store.intern(Node::Matmul(Args::from_slice(&factors)));
-        let square =
-            if store.shape(product).is_scalar() { product } else { store.call(Function::Trace, [product]) };
+        let square = if store.shape(product).is_scalar() { product } else { store.call(Function::Trace, [product]) };
         Some(Rewrite::to(store.power(square, Rat::fraction(1, 2))))
     },
 };
@@ -61,7 +60,6 @@ pub(crate) static POWER: Rule = Rule {
         Some(Rewrite::to(store.matmul(chain)))
     },
 };
-
 
 /// The argument of a function of one array, when the call contains the variable.
 fn unary(store: &Store, id: Id, wanted: &[Function]) -> Option<(Function, Id)> {

@@ -45,7 +45,10 @@ pub(crate) fn parts_of(store: &Store, id: Id) -> [Vec<Dim>; 2] {
     let finest = |store: &Store, args: &[Id]| {
         let mut parts = args.iter().filter(|&&arg| !store.shape(arg).is_scalar()).map(|&arg| parts_of(store, arg));
         let first = parts.next().unwrap_or_default();
-        parts.fold(first, |best, next| if next.iter().flatten().count() > best.iter().flatten().count() { next } else { best })
+        parts.fold(
+            first,
+            |best, next| if next.iter().flatten().count() > best.iter().flatten().count() { next } else { best },
+        )
     };
     match store.node(id) {
         Node::Call(Function::Vec, args) => {
