@@ -98,17 +98,6 @@ const DIFFERENTIATE: &[&Rule] = &[
 
 const CONTRACT: &[&Rule] = &[&contract::SAME, &contract::CONTRACT, &contract::COUNT];
 
-const COLLECT: &[&Rule] = &[
-    &collect::ZERO,
-    &collect::ARITHMETIC,
-    &collect::POWERS,
-    &collect::POWER_OF_PRODUCT,
-    &collect::NUMBER,
-    &collect::FLATTEN,
-    &collect::SUM_SCALARS,
-    &collect::LIKE_TERMS,
-];
-
 const RAISE: &[&Rule] = &[
     &raise::NORM,
     &raise::SQUARE,
@@ -274,7 +263,8 @@ fn element(mut work: Work<'_>) -> Chain {
         work.exhaust(CONTRACT);
         work.phase = Phase::Collect;
         let start = work.links.len();
-        work.exhaust(COLLECT);
+        work.exhaust(collect::LOCAL);
+        work.first_of(&[&collect::DEAD, &collect::EXPAND]);
         if work.links.len() == start {
             return chain("element", work);
         }

@@ -10,6 +10,7 @@
 
 use crate::dim::Dim;
 use crate::node::*;
+use crate::rational::Rat;
 use crate::store::Store;
 use rustc_hash::{FxHashMap, FxHasher};
 use std::cmp::Ordering;
@@ -68,13 +69,32 @@ impl Store {
             return done;
         }
         let done = match self.node(id).clone() {
-            Node::Add(args) => {
-                let args = self.canonical_args(&args, depth);
-                self.add(args)
-            }
+            Node::Add(args) => self.canonical_add(&args, depth),
             Node::Mul(args) => {
                 let args = self.canonical_args(&args, depth);
-                self.mul(args)
+                let product = self.mul(args);
+                let (coefficient, rest) = self.coefficient(product);
+                self.scale(coefficient, rest)
+            }
+            Node::Power(base, exponent) => {
+                let (base, exponent) = (self.canonical_at(base, depth), self.canonical_at(exponent, depth));
+                let (coefficient, rest) = self.coefficient(base);
+                let integer = self.as_number(exponent).and_then(Rat::as_int);
+                match integer.and_then(|exponent| coefficient.pow(exponent)) {
+                    Some(outer) if !coefficient.is_one() && self.as_number(rest).is_none() => {
+                        let power = self.intern(Node::Power(rest, exponent));
+                        self.scale(outer, power)
+                    }
+                    _ => self.intern(Node::Power(base, exponent)),
+                }
+            }
+            Node::Array(over, rows, body) => {
+                let (over, body) = self.canonical_binder(over, body, depth);
+                self.intern(Node::Array(over, rows, body))
+            }
+            Node::Prod(over, body) => {
+                let (over, body) = self.canonical_binder(over, body, depth);
+                self.intern(Node::Prod(over, body))
             }
             Node::Hadamard(args) => {
                 let args = self.canonical_args(&args, depth);
@@ -103,6 +123,41 @@ impl Store {
         };
         self.canonical_forms.insert((id, depth), done);
         done
+    }
+
+    /// A sum in order, with the number of its first term in front.
+    fn canonical_add(&mut self, args: &Args, depth: u32) -> Id {
+        let mut terms: Vec<(Rat, Id)> = Vec::with_capacity(args.len());
+        for &arg in args {
+            let canonical = self.canonical_at(arg, depth);
+            let (coefficient, rest) = self.coefficient(canonical);
+            // The terms of a sum that lost its number belong to the sum around it.
+            for term in self.terms(rest) {
+                let (own, rest) = self.coefficient(term);
+                terms.push((coefficient.mul(&own), rest));
+            }
+        }
+        terms.retain(|(coefficient, _)| !coefficient.is_zero());
+        terms.sort_by(|(a, left), (b, right)| self.compare(*left, *right).then_with(|| a.order(b)));
+        let content = terms.first().map_or(Rat::ONE, |(first, _)| first.clone());
+        let Some(recip) = content.recip() else { return self.int(0) };
+        let terms: Args = terms.into_iter().map(|(own, rest)| self.scale(own.mul(&recip), rest)).collect();
+        let sum = self.intern(Node::Add(terms));
+        self.scale(content, sum)
+    }
+
+    /// A binder whose indices keep their order, with canonical indices.
+    fn canonical_binder(&mut self, over: Indices, body: Id, depth: u32) -> (Indices, Id) {
+        let mut body = body;
+        let mut renamed = Indices::new();
+        for (position, &index) in over.iter().enumerate() {
+            let dim = self.index_info(index).dim;
+            let canonical = self.canonical_index(dim, depth + position as u32);
+            body = self.rename(body, index, canonical);
+            renamed.push(canonical);
+        }
+        let body = self.canonical_at(body, depth + over.len() as u32);
+        (renamed, body)
     }
 
     fn canonical_args(&mut self, args: &Args, depth: u32) -> Args {
@@ -165,7 +220,9 @@ impl Store {
         }
         let body = self.canonical_at(body, depth + order.len() as u32);
         over.sort_by(|&a, &b| self.compare_indices(a, b));
-        self.intern(Node::Sum(over, body))
+        let (coefficient, body) = self.coefficient(body);
+        let sum = self.intern(Node::Sum(over, body));
+        self.scale(coefficient, sum)
     }
 
     /// Splits colours until no split is left.

@@ -28,6 +28,8 @@ struct Facts {
     /// Sorted by number.
     free: Indices,
     varies: bool,
+    /// The number of nodes of the tree.
+    weight: u32,
 }
 
 impl Store {
@@ -96,6 +98,11 @@ impl Store {
     /// Whether the variable occurs in it.
     pub fn varies(&self, id: Id) -> bool {
         self.facts[id.number()].varies
+    }
+
+    /// The number of nodes of an expression written out as a tree.
+    pub fn weight(&self, id: Id) -> u32 {
+        self.facts[id.number()].weight
     }
 
     /// Interns a node. Its children fit: shapes have been established by `infer`, and rules keep them.
@@ -192,7 +199,9 @@ impl Store {
         let shape = self.shape_of(node);
         let mut free = Indices::new();
         let mut varies = matches!(node, Node::Symbol(symbol) if self.symbol_info(*symbol).variable);
+        let mut weight = 1u32;
         node.for_each_child(|child| {
+            weight = weight.saturating_add(self.weight(child));
             free.extend_from_slice(self.free(child));
             varies |= self.varies(child);
         });
@@ -207,7 +216,7 @@ impl Store {
         }
         free.sort_unstable();
         free.dedup();
-        Facts { shape, free, varies }
+        Facts { shape, free, varies, weight }
     }
 
     /// Whether an index occurs in a node, free or bound.
