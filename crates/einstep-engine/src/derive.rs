@@ -152,7 +152,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let mut left_over = *limits;
     let store = &mut typed.store;
     // Rows before columns: the indices of the value are made first.
-    let value_slots: Indices = value_indices(store, typed.value);
+    let (value_slots, value_rows) = value_indices(store, typed.value);
     let by_slots = variable_indices(store, typed.variable);
     let start = value_slots.len();
 
@@ -168,11 +168,17 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         return Err(if left_over.steps == 0 { over_budget(store, limits, span) } else { refused(store, stuck, span) });
     }
 
+    // By a scalar the answer has the shape of the value, a scalar's has that of the variable; else there is a row for each
+    // element of the value.
+    let rows = match (value_slots.len(), by_slots.len()) {
+        (_, 0) => value_rows,
+        (0, _) => usize::from(!store.symbol_info(typed.variable).shape.rows.is_one()),
+        (count, _) => count,
+    };
     let slots: Indices = value_slots.into_iter().chain(by_slots).collect();
-    let left = if slots.is_empty() {
-        element.end
-    } else {
-        store.intern(Node::Array(slots.clone(), slots.len().min(1) as u8, element.end))
+    let left = match slots.is_empty() {
+        true => element.end,
+        false => store.intern(Node::Array(slots.clone(), rows as u8, element.end)),
     };
     let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise));
     let raised = !has_indices(store, matrix.end);
@@ -210,15 +216,21 @@ fn divides_by_zero(store: &Store, id: Id) -> bool {
         || store.node(id).children().into_iter().any(|child| divides_by_zero(store, child))
 }
 
+/// The indices of an element of the variable.
 fn variable_indices(store: &mut Store, variable: einstep_expr::Symbol) -> Indices {
     let slots = store.symbol_info(variable).shape.slots();
     let letters: &[&str] = if slots.len() == 2 { &["p", "q"] } else { &["l"] };
     slots.into_iter().zip(letters).map(|(dim, letter)| store.index(dim, Role::Variable, letter)).collect()
 }
 
-fn value_indices(store: &mut Store, value: Id) -> Indices {
-    let slots = store.shape(value).slots();
-    slots.into_iter().zip(["i", "j"]).map(|(dim, letter)| store.index(dim, Role::Value, letter)).collect()
+/// The indices of an element of the value, and how many of them name its rows. A slot of a `vec` or of a Kronecker product
+/// has several.
+fn value_indices(store: &mut Store, value: Id) -> (Indices, usize) {
+    let [rows, cols] = lower::parts_of(store, value);
+    let letters = ["i", "j", "k", "r", "s", "t"].into_iter().chain(std::iter::repeat(""));
+    let dims = rows.iter().chain(&cols);
+    let slots = dims.zip(letters).map(|(&dim, letter)| store.index(dim, Role::Value, letter)).collect();
+    (slots, rows.len())
 }
 
 fn chain(id: &'static str, work: Work<'_>) -> Chain {
