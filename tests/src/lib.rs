@@ -6,8 +6,10 @@
 pub mod corpus;
 pub mod guard;
 pub mod judge;
+pub mod random;
 pub mod report;
 mod suite;
+pub mod survey;
 pub mod tree;
 
 pub use suite::{Block, Case, Difference, cases};

@@ -1,0 +1,208 @@
+//! What becomes of random problems, by kind, with a short example of each kind.
+//!
+//! In: a seed, a count. Out: findings and their table. Left to others: making problems (`random`).
+
+use crate::guard::{Failure, guarded};
+use crate::random::Problem;
+use einstep::trace::CheckStatus;
+use einstep::{Derivation, Error, LatexOptions, TextOptions};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long one problem may take.
+const BUDGET: Duration = Duration::from_secs(10);
+
+/// What can be found of a problem, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    /// The answer is not the derivative, or a step is not what it claims to be.
+    Rejected,
+    /// A panic.
+    Panicked,
+    /// Too slow.
+    OutOfTime,
+    /// einstep says that it can't.
+    Refused,
+    /// The record, the text or the document of the derivation is not what it should be.
+    Unreadable,
+    /// The check could not judge the derivation.
+    Declined,
+    /// The answer is in index form.
+    Index,
+}
+
+/// A finding: its class and kind.
+pub type Finding = (Class, String);
+
+/// Derives a problem: nothing is found of one that is accepted and in matrix form.
+pub fn findings(problem: &Problem) -> Vec<Finding> {
+    let text = problem.text();
+    match guarded(BUDGET, move || derived(&text)) {
+        Ok(findings) => findings,
+        Err(Failure::Panic(message)) => vec![(Class::Panicked, message)],
+        Err(Failure::Time) => vec![(Class::OutOfTime, String::new())],
+    }
+}
+
+fn derived(text: &str) -> Vec<Finding> {
+    let derivation = match einstep::Problem::parse(text).and_then(|problem| problem.derive()) {
+        Ok(derivation) => derivation,
+        Err(Error::Internal(rejection)) => {
+            let rule = rejection.rule.as_deref().unwrap_or_default();
+            return vec![(Class::Rejected, kind(&format!("{} {rule}: {}", rejection.at, rejection.message)))];
+        }
+        Err(error) => {
+            let first = error.to_string().lines().next().unwrap_or_default().to_string();
+            return vec![(Class::Refused, first)];
+        }
+    };
+    let mut findings: Vec<Finding> =
+        unreadable(&derivation).map(|what| (Class::Unreadable, what)).into_iter().collect();
+    if derivation.status() != CheckStatus::Accepted {
+        let reason = derivation.trace().check.as_ref().and_then(|check| check.reason.clone());
+        findings.push((Class::Declined, kind(&reason.unwrap_or_default())));
+    }
+    if derivation.answer().is_none() {
+        findings.push((Class::Index, String::new()));
+    }
+    findings
+}
+
+/// What is wrong with the readings of a derivation.
+fn unreadable(derivation: &Derivation) -> Option<String> {
+    let narrow = derivation.to_text(&TextOptions { width: 80, ..TextOptions::default() });
+    let latex = derivation.to_latex(&LatexOptions::default());
+    if narrow.is_empty() || latex.is_empty() {
+        return Some("nothing is drawn".into());
+    }
+    match einstep::trace::Derivation::from_json(&derivation.to_json(true)) {
+        Ok(read) if read == *derivation.trace() => None,
+        Ok(_) => Some("the record reads back as another one".into()),
+        Err(error) => Some(kind(&error.to_string())),
+    }
+}
+
+/// A message without its numbers.
+fn kind(message: &str) -> String {
+    let mut kind = String::new();
+    for letter in message.chars() {
+        match letter {
+            '0'..='9' if kind.ends_with('#') => {}
+            '0'..='9' => kind.push('#'),
+            _ => kind.push(letter),
+        }
+    }
+    kind
+}
+
+/// What was found of many problems.
+#[derive(Debug, Default)]
+pub struct Survey {
+    /// How many problems were derived.
+    pub count: usize,
+    /// How many are accepted and in matrix form.
+    pub good: usize,
+    /// The problems of each finding.
+    pub found: BTreeMap<Finding, Vec<Problem>>,
+    /// The time that each problem took.
+    pub times: Vec<(Duration, Problem)>,
+}
+
+impl Survey {
+    /// Derives random problems, on all processors.
+    pub fn of(seed: u64, count: usize, size: usize) -> Survey {
+        let next = AtomicUsize::new(0);
+        let survey = Mutex::new(Vec::new());
+        thread::scope(|scope| {
+            for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+                scope.spawn(|| {
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        if number >= count {
+                            break;
+                        }
+                        let problem = Problem::random(seed, number as u64, size);
+                        let start = Instant::now();
+                        let findings = findings(&problem);
+                        if let Ok(mut survey) = survey.lock() {
+                            survey.push((number, problem, findings, start.elapsed()));
+                        }
+                    }
+                });
+            }
+        });
+        let mut all = survey.into_inner().unwrap_or_default();
+        all.sort_by_key(|(number, ..)| *number);
+        let mut survey = Survey { count: all.len(), ..Survey::default() };
+        for (_, problem, findings, time) in all {
+            survey.good += usize::from(findings.is_empty());
+            for finding in findings {
+                survey.found.entry(finding).or_default().push(problem.clone());
+            }
+            survey.times.push((time, problem));
+        }
+        survey.times.sort_by_key(|(time, _)| std::cmp::Reverse(*time));
+        survey
+    }
+
+    /// How many problems have a finding of a class.
+    pub fn of_class(&self, class: Class) -> usize {
+        self.found.iter().filter(|((other, _), _)| *other == class).map(|(_, problems)| problems.len()).sum()
+    }
+
+    /// The findings by kind, each with an example, shrunk by at most so many trials; of index forms several examples.
+    pub fn table(&self, trials: usize) -> String {
+        let mut text = format!("{} problems, {} accepted in matrix form\n", self.count, self.good);
+        let mut found: Vec<_> = self.found.iter().collect();
+        found.sort_by_key(|((class, _), problems)| (*class, std::cmp::Reverse(problems.len())));
+        for (finding, problems) in found {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "{:6}  {:?}  {}", problems.len(), finding.0, finding.1);
+            let mut problems: Vec<&Problem> = problems.iter().collect();
+            problems.sort_by_key(|problem| problem.text().len());
+            let examples = if finding.0 == Class::Index { 30 } else { 1 };
+            let mut shown: Vec<String> = Vec::new();
+            for problem in problems.iter().take(examples) {
+                let example = shrunk(problem, finding, trials).text();
+                if !shown.contains(&example) {
+                    let _ = writeln!(text, "            {example}");
+                    shown.push(example);
+                }
+            }
+        }
+        text
+    }
+
+    /// The slowest problems.
+    pub fn slowest(&self) -> String {
+        let lines = self.times.iter().take(10);
+        lines.map(|(time, problem)| format!("{:8.3} s  {}\n", time.as_secs_f64(), problem.text())).collect()
+    }
+}
+
+/// A short problem of which the same is found.
+pub fn shrunk(problem: &Problem, finding: &Finding, trials: usize) -> Problem {
+    let mut best = problem.clone();
+    // What is out of time would take all of it at every trial.
+    let mut left = if finding.0 == Class::OutOfTime { 0 } else { trials };
+    'again: loop {
+        for shorter in best.shorter() {
+            if shorter.text().len() >= best.text().len() {
+                continue;
+            }
+            if left == 0 {
+                return best;
+            }
+            left -= 1;
+            if findings(&shorter).contains(finding) {
+                best = shorter;
+                continue 'again;
+            }
+        }
+        return best;
+    }
+}
