@@ -12,7 +12,7 @@ test:
 # Rewrite expectations and generated pages, and list what was rewritten.
 bless:
     cargo run -q -p einstep-dev --example generate -- write
-    EINSTEP_BLESS=1 cargo test -q -p einstep-tests --test suite --test corpus
+    EINSTEP_BLESS=1 cargo test -q -p einstep-tests --test suite --test corpus --test functions
 
 # The reference pages are current, and the API documentation has no warnings.
 docs:

@@ -4,7 +4,7 @@
 //!
 //! An answer is right when it is proved equal to the book's by evaluation; how both are written is measured apart.
 
-use crate::guard::{Failure, guarded};
+use crate::guard::{Failure, for_each, guarded};
 use crate::judge::{Judged, judge};
 use einstep::syntax::{Expr, parse_problem_given, size};
 use einstep::trace::CheckStatus;
@@ -12,9 +12,6 @@ use einstep::{Error, Problem, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long one case may take.
@@ -142,22 +139,7 @@ pub fn known(prefix: &str) -> Result<Vec<Known>, String> {
 
 /// Measures cases, on all processors; the result has their order.
 pub fn measure(known: &[Known]) -> Vec<Measured> {
-    let next = AtomicUsize::new(0);
-    let results = Mutex::new(vec![None; known.len()]);
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
-                while let Some(case) = known.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let position = known.iter().position(|other| std::ptr::eq(other, case)).unwrap_or_default();
-                    let measured = measure_one(case);
-                    if let Ok(mut results) = results.lock() {
-                        results[position] = Some(measured);
-                    }
-                }
-            });
-        }
-    });
-    results.into_inner().unwrap_or_default().into_iter().flatten().collect()
+    for_each(known.len(), |position| measure_one(&known[position]))
 }
 
 fn measure_one(known: &Known) -> Measured {

@@ -1,9 +1,10 @@
-//! Running what may panic or never end.
+//! Running much, and what may panic or never end.
 //!
-//! In: a computation, a budget of time. Out: its result, or what became of it. Left to others: what is computed.
+//! In: computations, a budget of time. Out: their results, or what became of them. Left to others: what is computed.
 //!
 //! A computation that is out of time keeps its thread until the process ends.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Mutex, Once, PoisonError};
 use std::time::Duration;
@@ -48,6 +49,29 @@ pub fn guarded<T: Send + 'static>(budget: Duration, run: impl FnOnce() -> T + Se
             Err(Failure::Panic(told.cloned().unwrap_or(payload)))
         }
     }
+}
+
+/// The results for the numbers below a bound, in their order, computed on all processors.
+pub fn for_each<T: Send>(count: usize, run: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    if number >= count {
+                        break;
+                    }
+                    let result = run(number);
+                    results.lock().unwrap_or_else(PoisonError::into_inner).push((number, result));
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
+    results.sort_by_key(|(number, _)| *number);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 fn message(payload: &(dyn std::any::Any + Send)) -> String {

@@ -10,6 +10,7 @@ pub mod random;
 pub mod report;
 mod suite;
 pub mod survey;
+pub mod table;
 pub mod tree;
 
 pub use suite::{Block, Case, Difference, cases};

@@ -2,15 +2,12 @@
 //!
 //! In: a seed, a count. Out: findings and their table. Left to others: making problems (`random`).
 
-use crate::guard::{Failure, guarded};
+use crate::guard::{Failure, for_each, guarded};
 use crate::random::Problem;
 use einstep::trace::CheckStatus;
 use einstep::{Derivation, Error, LatexOptions, TextOptions};
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long one problem may take.
@@ -35,12 +32,19 @@ pub enum Class {
     Index,
 }
 
+impl Class {
+    /// Whether it is a defect whatever is implemented.
+    pub fn is_defect(self) -> bool {
+        matches!(self, Class::Rejected | Class::Panicked | Class::Unreadable)
+    }
+}
+
 /// A finding: its class and kind.
 pub type Finding = (Class, String);
 
 /// Derives a problem: nothing is found of one that is accepted and in matrix form.
-pub fn findings(problem: &Problem) -> Vec<Finding> {
-    let text = problem.text();
+pub fn findings(text: &str) -> Vec<Finding> {
+    let text = text.to_string();
     match guarded(BUDGET, move || derived(&text)) {
         Ok(findings) => findings,
         Err(Failure::Panic(message)) => vec![(Class::Panicked, message)],
@@ -115,30 +119,14 @@ pub struct Survey {
 impl Survey {
     /// Derives random problems, on all processors.
     pub fn of(seed: u64, count: usize, size: usize) -> Survey {
-        let next = AtomicUsize::new(0);
-        let survey = Mutex::new(Vec::new());
-        thread::scope(|scope| {
-            for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-                scope.spawn(|| {
-                    loop {
-                        let number = next.fetch_add(1, Ordering::Relaxed);
-                        if number >= count {
-                            break;
-                        }
-                        let problem = Problem::random(seed, number as u64, size);
-                        let start = Instant::now();
-                        let findings = findings(&problem);
-                        if let Ok(mut survey) = survey.lock() {
-                            survey.push((number, problem, findings, start.elapsed()));
-                        }
-                    }
-                });
-            }
+        let all = for_each(count, |number| {
+            let problem = Problem::random(seed, number as u64, size);
+            let start = Instant::now();
+            let findings = findings(&problem.text());
+            (problem, findings, start.elapsed())
         });
-        let mut all = survey.into_inner().unwrap_or_default();
-        all.sort_by_key(|(number, ..)| *number);
         let mut survey = Survey { count: all.len(), ..Survey::default() };
-        for (_, problem, findings, time) in all {
+        for (problem, findings, time) in all {
             survey.good += usize::from(findings.is_empty());
             for finding in findings {
                 survey.found.entry(finding).or_default().push(problem.clone());
@@ -149,9 +137,9 @@ impl Survey {
         survey
     }
 
-    /// How many problems have a finding of a class.
-    pub fn of_class(&self, class: Class) -> usize {
-        self.found.iter().filter(|((other, _), _)| *other == class).map(|(_, problems)| problems.len()).sum()
+    /// Whether nothing is wrong, whatever is implemented.
+    pub fn is_sound(&self) -> bool {
+        !self.found.keys().any(|(class, _)| class.is_defect())
     }
 
     /// The findings by kind, each with an example, shrunk by at most so many trials; of index forms several examples.
@@ -198,7 +186,7 @@ pub fn shrunk(problem: &Problem, finding: &Finding, trials: usize) -> Problem {
                 return best;
             }
             left -= 1;
-            if findings(&shorter).contains(finding) {
+            if findings(&shorter.text()).contains(finding) {
                 best = shorter;
                 continue 'again;
             }

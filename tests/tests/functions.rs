@@ -1,0 +1,21 @@
+//! Every function of the language, of every shape of argument, by each argument, in several surroundings: nothing is
+//! wrong, and nothing is lost. `EINSTEP_BLESS=1` keeps the count.
+
+use einstep_tests::corpus::folder;
+use einstep_tests::survey::Finding;
+use einstep_tests::table::{Tabled, measure};
+
+#[test]
+fn every_function_by_every_argument() {
+    let measured = measure(None);
+    let wrong: Vec<&(Tabled, Vec<Finding>)> =
+        measured.iter().filter(|(_, found)| found.iter().any(|(class, _)| class.is_defect())).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let good = measured.iter().filter(|(_, found)| found.is_empty()).count();
+    let path = folder().join("functions.txt");
+    if std::env::var_os("EINSTEP_BLESS").is_some() {
+        std::fs::write(&path, format!("{good}\n")).expect("the count can be written");
+    }
+    let last: usize = std::fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok()).expect("a count");
+    assert!(good >= last, "{good} of {} problems are derived in matrix form, and {last} the last time", measured.len());
+}
