@@ -27,6 +27,14 @@ bench:
 corpus *OPTIONS:
     cargo run -q -p einstep-tests --example corpus -- {{OPTIONS}}
 
+# Derive random problems: `just random --count 10000 --seed 1`.
+random *OPTIONS:
+    cargo run -q -p einstep-tests --example random -- {{OPTIONS}}
+
+# Derive the problems with every function, or with one: `just functions softmax --verbose`.
+functions *OPTIONS:
+    cargo run -q -p einstep-tests --example functions -- {{OPTIONS}}
+
 # What CI runs.
 ci:
     bash .ci/run
