@@ -368,9 +368,7 @@ fn help_and_version() {
 
 /// Cases of the corpus whose operation the engine does not know yet: they may be refused with E030 instead, or by the
 /// command line where they need an option that does not exist yet.
-const LATER: [(&str, &str); 6] = [
-    ("cross-length", "the cross product"),
-    ("inverse-nonsquare", "the inverse"),
+const LATER: [(&str, &str); 4] = [
     ("index-three-times", "`--notation`, and index notation as input"),
     ("free-index-mismatch", "index notation as input"),
     ("index-count", "index notation as input"),

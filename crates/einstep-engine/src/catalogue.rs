@@ -111,6 +111,8 @@ pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
         &shape::MATMUL,
         &shape::TRACE,
         &shape::POWER,
+        &shape::SQUARE,
+        &shape::BROADCAST,
         &shape::ANSWER,
         &shape::ANSWER_BY_SCALAR,
         &shape::JACOBIAN,

@@ -143,7 +143,10 @@ const NORMALISE: &[&Rule] = &[
 /// assert_eq!(derivation.result.text.as_deref(), Some("V'*W'"));
 /// ```
 pub fn derive(problem: &Problem, limits: &Limits) -> Result<Derivation, Vec<Diagnostic>> {
-    let typed = infer(problem)?;
+    let mut typed = infer(problem)?;
+    if let Some(refusal) = typed.refusal.take() {
+        return Err(vec![refusal]);
+    }
     let span = problem.question.as_ref().map_or(Span::default(), |question| question.body.span);
     finish(typed, limits, span).map(record::derivation).map_err(|diagnostic| vec![diagnostic])
 }

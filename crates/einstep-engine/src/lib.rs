@@ -19,3 +19,5 @@ mod work;
 
 pub use catalogue::catalogue;
 pub use derive::{Limits, derive};
+pub use infer::functions;
+pub use record::shapes;

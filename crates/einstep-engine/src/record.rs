@@ -3,24 +3,42 @@
 //! In: chains of links over a store. Out: a `Derivation`. Left to others: texts in pretty notation, checking.
 
 use crate::derive::{Finished, with_delta};
+use crate::infer::{Typed, infer};
 use crate::names::name_rest;
 use crate::slots::Value;
 use crate::work::Link;
 use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Role, Shape, Store, SymbolInfo};
+use einstep_syntax::{Diagnostic, Problem};
 use einstep_trace as trace;
 use rustc_hash::FxHashMap;
 
+/// A question with its shapes and no steps: its value can be found though it may not be derivable.
+///
+/// # Errors
+/// Diagnostics about shapes and names.
+///
+/// ```
+/// let problem = einstep_syntax::parse_problem("d/dX X*X'", 0).value;
+/// let question = einstep_engine::shapes(&problem).unwrap();
+/// assert_eq!(question.result.text.as_deref(), Some("X*X'"));
+/// assert!(question.chains.is_empty());
+/// ```
+pub fn shapes(problem: &Problem) -> Result<trace::Derivation, Vec<Diagnostic>> {
+    let (recorder, mut derivation) = begun(infer(problem)?);
+    (derivation.nodes, derivation.indices) = recorder.tables();
+    derivation.result.text = trace::text(&derivation, derivation.result.node);
+    Ok(derivation)
+}
+
 /// The trace of a finished derivation.
 pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
-    let Finished { mut typed, chains, slots, conditions, raised } = finished;
-    let cases = free_delta(&typed.store, chains[1].end).map(|delta| {
-        let [zero, one] = [false, true].map(|equal| with_delta(&mut typed.store, chains[1].end, delta, equal));
+    let Finished { typed, chains, slots, conditions, raised } = finished;
+    let (mut recorder, mut derivation) = begun(typed);
+    let element = chains[1].end;
+    let cases = free_delta(&recorder.store, element).map(|delta| {
+        let [zero, one] = [false, true].map(|equal| with_delta(&mut recorder.store, element, delta, equal));
         (delta, zero, one)
     });
-    let mut recorder =
-        Recorder { store: typed.store, nodes: Vec::new(), known: FxHashMap::default(), used: Vec::new(), next: 1 };
-    let value = recorder.node(typed.value);
-    let facts = typed.facts.iter().map(|fact| recorder.fact(fact)).collect();
     let mut recorded: Vec<trace::Chain> = chains
         .iter()
         .map(|chain| trace::Chain {
@@ -42,14 +60,40 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
             (recorder.node(condition.node), condition.kind, recorded[chain].links[link].id)
         })
         .collect();
-    let einsum = recorder.einsum(chains[1].end, &slots);
-    let element = recorder.node(chains[1].end);
-    let end = recorder.node(chains[2].end);
-    let shape = recorder.shape(recorder.store.shape(chains[2].end));
+    let result = &mut derivation.result;
+    result.einsum = recorder.einsum(element, &slots);
+    let element = recorder.node(element);
+    result.node = recorder.node(chains[2].end);
+    result.shape = recorder.shape(recorder.store.shape(chains[2].end));
+    result.form = if raised { trace::Form::Matrix } else { trace::Form::Index };
     let free: Vec<trace::IndexId> = slots.iter().map(|&index| recorder.index(index)).collect();
-    let variable = recorder.store.symbol_info(typed.variable).name.clone();
+    derivation.chains = recorded;
+    (derivation.nodes, derivation.indices) = recorder.tables();
+    derivation.conditions = conditions
+        .into_iter()
+        .map(|(node, relation, step)| {
+            let text = trace::text(&derivation, node).unwrap_or_default();
+            trace::Condition { node, relation, text: relation.said_of(&text), step }
+        })
+        .collect();
+    derivation.result.index = trace::text(&derivation, element).unwrap_or_default();
+    derivation.result.free = free.iter().map(|index| derivation.indices[index.at()].name.clone()).collect();
+    if raised {
+        derivation.result.text = trace::text(&derivation, derivation.result.node);
+    } else {
+        derivation.result.reason = Some("no rule reads this index expression back as matrices".into());
+    }
+    derivation
+}
 
-    let mut derivation = trace::Derivation {
+/// The record of a question before its first step. Its tables of nodes and indices are still with the recorder.
+fn begun(typed: Typed) -> (Recorder, trace::Derivation) {
+    let variable = typed.store.symbol_info(typed.variable).name.clone();
+    let mut recorder =
+        Recorder { store: typed.store, nodes: Vec::new(), known: FxHashMap::default(), used: Vec::new(), next: 1 };
+    let value = recorder.node(typed.value);
+    let shapes = typed.facts.iter().map(|fact| recorder.fact(fact)).collect();
+    let derivation = trace::Derivation {
         format: trace::FORMAT.into(),
         generator: trace::Generator { name: "einstep".into(), version: env!("CARGO_PKG_VERSION").into() },
         problem: trace::Problem {
@@ -69,39 +113,23 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
         symbols: recorder.store.symbols().iter().map(|info| recorder.symbol(info)).collect(),
         indices: Vec::new(),
         nodes: Vec::new(),
-        shapes: facts,
-        chains: recorded,
+        shapes,
+        chains: Vec::new(),
         conditions: Vec::new(),
         result: trace::Answer {
-            node: end,
+            node: value,
             text: None,
             latex: None,
-            shape,
-            form: if raised { trace::Form::Matrix } else { trace::Form::Index },
+            shape: recorder.shape(recorder.store.shape(typed.value)),
+            form: trace::Form::Matrix,
             index: String::new(),
             free: Vec::new(),
-            einsum,
+            einsum: Vec::new(),
             reason: None,
         },
         check: None,
     };
-    let (nodes, indices) = recorder.tables();
-    (derivation.nodes, derivation.indices) = (nodes, indices);
-    derivation.conditions = conditions
-        .into_iter()
-        .map(|(node, relation, step)| {
-            let text = trace::text(&derivation, node).unwrap_or_default();
-            trace::Condition { node, relation, text: relation.said_of(&text), step }
-        })
-        .collect();
-    derivation.result.index = trace::text(&derivation, element).unwrap_or_default();
-    derivation.result.free = free.iter().map(|index| derivation.indices[index.at()].name.clone()).collect();
-    if raised {
-        derivation.result.text = trace::text(&derivation, end);
-    } else {
-        derivation.result.reason = Some("no rule reads this index expression back as matrices".into());
-    }
-    derivation
+    (recorder, derivation)
 }
 
 /// The one delta of a line whose indices are both free.

@@ -20,6 +20,12 @@ pub struct Dims {
     table: IndexSet<Polynomial, FxBuildHasher>,
 }
 
+/// The greatest number of terms of a product.
+const MAX_TERMS: usize = 1000;
+
+/// The greatest number of names that a product multiplies.
+const MAX_DEGREE: usize = 64;
+
 impl Dim {
     /// The dimension 1.
     pub const ONE: Dim = Dim(0);
@@ -54,8 +60,13 @@ impl Dims {
         self.intern(BTreeMap::from([(vec![], value)]))
     }
 
-    /// The product; `None` when a coefficient overflows.
+    /// The product; `None` when it is too large: a coefficient overflows, or there are too many terms or factors.
     pub fn product(&mut self, a: Dim, b: Dim) -> Option<Dim> {
+        let size = |dim: Dim| self.table[dim.0 as usize].len();
+        let degree = |dim: Dim| self.table[dim.0 as usize].keys().map(Vec::len).max().unwrap_or(0);
+        if size(a) * size(b) > MAX_TERMS || degree(a) + degree(b) > MAX_DEGREE {
+            return None;
+        }
         let mut product = Polynomial::new();
         for (left, m) in &self.table[a.0 as usize] {
             for (right, n) in &self.table[b.0 as usize] {
@@ -87,6 +98,29 @@ impl Dims {
     /// The position of a polynomial that is in the table.
     fn index_of(&self, polynomial: &Polynomial) -> u32 {
         self.table.get_index_of(polynomial).unwrap_or_default() as u32
+    }
+
+    /// The quotient by a dimension that is one product; `None` when it divides `a` not exactly, or is a sum.
+    pub fn quotient(&mut self, a: Dim, b: Dim) -> Option<Dim> {
+        if a == b {
+            return Some(Dim::ONE);
+        }
+        let (divisor, n) = match &self.table[b.0 as usize] {
+            single if single.len() == 1 => single.first_key_value()?,
+            _ => return None,
+        };
+        let mut quotient = Polynomial::new();
+        for (names, m) in &self.table[a.0 as usize] {
+            let mut rest = names.clone();
+            for name in divisor {
+                rest.remove(rest.iter().position(|known| known == name)?);
+            }
+            if m % n != 0 {
+                return None;
+            }
+            quotient.insert(rest, m / n);
+        }
+        Some(self.intern(quotient))
     }
 
     /// The sum; `None` when a coefficient overflows.

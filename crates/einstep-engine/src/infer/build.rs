@@ -47,14 +47,22 @@ impl Builder<'_> {
                 for (arg, negative) in tree.args.iter().zip(signs) {
                     let mut term = self.build(arg);
                     if self.store.shape(term).is_scalar() && !shape.is_scalar() {
-                        let ones = self.store.intern(Node::Ones(shape));
-                        term = self.store.mul([term, ones]);
+                        term = self.broadcast(term, shape);
                     }
                     terms.push(if *negative { self.negated(term) } else { term });
                 }
                 self.store.add(terms)
             }
             Form::Product => self.product(&tree.args),
+            Form::Hadamard => {
+                let mut scalars = Args::new();
+                let mut arrays = Args::new();
+                for arg in &tree.args {
+                    let node = self.build(arg);
+                    self.split(node, &mut scalars, &mut arrays);
+                }
+                self.times_arrays(scalars, arrays, Store::hadamard)
+            }
             Form::Quotient => {
                 let (over, under) = (self.build(&tree.args[0]), self.build(&tree.args[1]));
                 let inverse = match self.store.as_number(under).and_then(Rat::recip) {
@@ -67,6 +75,17 @@ impl Builder<'_> {
                     (_, Some(_)) => self.store.mul([inverse, over]),
                     _ => self.store.mul([over, inverse]),
                 }
+            }
+            Form::EntryQuotient => {
+                let (over, under) = (self.build(&tree.args[0]), self.build(&tree.args[1]));
+                let inverse = self.store.power(under, Rat::int(-1));
+                if self.store.as_number(over).is_some_and(Rat::is_one) {
+                    return inverse;
+                }
+                let (mut scalars, mut arrays) = (Args::new(), Args::new());
+                self.split(over, &mut scalars, &mut arrays);
+                arrays.push(inverse);
+                self.times_arrays(scalars, arrays, Store::hadamard)
             }
             Form::Transpose => {
                 let inner = self.build(&tree.args[0]);
@@ -87,22 +106,61 @@ impl Builder<'_> {
                     }
                 }
             }
-            Form::Root => {
-                let base = self.build(&tree.args[0]);
-                self.store.power(base, Rat::fraction(1, 2))
-            }
             Form::Matpow(exponent) => {
                 let base = self.build(&tree.args[0]);
                 self.store.intern(Node::Matpow(base, *exponent))
             }
-            Form::Call(function) => {
+            Form::Apply(function) => {
                 let arg = self.build(&tree.args[0]);
-                match (function, self.store.node(arg)) {
-                    // The trace of an identity is its size, which its name does not tell.
-                    (Function::Trace, Node::Identity(dim)) => crate::rules::contract::size(self.store, *dim),
-                    _ => self.store.call(*function, [arg]),
-                }
+                self.store.apply(*function, arg)
             }
+            Form::Call(function) => {
+                let args: Args = tree.args.iter().map(|arg| self.build(arg)).collect();
+                self.call(*function, args)
+            }
+        }
+    }
+
+    /// A call, with what holds of every inverse and determinant used at once.
+    fn call(&mut self, function: Function, args: Args) -> Id {
+        let Some(&arg) = args.first() else { return self.store.call(function, args) };
+        match (function, self.store.node(arg).clone()) {
+            // The trace of an identity is its size, which its name does not tell.
+            (Function::Trace, Node::Identity(dim)) => crate::rules::contract::size(self.store, dim),
+            (Function::Det, Node::Identity(_)) => self.store.int(1),
+            (Function::Det | Function::LogDet, Node::Transpose(inner)) => self.store.call(function, [inner]),
+            (Function::Inv, Node::Identity(_)) => arg,
+            (Function::Inv, Node::Call(Function::Inv, inner)) => inner[0],
+            (Function::Inv, Node::Transpose(inner)) => {
+                let inverse = self.call(Function::Inv, Args::from_slice(&[inner]));
+                self.store.transpose(inverse)
+            }
+            _ => self.store.call(function, args),
+        }
+    }
+
+    /// Takes a factor apart: its scalars to the scalars, its array to the arrays.
+    fn split(&self, node: Id, scalars: &mut Args, arrays: &mut Args) {
+        let mut factors = self.store.factors(node);
+        if !self.store.shape(node).is_scalar() {
+            arrays.extend(factors.pop());
+        }
+        scalars.extend(factors);
+    }
+
+    fn times_arrays(&mut self, mut scalars: Args, arrays: Args, product: fn(&mut Store, Args) -> Id) -> Id {
+        if !arrays.is_empty() {
+            scalars.push(product(self.store, arrays));
+        }
+        self.store.mul(scalars)
+    }
+
+    /// A scalar at every entry.
+    fn broadcast(&mut self, scalar: Id, shape: Shape) -> Id {
+        let ones = self.store.intern(Node::Ones(shape));
+        match self.store.as_number(scalar).is_some_and(Rat::is_one) {
+            true => ones,
+            false => self.store.mul([scalar, ones]),
         }
     }
 
@@ -117,14 +175,12 @@ impl Builder<'_> {
         let mut run = Args::new();
         for arg in args {
             let node = self.build(arg);
-            if self.store.shape(node).is_scalar() {
-                scalars.push(node);
+            // A multiple of an array in a run: its scalars come to the front.
+            let arrays = run.len();
+            self.split(node, &mut scalars, &mut run);
+            if run.len() == arrays {
                 continue;
             }
-            // A multiple of an array in a run: its scalars come to the front.
-            let mut factors = self.store.factors(node);
-            run.extend(factors.pop());
-            scalars.extend(factors);
             let first = self.store.shape(run[0]).rows;
             let last = self.store.shape(run[run.len() - 1]).cols;
             if first.is_one() && last.is_one() {
@@ -136,9 +192,6 @@ impl Builder<'_> {
             let part: Args = run.drain(start..=end).collect();
             scalars.push(self.store.matmul(part));
         }
-        if !run.is_empty() {
-            scalars.push(self.store.matmul(run));
-        }
-        self.store.mul(scalars)
+        self.times_arrays(scalars, run, Store::matmul)
     }
 }

@@ -46,6 +46,19 @@ fn occurs(tree: &Tree, position: usize) -> bool {
     matches!(tree.form, Form::Symbol(found) if found == position) || tree.args.iter().any(|arg| occurs(arg, position))
 }
 
+/// Whether a summand is an identity or a diagonal matrix, or a multiple of one.
+fn is_diagonal(tree: &Tree) -> bool {
+    match tree.form {
+        Form::Identity | Form::Call(Function::Diag) => !tree.is_scalar(),
+        Form::Negate | Form::Quotient | Form::Transpose => is_diagonal(&tree.args[0]),
+        Form::Product => {
+            let mut arrays = tree.args.iter().filter(|arg| !arg.is_scalar());
+            arrays.next().is_some_and(is_diagonal) && arrays.next().is_none()
+        }
+        _ => false,
+    }
+}
+
 struct Teller<'a, 'b> {
     builder: &'a mut Builder<'b>,
     names: &'a [Name],
@@ -104,6 +117,9 @@ impl Teller<'_, '_> {
         let (of_x, of_y) = (self.builder.store.shape(x), self.builder.store.shape(y));
         let (in_words, shape_x) = (self.words(y), self.words(x));
         let mut slots: Slots = vec![("value", y.into()), ("is", in_words.clone().into()), ("symbol", x.into())];
+        if of_x.slots().len() + of_y.slots().len() > 2 {
+            return;
+        }
         let rule = if of_y.is_scalar() && !of_x.is_scalar() {
             slots.push(("shape", shape_x.into()));
             &shape::ANSWER
@@ -128,14 +144,48 @@ impl Teller<'_, '_> {
         for arg in &tree.args {
             self.walk(arg);
         }
+        if let Form::Add(signs) = &tree.form {
+            self.broadcasts(tree, signs);
+        }
         let (rule, what) = match tree.form {
             Form::Call(Function::Trace) => (&shape::TRACE, "tr"),
+            Form::Call(Function::Det) => (&shape::SQUARE, "det"),
+            Form::Call(Function::LogDet) => (&shape::SQUARE, "logdet"),
+            Form::Call(Function::Inv) => (&shape::SQUARE, "an inverse"),
+            Form::Call(Function::Adj) => (&shape::SQUARE, "adj"),
+            Form::Call(Function::Sym) => (&shape::SQUARE, "sym"),
+            Form::Call(Function::Skew) => (&shape::SQUARE, "skew"),
+            Form::Call(Function::Diagonal) => (&shape::SQUARE, "diag of a matrix"),
             Form::Matpow(_) => (&shape::POWER, "a power"),
             _ => return,
         };
         let node = self.builder.build(&tree.args[0]);
         let shape = self.words(node);
         self.tell(node, rule, vec![("what", what.into()), ("matrix", node.into()), ("shape", shape.into())], vec![]);
+    }
+
+    /// Says of every scalar in a sum of arrays that it counts for every entry; beside a diagonal matrix, where a multiple
+    /// of the identity may have been meant, that too.
+    fn broadcasts(&mut self, tree: &Tree, signs: &[bool]) {
+        let Some(array) = tree.args.iter().find(|arg| !arg.is_scalar()) else { return };
+        let array = self.builder.build(array);
+        let shape = self.builder.store.shape(array);
+        let diagonal = tree.args.iter().any(is_diagonal);
+        for (arg, &negative) in tree.args.iter().zip(signs).filter(|(arg, _)| arg.is_scalar()) {
+            let scalar = self.builder.build(arg);
+            let done = if negative { "subtracted from" } else { "added to" };
+            let mut slots: Slots = vec![
+                ("scalar", scalar.into()),
+                ("array", array.into()),
+                ("shape", words(self.builder.store, shape).into()),
+                ("done", done.into()),
+            ];
+            if diagonal {
+                let identity = self.builder.store.intern(Node::Identity(shape.rows));
+                slots.push(("meant", self.builder.store.mul([scalar, identity]).into()));
+            }
+            self.tell(scalar, &shape::BROADCAST, slots, vec![array]);
+        }
     }
 
     /// An undeclared name, or its transpose, that has not been spoken of.

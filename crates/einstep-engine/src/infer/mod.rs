@@ -4,18 +4,22 @@
 //! Left to others: reading text, and all algebra.
 
 mod build;
+mod calls;
 mod facts;
+mod functions;
+mod misfit;
 mod tree;
 mod unify;
 mod words;
 
 pub(crate) use facts::Fact;
+pub use functions::functions;
 
 use build::Builder;
-use einstep_expr::{Dims, Id, Shape, Store, Symbol, SymbolInfo};
+use einstep_expr::{Id, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Code, Declaration, Diagnostic, DimExpr, Problem, Question, Span, print};
 use tree::{Name, Scope, Words};
-use unify::{Size, Sizes};
+use unify::{Clash, Size};
 
 /// A problem whose shapes are known.
 pub(crate) struct Typed {
@@ -27,6 +31,8 @@ pub(crate) struct Typed {
     pub(crate) dims: Vec<(String, bool)>,
     /// The expression as text.
     pub(crate) expression: String,
+    /// Why it can't be derived yet, though its value is known.
+    pub(crate) refusal: Option<Diagnostic>,
 }
 
 /// The greatest number of findings that are made of one problem.
@@ -34,13 +40,7 @@ const MAX_FINDINGS: usize = 20;
 
 /// Finds the shapes of a problem.
 pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
-    let mut scope = Scope {
-        names: Vec::new(),
-        dims: Dims::default(),
-        dim_names: Vec::new(),
-        sizes: Sizes::default(),
-        findings: Vec::new(),
-    };
+    let mut scope = Scope::default();
     for declaration in &problem.declarations {
         declare(&mut scope, declaration);
     }
@@ -71,25 +71,51 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
                 .with_help(format!("declare it if the derivative is to be zero: `{name} in R^n`"))
         });
     }
-    if let Ok(tree) = &tree {
-        unknown_identities(&mut scope, tree);
-    }
-    let first: Vec<Size> = variable.map_or(vec![], |(v, _)| vec![scope.names[v].rows, scope.names[v].cols]);
-    let others: Vec<Size> =
-        scope.names.iter().flat_map(|name| [name.rows, name.cols]).chain(identities(&tree)).collect();
-    let taken = |name: &str| scope.dim_names.iter().any(|known| known == name);
-    scope.sizes.name(&mut scope.dims, &first, &others, &taken);
-    if let (Some((variable, _)), Ok(tree)) = (variable, &tree) {
-        high_order(&mut scope, variable, tree, question);
-    }
-    let words = Words { sizes: &scope.sizes, dims: &scope.dims };
-    let diagnostics: Vec<Diagnostic> =
-        scope.findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
+    name_dimensions(&mut scope, variable.map(|(position, _)| position), &tree);
+    let refusal = match (variable, &tree) {
+        (Some((variable, _)), Ok(tree)) => high_order(&scope, variable, tree, question),
+        _ => None,
+    };
+    let words = Words { sizes: &scope.sizes };
+    let findings = std::mem::take(&mut scope.findings);
+    let diagnostics: Vec<Diagnostic> = findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
     match (variable, tree) {
         (Some((variable, _)), Ok(tree)) if diagnostics.is_empty() => {
-            Ok(typed(scope.names, scope.dims, &scope.dim_names, &scope.sizes, variable, &tree, print(&question.body)))
+            Ok(typed(scope, variable, &tree, print(&question.body), refusal))
         }
         _ => Err(diagnostics),
+    }
+}
+
+/// Solves for the dimensions that are left, and gives names to those that nothing determines.
+fn name_dimensions(scope: &mut Scope, variable: Option<usize>, tree: &Result<tree::Tree, ()>) {
+    if let Err((equation, clash)) = scope.sizes.solve() {
+        scope.finding(move |words| {
+            let [left, right] = [equation.left, equation.right].map(|size| words.size(size));
+            let message = match clash {
+                Clash::Undetermined => {
+                    format!("the shapes here can't be found: of some dimensions only the product is known ({left} = {right})")
+                }
+                _ => format!("the dimensions {left} and {right} must be equal here and are not"),
+            };
+            let label = "in this expression";
+            Diagnostic::new(Code::ShapeMismatch, message, equation.because, label)
+                .with_help("declare the matrices in it: `A in R^(m,n)`")
+        });
+    }
+    if let Ok(tree) = tree {
+        unknown_identities(scope, tree);
+    }
+    let first: Vec<Size> = variable.map_or(vec![], |v| vec![scope.names[v].rows, scope.names[v].cols]);
+    let others: Vec<Size> = scope.names.iter().flat_map(|name| [name.rows, name.cols]).chain(all_sizes(tree)).collect();
+    let names: Vec<&str> = scope.names.iter().map(|name| name.name.as_str()).collect();
+    let taken = |name: &str| names.contains(&name) || scope.dim_names.iter().any(|known| known == name);
+    scope.sizes.name(&first, &others, &taken);
+    if scope.sizes.overflow {
+        let span = tree.as_ref().map_or(Span::default(), |tree| tree.span);
+        let message = "a dimension becomes too large";
+        let diagnostic = Diagnostic::new(Code::InvalidDimension, message, span, "in this expression");
+        scope.finding(|_| diagnostic);
     }
 }
 
@@ -118,8 +144,8 @@ fn unknown_identities(scope: &mut Scope, tree: &tree::Tree) {
     }
 }
 
-/// The dimensions of the identities in a tree, which belong to no name.
-fn identities(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
+/// Every dimension in a tree; some belong to no name.
+fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
     let mut found = Vec::new();
     let mut rest: Vec<&tree::Tree> = tree.iter().collect();
     while let Some(tree) = rest.pop() {
@@ -129,17 +155,10 @@ fn identities(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
     found
 }
 
-fn typed(
-    names: Vec<Name>,
-    dims: Dims,
-    declared_dims: &[String],
-    sizes: &Sizes,
-    variable: usize,
-    tree: &tree::Tree,
-    expression: String,
-) -> Typed {
+fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String, refusal: Option<Diagnostic>) -> Typed {
+    let Scope { names, dim_names: declared_dims, sizes, .. } = scope;
     let mut store = Store::new();
-    store.dims = dims;
+    store.dims = sizes.dims.clone();
     let dim = |size: Size| match sizes.resolve(size) {
         Size::Known(dim) => dim,
         Size::Unknown(_) => einstep_expr::Dim::ONE,
@@ -165,10 +184,10 @@ fn typed(
             }
         }
     }
-    let mut builder = Builder { store: &mut store, sizes, symbols: &symbols };
+    let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols };
     let value = builder.build(tree);
     let facts = facts::facts(&mut builder, &names, variable, tree);
-    Typed { store, value, variable: symbols[variable], facts, dims: dim_names, expression }
+    Typed { store, value, variable: symbols[variable], facts, dims: dim_names, expression, refusal }
 }
 
 /// Takes a declaration into the scope.
@@ -184,7 +203,7 @@ fn declare(scope: &mut Scope, declaration: &Declaration) {
         [] => (Size::ONE, Size::ONE),
         [n] => (n, Size::ONE),
         [m, n] => (m, n),
-        _ => {
+        [..] => {
             let message = "einstep can't derive with tensors of order 3 or more yet";
             let diagnostic = Diagnostic::new(Code::NotYet, message, declaration.span, "more than two dimensions");
             return scope.finding(|_| diagnostic);
@@ -243,7 +262,7 @@ fn dim_of(scope: &mut Scope, dim: &DimExpr) -> Option<einstep_expr::Dim> {
             if !scope.dim_names.contains(&ident.name) {
                 scope.dim_names.push(ident.name.clone());
             }
-            Some(scope.dims.name(&ident.name))
+            Some(scope.sizes.dims.name(&ident.name))
         }
         DimExpr::Literal(0, span) => {
             let diagnostic =
@@ -251,7 +270,7 @@ fn dim_of(scope: &mut Scope, dim: &DimExpr) -> Option<einstep_expr::Dim> {
             scope.finding(|_| diagnostic);
             None
         }
-        DimExpr::Literal(value, _) => Some(scope.dims.literal(*value)),
+        DimExpr::Literal(value, _) => Some(scope.sizes.dims.literal(*value)),
         DimExpr::Product(factors) | DimExpr::Sum(factors) => {
             let sum = matches!(dim, DimExpr::Sum(_));
             let mut total: Option<einstep_expr::Dim> = None;
@@ -259,9 +278,10 @@ fn dim_of(scope: &mut Scope, dim: &DimExpr) -> Option<einstep_expr::Dim> {
                 let next = dim_of(scope, factor)?;
                 total = match total {
                     None => Some(next),
-                    Some(total) if sum => scope.dims.sum(total, next),
-                    Some(total) => scope.dims.product(total, next),
+                    Some(total) if sum => scope.sizes.dims.sum(total, next),
+                    Some(total) => scope.sizes.dims.product(total, next),
                 };
+                scope.sizes.overflow |= total.is_none();
                 total?;
             }
             total
@@ -316,31 +336,27 @@ fn variable(scope: &mut Scope, question: &Question) -> Option<(usize, Span)> {
 }
 
 /// Refuses a derivative whose value and variable have more than two dimensions together.
-fn high_order(scope: &mut Scope, variable: usize, tree: &tree::Tree, question: &Question) {
+fn high_order(scope: &Scope, variable: usize, tree: &tree::Tree, question: &Question) -> Option<Diagnostic> {
     let order = |rows: Size, cols: Size| usize::from(rows != Size::ONE) + usize::from(cols != Size::ONE);
     let name = &scope.names[variable];
     let total = order(name.rows, name.cols) + order(tree.rows, tree.cols);
     if name.rows == Size::ONE && name.cols != Size::ONE {
         let message = format!("einstep can't derive by a row yet, and `{}` is one", name.name);
         let span = question.by.first().map_or(question.body.span, |by| by.name.span);
-        let diagnostic = Diagnostic::new(Code::NotYet, message, span, "a row")
-            .with_help("declare it as a column and write its transpose");
-        scope.finding(|_| diagnostic);
-        return;
+        let diagnostic = Diagnostic::new(Code::NotYet, message, span, "a row");
+        return Some(diagnostic.with_help("declare it as a column and write its transpose"));
     }
-    let is_row = tree.rows == Size::ONE && tree.cols != Size::ONE;
-    if is_row && total == 1 {
+    if tree.is_row() && total == 1 {
         let message = "einstep can't derive a row by a scalar yet";
-        let diagnostic = Diagnostic::new(Code::NotYet, message, question.body.span, "a row")
-            .with_help("derive its transpose, a column");
-        scope.finding(|_| diagnostic);
+        let diagnostic = Diagnostic::new(Code::NotYet, message, question.body.span, "a row");
+        return Some(diagnostic.with_help("derive its transpose, a column"));
     }
     if total > 2 {
         let message = format!(
             "einstep can't derive a derivative of order {total} yet: the value and the variable have {total} dimensions together"
         );
-        let diagnostic = Diagnostic::new(Code::NotYet, message, question.body.span, "not a scalar")
-            .with_help("take the trace, the sum or a norm of it for a scalar");
-        scope.finding(|_| diagnostic);
+        let diagnostic = Diagnostic::new(Code::NotYet, message, question.body.span, "not a scalar");
+        return Some(diagnostic.with_help("take the trace, the sum or a norm of it for a scalar"));
     }
+    None
 }

@@ -1,6 +1,10 @@
 //! Dimensions that are not known yet, and what is found out about them.
 //!
 //! In: pairs of dimensions that must be equal. Out: their values, or a clash. Left to others: saying what clashed.
+//!
+//! A product of dimensions (of `kron`, `vec`) remembers its factors. An equation between products that does not follow
+//! from the others waits until [`Sizes::solve`]: there the factors are equated in their order, when there are as many on
+//! both sides; nothing else is guessed.
 
 use einstep_expr::{Dim, Dims};
 use einstep_syntax::Span;
@@ -16,17 +20,36 @@ impl Size {
     pub(super) const ONE: Size = Size::Known(Dim::ONE);
 }
 
-/// What is known of the unknown dimensions.
+/// The greatest number of factors of a product.
+const MAX_FACTORS: usize = 64;
+
+/// The dimensions of a problem, and what is known of the unknown ones.
 #[derive(Debug, Default)]
 pub(super) struct Sizes {
+    pub(super) dims: Dims,
     found: Vec<Found>,
+    /// Equations that wait.
+    equations: Vec<Equation>,
+    /// Whether a product has become too large to be written.
+    pub(super) overflow: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Found {
     is: Option<Size>,
     /// Where in the text it was found out.
     because: Option<Span>,
+    /// Of a product, the slow index first; otherwise empty.
+    factors: Vec<Size>,
+}
+
+/// Two dimensions that are equal.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Equation {
+    pub(super) left: Size,
+    pub(super) right: Size,
+    /// The expression that needs it.
+    pub(super) because: Span,
 }
 
 /// Why two dimensions can't be equal.
@@ -36,12 +59,60 @@ pub(super) enum Clash {
     Different,
     /// An unknown one would have to be 1.
     ForcedToOne,
+    /// Only their product is known.
+    Undetermined,
+}
+
+/// What an equation says about unknown dimensions.
+enum Outcome {
+    Solved,
+    Waits,
 }
 
 impl Sizes {
     pub(super) fn unknown(&mut self) -> Size {
-        self.found.push(Found { is: None, because: None });
+        self.found.push(Found::default());
         Size::Unknown(self.found.len() - 1)
+    }
+
+    /// The product of dimensions, the slow one first.
+    pub(super) fn product(&mut self, sizes: &[Size]) -> Size {
+        let mut factors: Vec<Size> = sizes.iter().flat_map(|&size| self.factors(size)).collect();
+        factors.retain(|&factor| factor != Size::ONE);
+        if factors.len() > MAX_FACTORS {
+            self.overflow = true;
+            factors.truncate(1);
+        }
+        match factors[..] {
+            [] => Size::ONE,
+            [only] => only,
+            _ => {
+                self.found.push(Found { factors, ..Found::default() });
+                Size::Unknown(self.found.len() - 1)
+            }
+        }
+    }
+
+    /// The factors of a dimension in order; of one that is no product, itself.
+    fn factors(&self, size: Size) -> Vec<Size> {
+        let (mut done, mut rest) = (Vec::new(), vec![size]);
+        while let Some(size) = rest.pop() {
+            match size {
+                Size::Unknown(position) if !self.found[position].factors.is_empty() => {
+                    rest.extend(self.found[position].factors.iter().rev());
+                }
+                Size::Unknown(position) => match self.found[position].is {
+                    Some(next) => rest.push(next),
+                    None => done.push(size),
+                },
+                Size::Known(_) => done.push(size),
+            }
+            // A product of more is refused where it is made, or never written.
+            if done.len() + rest.len() > 2 * MAX_FACTORS {
+                break;
+            }
+        }
+        done
     }
 
     /// What a dimension is, as far as it is known.
@@ -54,6 +125,24 @@ impl Sizes {
             }
         }
         size
+    }
+
+    /// What a dimension is; a product is multiplied as soon as all of its factors are known.
+    fn settled(&mut self, size: Size) -> Size {
+        let size = self.resolve(size);
+        let Size::Unknown(position) = size else { return size };
+        if self.found[position].factors.is_empty() {
+            return size;
+        }
+        let mut product = Some(Dim::ONE);
+        for factor in self.factors(size) {
+            let Size::Known(dim) = factor else { return size };
+            product = product.and_then(|product| self.dims.product(product, dim));
+        }
+        self.overflow |= product.is_none();
+        let product = Size::Known(product.unwrap_or(Dim::ONE));
+        self.found[position].is = Some(product);
+        product
     }
 
     /// The last place that said something about a dimension.
@@ -70,25 +159,123 @@ impl Sizes {
         because
     }
 
+    fn is_product(&self, size: Size) -> bool {
+        matches!(size, Size::Unknown(position) if !self.found[position].factors.is_empty())
+    }
+
     /// Makes two dimensions equal.
-    pub(super) fn unify(&mut self, a: Size, b: Size, because: Span) -> Result<(), Clash> {
-        match (self.resolve(a), self.resolve(b)) {
-            (a, b) if a == b => Ok(()),
-            (Size::Unknown(_), Size::ONE) | (Size::ONE, Size::Unknown(_)) => Err(Clash::ForcedToOne),
-            (Size::Unknown(position), other) | (other, Size::Unknown(position)) => {
-                self.found[position] = Found { is: Some(other), because: Some(because) };
-                Ok(())
+    pub(super) fn unify(&mut self, left: Size, right: Size, because: Span) -> Result<(), Clash> {
+        let (a, b) = (self.settled(left), self.settled(right));
+        if self.is_product(a) || self.is_product(b) {
+            let equation = Equation { left, right, because };
+            if let Outcome::Waits = self.equate(equation)? {
+                self.equations.push(equation);
             }
+            return Ok(());
+        }
+        match (a, b) {
+            (a, b) if a == b => Ok(()),
+            (Size::Unknown(position), other) | (other, Size::Unknown(position)) => self.bind(position, other, because),
             _ => Err(Clash::Different),
         }
     }
 
+    fn bind(&mut self, position: usize, to: Size, because: Span) -> Result<(), Clash> {
+        if to == Size::ONE {
+            return Err(Clash::ForcedToOne);
+        }
+        self.found[position].is = Some(to);
+        self.found[position].because = Some(because);
+        Ok(())
+    }
+
+    /// What follows for certain from an equation of products.
+    fn equate(&mut self, equation: Equation) -> Result<Outcome, Clash> {
+        let (mut left, mut right) = (self.factors(equation.left), self.factors(equation.right));
+        left.retain(|factor| match right.iter().position(|other| other == factor) {
+            Some(position) => {
+                right.remove(position);
+                false
+            }
+            None => true,
+        });
+        let mut known = [Dim::ONE; 2];
+        for (side, known) in [&mut left, &mut right].into_iter().zip(&mut known) {
+            let product = side.iter().try_fold(Dim::ONE, |product, factor| match factor {
+                Size::Known(dim) => self.dims.product(product, *dim),
+                Size::Unknown(_) => Some(product),
+            });
+            *known = product.unwrap_or(Dim::ONE);
+            self.overflow |= product.is_none();
+            side.retain(|factor| matches!(factor, Size::Unknown(_)));
+        }
+        let [over, under] = known;
+        let (over, under) = match (self.dims.quotient(over, under), self.dims.quotient(under, over)) {
+            (Some(quotient), _) => (quotient, Dim::ONE),
+            (None, Some(quotient)) => (Dim::ONE, quotient),
+            (None, None) => (over, under),
+        };
+        match (&left[..], &right[..]) {
+            ([], []) if over == under => Ok(Outcome::Solved),
+            ([], []) => Err(Clash::Different),
+            ([], rest) => self.remaining(rest, over, under, equation.because),
+            (rest, []) => self.remaining(rest, under, over, equation.because),
+            ([Size::Unknown(one)], rest) if over.is_one() => self.bind_product(*one, rest, under, equation.because),
+            (rest, [Size::Unknown(one)]) if under.is_one() => self.bind_product(*one, rest, over, equation.because),
+            _ => Ok(Outcome::Waits),
+        }
+    }
+
+    /// Unknown dimensions whose product, times `under`, is `over`.
+    fn remaining(&mut self, rest: &[Size], over: Dim, under: Dim, because: Span) -> Result<Outcome, Clash> {
+        match rest {
+            _ if over.is_one() => Err(Clash::ForcedToOne),
+            _ if !under.is_one() => Err(Clash::Different),
+            [Size::Unknown(one)] => self.bind(*one, Size::Known(over), because).map(|()| Outcome::Solved),
+            _ => Ok(Outcome::Waits),
+        }
+    }
+
+    fn bind_product(&mut self, one: usize, rest: &[Size], known: Dim, because: Span) -> Result<Outcome, Clash> {
+        if rest.contains(&Size::Unknown(one)) {
+            return Err(Clash::ForcedToOne);
+        }
+        let factors: Vec<Size> = [Size::Known(known)].iter().chain(rest).copied().collect();
+        let product = self.product(&factors);
+        self.bind(one, product, because).map(|()| Outcome::Solved)
+    }
+
+    /// Solves the equations that wait: by what follows for certain, then factor by factor.
+    pub(super) fn solve(&mut self) -> Result<(), (Equation, Clash)> {
+        while !self.equations.is_empty() {
+            let waiting = std::mem::take(&mut self.equations);
+            let before = waiting.len();
+            for &equation in &waiting {
+                let outcome = self.equate(equation).map_err(|clash| (equation, clash))?;
+                if let Outcome::Waits = outcome {
+                    self.equations.push(equation);
+                }
+            }
+            if self.equations.len() < before {
+                continue;
+            }
+            let equation = self.equations.remove(0);
+            let (left, right) = (self.factors(equation.left), self.factors(equation.right));
+            if left.len() != right.len() {
+                return Err((equation, Clash::Undetermined));
+            }
+            for (&left, &right) in left.iter().zip(&right) {
+                self.unify(left, right, equation.because).map_err(|_| (equation, Clash::Undetermined))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Gives every dimension that is still unknown a name that is not taken, those of `first` before the others.
-    pub(super) fn name(&mut self, dims: &mut Dims, first: &[Size], others: &[Size], taken: &dyn Fn(&str) -> bool) {
+    pub(super) fn name(&mut self, first: &[Size], others: &[Size], taken: &dyn Fn(&str) -> bool) {
         let distinct: Vec<Size> = {
             let mut seen: Vec<Size> = Vec::new();
-            for &size in first {
-                let size = self.resolve(size);
+            for size in first.iter().flat_map(|&size| self.factors(size)) {
                 if matches!(size, Size::Unknown(_)) && !seen.contains(&size) {
                     seen.push(size);
                 }
@@ -101,9 +288,12 @@ impl Sizes {
         let numbered = (1u32..).map(|number| format!("d{number}"));
         let mut fresh = names.into_iter().map(String::from).chain(numbered).filter(|name| !taken(name));
         for &size in first.iter().chain(others) {
-            let Size::Unknown(position) = self.resolve(size) else { continue };
-            let Some(name) = fresh.next() else { continue };
-            self.found[position].is = Some(Size::Known(dims.name(&name)));
+            for factor in self.factors(size) {
+                let Size::Unknown(position) = self.resolve(factor) else { continue };
+                let Some(name) = fresh.next() else { continue };
+                self.found[position].is = Some(Size::Known(self.dims.name(&name)));
+            }
+            self.settled(size);
         }
     }
 }

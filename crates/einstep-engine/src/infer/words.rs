@@ -1,6 +1,9 @@
-//! What names mean: the kinds of undeclared names, the functions of the language.
+//! What names are: the kinds of undeclared names, the function that a misspelled one was meant as.
 //!
-//! In: a name. Out: what it can be. Left to others: declarations.
+//! In: a name. Out: what it can be. Left to others: declarations, the functions themselves ([`super::functions`]).
+
+use super::functions::functions;
+use einstep_expr::Function;
 
 /// The kind of an undeclared name, by its spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,71 +45,13 @@ pub(super) fn as_product(name: &str) -> Option<String> {
     (letters.len() > 1 && name.chars().all(char::is_alphabetic)).then(|| letters.join("*"))
 }
 
-/// Every function of the language with its least and greatest number of arguments.
-pub(super) const FUNCTIONS: &[(&str, usize, usize)] = &[
-    ("exp", 1, 1),
-    ("log", 1, 1),
-    ("ln", 1, 1),
-    ("sqrt", 1, 1),
-    ("sin", 1, 1),
-    ("cos", 1, 1),
-    ("tan", 1, 1),
-    ("asin", 1, 1),
-    ("acos", 1, 1),
-    ("atan", 1, 1),
-    ("arcsin", 1, 1),
-    ("arccos", 1, 1),
-    ("arctan", 1, 1),
-    ("sinh", 1, 1),
-    ("cosh", 1, 1),
-    ("tanh", 1, 1),
-    ("abs", 1, 1),
-    ("sign", 1, 1),
-    ("relu", 1, 1),
-    ("sigmoid", 1, 1),
-    ("softplus", 1, 1),
-    ("step", 1, 1),
-    ("erf", 1, 1),
-    ("square", 1, 1),
-    ("sum", 1, 2),
-    ("mean", 1, 2),
-    ("tr", 1, 1),
-    ("det", 1, 1),
-    ("logdet", 1, 1),
-    ("dot", 2, 2),
-    ("norm", 1, 2),
-    ("norm2", 1, 1),
-    ("norm1", 1, 1),
-    ("normF", 1, 1),
-    ("logsumexp", 1, 2),
-    ("prod", 1, 2),
-    ("inv", 1, 1),
-    ("transpose", 1, 1),
-    ("adj", 1, 1),
-    ("pinv", 1, 1),
-    ("diag", 1, 1),
-    ("vec", 1, 1),
-    ("kron", 2, 2),
-    ("outer", 2, 2),
-    ("skew", 1, 1),
-    ("sym", 1, 1),
-    ("tril", 1, 1),
-    ("triu", 1, 1),
-    ("softmax", 1, 2),
-    ("cross", 2, 2),
-    ("eye", 1, 1),
-    ("ones", 1, 2),
-    ("zeros", 1, 2),
-    ("commutation", 2, 2),
-];
-
 /// The known function nearest in spelling, when one is near.
 pub(super) fn nearest_function(name: &str) -> Option<&'static str> {
     let other = [("trace", "tr"), ("frobenius", "normF"), ("inverse", "inv"), ("determinant", "det"), ("ident", "eye")];
     if let Some((_, known)) = other.iter().find(|(word, _)| *word == name.to_lowercase()) {
         return Some(known);
     }
-    let near = FUNCTIONS.iter().map(|(known, ..)| (distance(name, known), *known)).min()?;
+    let near = functions().map(|(known, ..)| (distance(name, known), known)).min()?;
     (near.0 <= 2 && near.0 * 2 <= name.len().max(near.1.len())).then_some(near.1)
 }
 
@@ -130,4 +75,13 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+/// The constants that have a name, unless it is declared.
+pub(super) fn constant(name: &str) -> Option<Function> {
+    match name {
+        "e" => Some(Function::E),
+        "pi" => Some(Function::Pi),
+        _ => None,
+    }
 }

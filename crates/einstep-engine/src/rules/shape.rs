@@ -96,6 +96,25 @@ pub(crate) static POWER: RuleStatement = shape(
     ("A^2", "a power needs a square matrix: A is n×n"),
 );
 
+/// Inverses, determinants and the like need a square matrix.
+pub(crate) static SQUARE: RuleStatement = shape(
+    "shape.square",
+    "The operation is defined for square matrices only.",
+    "inv(A), det(A), sym(A) need a square A",
+    "{what} needs a square matrix: {matrix} is {shape}",
+    ("inv(A)", "an inverse needs a square matrix: A is n×n"),
+);
+
+/// A scalar in a sum of arrays.
+pub(crate) static BROADCAST: RuleStatement = shape(
+    "shape.broadcast",
+    "A scalar in a sum of vectors or matrices counts for every entry.",
+    "A + c stands for A + c*ones(m,n)",
+    "{scalar} is a scalar and {array} is {shape}: it is {done} every entry, not only the diagonal ({meant} would be)|\
+     {scalar} is a scalar and {array} is {shape}: it is {done} every entry",
+    ("x - c", "c is a scalar and x is n×1: it is subtracted from every entry"),
+);
+
 /// The answer for a scalar value.
 pub(crate) static ANSWER: RuleStatement = shape(
     "shape.answer",
