@@ -3,14 +3,14 @@
 //! In: a derivation whose chains join, what is asked. Out: the first fault.
 //! Left to others: how the answer was reached.
 
-use crate::bench::{Bench, Comparison, Structure, View};
-use crate::dual::ORDER;
-use crate::eval::{Entry, rational};
+use crate::bench::{Bench, Found, Structure, View};
+use crate::derivative::by_entries;
+use crate::eval::rational;
 use crate::given::{Asked, expression};
 use crate::joins::Slots;
 use crate::meter::Trouble;
 use crate::question::Reader;
-use crate::tensor::{Axis, Sized, Tensor};
+use crate::tensor::{Axis, Tensor};
 use crate::verdict::{Fault, Rejection};
 use einstep_syntax::Declaration;
 use einstep_trace::{Einsum, NodeId};
@@ -29,11 +29,9 @@ pub(crate) fn question(bench: &Bench<'_>, asked: &Asked, structure: Structure) -
 /// Whether the result is the derivative that is asked for.
 pub(crate) fn derivative(bench: &Bench<'_>, asked: &Asked, slots: &Slots) -> Result<(), Fault> {
     let node = bench.derivation.result.node;
-    if asked.by.len() > ORDER {
-        return Err(Fault::decline("the question", format!("derivatives of an order above {ORDER} are not known")));
-    }
     let found = bench.at_points(&[node], Structure::Declared, |view| {
-        let expected = by_entries(&view, asked, slots)?;
+        let extents = extents(&view, bench.derivation.problem.node)?;
+        let expected = place(&by_entries(view.world, asked, extents)?, bench, slots)?;
         expected.difference(view.value(node)?, bench.meter)
     });
     judge("the result", "it is not the derivative of the question", found)
@@ -98,43 +96,12 @@ fn extents(view: &View<'_>, id: NodeId) -> Result<(usize, usize), Trouble> {
     Ok((rows.unwrap_or(1), cols.unwrap_or(1)))
 }
 
-/// The derivative of the question by every entry of its variables, over the axes of the result.
-fn by_entries(view: &View<'_>, asked: &Asked, slots: &Slots) -> Result<Tensor, Trouble> {
-    let world = view.world;
-    let (rows, cols) = extents(view, world.derivation.problem.node)?;
-    let mut along: Vec<Sized> = Vec::new();
-    let mut entries: Vec<Vec<Entry>> = vec![vec![]];
-    for &symbol in &asked.by {
-        let tensor = world.point.symbol(symbol);
-        for axis in tensor.axes() {
-            along.push((Axis::temporary(along.len()), axis.1));
-        }
-        world.meter.hold(entries.len() as u64, tensor.data().len() as u64)?;
-        let extended = entries.iter().flat_map(|before| {
-            (0..tensor.data().len()).map(move |position| [before.as_slice(), &[(symbol, position)]].concat())
-        });
-        entries = extended.collect();
-    }
-    let mut parts = Vec::with_capacity(entries.len());
-    for entries in &entries {
-        let value = Reader::new(world, entries).matrix(&asked.body, rows, cols)?;
-        parts.push(value.map(|value| (0..asked.by.len()).rev().fold(value, |value, level| value.derivative(level))));
-    }
-    let stacked = Tensor::stack(&along, &parts, world.meter)?;
-    let value_slots: Vec<Axis> = world.slots(world.derivation.problem.node)?.into_iter().map(|slot| slot.0).collect();
-    let number = |axis: Axis| {
-        let variable = (0..along.len()).find(|&k| axis == Axis::temporary(k)).map(|k| value_slots.len() + k);
-        variable.or_else(|| value_slots.iter().position(|slot| *slot == axis))
-    };
-    stacked.relabel(world.meter, |axis| number(axis).map_or(axis, |number| result_axis(slots, number)))
-}
-
 /// The axis of the result that stands for the slot of a number.
 fn result_axis(slots: &Slots, number: usize) -> Axis {
     if slots.are_stacked() { Axis::slot(number) } else { Axis::index(slots.all()[number]) }
 }
 
-/// An array over letters, over the axes of the result.
+/// An array over letters, one for each slot, over the axes of the result.
 fn place(tensor: &Tensor, bench: &Bench<'_>, slots: &Slots) -> Result<Tensor, Trouble> {
     let count = slots.all().len();
     tensor.relabel(bench.meter, |axis| {
@@ -198,7 +165,7 @@ fn einsum(view: &View<'_>, term: &Einsum, free: usize) -> Result<Tensor, Trouble
 }
 
 /// A comparison as a verdict.
-fn judge(at: &str, message: &str, found: Comparison) -> Result<(), Fault> {
+fn judge(at: &str, message: &str, found: Found) -> Result<(), Fault> {
     match found {
         Ok(None) => Ok(()),
         Ok(Some(counterexample)) => Err(Fault::Rejected(Box::new(Rejection {

@@ -10,15 +10,22 @@
 use crate::degree::bits;
 use crate::draw::{Manner, Point, Random};
 use crate::eval::{Values, World};
-use crate::meter::{Meter, Trouble};
+use crate::meter::{Meter, SINGULAR, Trouble};
+use crate::requirements::{Requirements, symbols_below, symbols_in};
 use crate::sizes::Sizes;
 use crate::tensor::{Axis, Difference, Tensor};
 use crate::verdict::{Counterexample, Entries};
-use einstep_trace::{Derivation, Node, NodeId, SymbolId, Table};
-use rustc_hash::FxHashSet;
+use einstep_syntax::Expr;
+use einstep_trace::{Derivation, NodeId, SymbolId, Table};
 
 /// How often a point is drawn afresh.
 const ATTEMPTS: u64 = 64;
+/// How many assignments of sizes are used, if there are as many at which everything exists.
+const ASSIGNMENTS: usize = 2;
+/// How many points are drawn before sizes are given up at which a matrix is singular whatever its entries.
+const SINGULAR_ATTEMPTS: u64 = 3;
+/// How many more points are tried where signs are a coin toss.
+const POINTS_WITH_SIGNS: u32 = 8;
 /// How often a point of small numbers is tried for a counterexample that people can read.
 const READABLE_ATTEMPTS: u64 = 24;
 
@@ -52,7 +59,7 @@ impl<'a> View<'a> {
 }
 
 /// The outcome of a comparison.
-pub(crate) type Comparison = Result<Option<Counterexample>, Trouble>;
+pub(crate) type Found = Result<Option<Counterexample>, Trouble>;
 
 /// The points of a check.
 #[derive(Debug)]
@@ -60,8 +67,13 @@ pub(crate) struct Bench<'a> {
     pub(crate) derivation: &'a Derivation,
     pub(crate) table: &'a Table,
     pub(crate) assignments: Vec<Sizes>,
+    /// Sizes at which some matrix is singular whatever its entries.
+    pub(crate) singular: Vec<Sizes>,
     pub(crate) meter: &'a Meter,
-    points: u32,
+    pub(crate) points: u32,
+    texts: &'a [&'a Expr],
+    /// The names of letters.
+    letters: &'a [String],
     seed: u64,
     variables: Vec<SymbolId>,
     manner: Manner,
@@ -70,18 +82,48 @@ pub(crate) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    /// A bench without points so far.
+    /// A bench without points so far, for a derivation and texts that are compared too.
     pub(crate) fn new(
         derivation: &'a Derivation,
         table: &'a Table,
         meter: &'a Meter,
-        points: u32,
-        seed: u64,
+        (points, seed): (u32, u64),
         variables: Vec<SymbolId>,
+        texts: &'a [&'a Expr],
     ) -> Bench<'a> {
-        let assignments = Sizes::assignments(derivation);
-        let manner = manner(derivation);
-        Bench { derivation, table, assignments, meter, points, seed, variables, manner, good: [vec![], vec![]] }
+        let Requirements { manner, has_signs } = Requirements::of(derivation, texts);
+        let points = if has_signs { points.max(POINTS_WITH_SIGNS) } else { points };
+        let mut assignments = Sizes::candidates(derivation, texts);
+        assignments.truncate(ASSIGNMENTS);
+        let (singular, letters, good) = (vec![], [].as_slice(), [vec![], vec![]]);
+        Bench { derivation, table, assignments, singular, meter, points, texts, letters, seed, variables, manner, good }
+    }
+
+    /// The same with names for letters, to name them in counterexamples.
+    pub(crate) fn naming(self, letters: &'a [String]) -> Bench<'a> {
+        Bench { letters, ..self }
+    }
+
+    /// Chooses sizes at which something has a value, where the first ones do not do.
+    pub(crate) fn choose(&mut self, structure: Structure, value: impl Fn(World<'_>) -> Result<(), Trouble>) {
+        let (mut working, mut singular) = (vec![], vec![]);
+        for sizes in Sizes::candidates(self.derivation, self.texts) {
+            let is_singular = |attempt: u64| {
+                let drawn = self.point(&sizes, structure, &[attempt], false);
+                drawn.and_then(|point| value(self.world(&sizes, &point, false))) == Err(SINGULAR)
+            };
+            if (0..SINGULAR_ATTEMPTS).all(is_singular) {
+                singular.push(sizes);
+            } else {
+                working.push(sizes);
+            }
+            if working.len() == ASSIGNMENTS {
+                break;
+            }
+        }
+        if !working.is_empty() {
+            (self.assignments, self.singular) = (working, singular);
+        }
     }
 
     /// The symbols that something is differentiated by.
@@ -93,25 +135,24 @@ impl<'a> Bench<'a> {
     pub(crate) fn prepare(&mut self, roots: &[NodeId], other: Structure) {
         self.good = [Structure::Declared, Structure::Free].map(|structure| {
             let used = structure == Structure::Declared || structure == other;
-            let assignments = 0..if used { self.assignments.len() } else { 0 };
-            assignments.map(|assignment| self.good_points(assignment, structure, roots)).collect()
+            let assignments = self.assignments.iter().filter(|_| used);
+            assignments.map(|sizes| self.good_points(sizes, structure, roots)).collect()
         });
     }
 
     /// The bits of certainty that one point gives at the least favourable assignment.
     pub(crate) fn bits(&self, roots: &[NodeId]) -> u32 {
         let none = Point::default();
-        let worlds = (0..self.assignments.len()).map(|assignment| self.world(assignment, &none, false));
-        worlds.map(|world| bits(&world, roots)).min().unwrap_or(0)
+        self.assignments.iter().map(|sizes| bits(&self.world(sizes, &none, false), roots)).min().unwrap_or(0)
     }
 
-    fn good_points(&self, assignment: usize, structure: Structure, roots: &[NodeId]) -> Vec<Good> {
+    fn good_points(&self, sizes: &Sizes, structure: Structure, roots: &[NodeId]) -> Vec<Good> {
         let mut good = Vec::new();
         for attempt in 0..ATTEMPTS {
             if good.len() == self.points as usize {
                 break;
             }
-            match self.draw(assignment, structure, u64::MAX, attempt, roots) {
+            match self.draw(sizes, structure, u64::MAX, attempt, roots) {
                 Ok(found) => good.push(found),
                 Err(Trouble::Redraw(_)) => {}
                 // The comparison that meets this trouble again will report it.
@@ -122,7 +163,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Whether two nodes have equal values for all values of their indices.
-    pub(crate) fn compare(&self, left: NodeId, right: NodeId, structure: Structure) -> Comparison {
+    pub(crate) fn compare(&self, left: NodeId, right: NodeId, structure: Structure) -> Found {
         self.at_points(&[left, right], structure, |view| {
             let world = view.world;
             if world.is_large(left)? || world.is_large(right)? {
@@ -140,7 +181,7 @@ impl<'a> Bench<'a> {
         roots: &[NodeId],
         structure: Structure,
         find: impl Fn(View<'_>) -> Result<Option<Difference>, Trouble>,
-    ) -> Comparison {
+    ) -> Found {
         for assignment in 0..self.assignments.len() {
             for number in 0..self.points as usize {
                 if let Some(found) = self.at_point(assignment, number, roots, structure, &find)? {
@@ -158,11 +199,12 @@ impl<'a> Bench<'a> {
         roots: &[NodeId],
         structure: Structure,
         find: &impl Fn(View<'_>) -> Result<Option<Difference>, Trouble>,
-    ) -> Comparison {
-        let look = |good: &Good, opaque: bool| -> Comparison {
-            let world = self.world(assignment, &good.point, opaque);
+    ) -> Found {
+        let sizes = &self.assignments[assignment];
+        let look = |good: &Good, opaque: bool| -> Found {
+            let world = self.world(sizes, &good.point, opaque);
             let found = find(View { world, values: &good.values })?;
-            Ok(found.map(|difference| self.counterexample(assignment, &good.point, roots, difference)))
+            Ok(found.map(|difference| self.counterexample(sizes, &good.point, roots, difference)))
         };
         let mut reason = "";
         let good = self.good[structure as usize].get(assignment).and_then(|points| points.get(number));
@@ -173,15 +215,15 @@ impl<'a> Bench<'a> {
             }
         }
         for attempt in 0..ATTEMPTS {
-            let outcome = self.draw(assignment, structure, number as u64, attempt, roots);
+            let outcome = self.draw(sizes, structure, number as u64, attempt, roots);
             match outcome.and_then(|good| look(&good, false)) {
                 Err(Trouble::Redraw(why)) => reason = why,
                 outcome => return outcome,
             }
         }
-        let point = self.point(assignment, structure, &[number as u64, ATTEMPTS], false);
+        let point = self.point(sizes, structure, &[number as u64, ATTEMPTS], false);
         let opaque = point.and_then(|point| {
-            let values = self.world(assignment, &point, true).values(roots)?;
+            let values = self.world(sizes, &point, true).values(roots)?;
             look(&Good { point, values }, true)
         });
         match opaque {
@@ -191,8 +233,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn world<'b>(&'b self, assignment: usize, point: &'b Point, opaque: bool) -> World<'b> {
-        let sizes = &self.assignments[assignment];
+    fn world<'b>(&'b self, sizes: &'b Sizes, point: &'b Point, opaque: bool) -> World<'b> {
         World {
             derivation: self.derivation,
             table: self.table,
@@ -206,25 +247,25 @@ impl<'a> Bench<'a> {
 
     fn draw(
         &self,
-        assignment: usize,
+        sizes: &Sizes,
         structure: Structure,
         number: u64,
         attempt: u64,
         roots: &[NodeId],
     ) -> Result<Good, Trouble> {
-        let point = self.point(assignment, structure, &[number, attempt], false)?;
-        let values = self.world(assignment, &point, false).values(roots)?;
+        let point = self.point(sizes, structure, &[number, attempt], false)?;
+        let values = self.world(sizes, &point, false).values(roots)?;
         Ok(Good { point, values })
     }
 
-    fn point(&self, assignment: usize, structure: Structure, uses: &[u64], small: bool) -> Result<Point, Trouble> {
+    fn point(&self, sizes: &Sizes, structure: Structure, uses: &[u64], small: bool) -> Result<Point, Trouble> {
         let unstructured = match structure {
             Structure::Declared => vec![],
             Structure::Free => self.variables.clone(),
         };
         let manner = Manner { small, unstructured, ..self.manner.clone() };
-        let random = Random::new(self.seed, &[&[assignment as u64, structure as u64, small.into()], uses].concat());
-        Point::draw(&self.derivation.symbols, &self.assignments[assignment], &manner, random, self.meter)
+        let random = Random::new(self.seed, &[&[sizes.hash(), structure as u64, small.into()], uses].concat());
+        Point::draw(&self.derivation.symbols, sizes, &manner, random, self.meter)
     }
 
     /// A counterexample in small numbers, if there is one.
@@ -235,23 +276,26 @@ impl<'a> Bench<'a> {
         find: &impl Fn(View<'_>) -> Result<Option<Difference>, Trouble>,
     ) -> Option<Counterexample> {
         (0..READABLE_ATTEMPTS).find_map(|attempt| {
-            let assignment = attempt as usize % self.assignments.len();
-            let point = self.point(assignment, structure, &[attempt], true).ok()?;
-            let world = self.world(assignment, &point, false);
+            let sizes = &self.assignments[attempt as usize % self.assignments.len()];
+            let point = self.point(sizes, structure, &[attempt], true).ok()?;
+            let world = self.world(sizes, &point, false);
             let values = world.values(roots).ok()?;
             let difference = find(View { world, values: &values }).ok()??;
-            Some(self.counterexample(assignment, &point, roots, difference))
+            Some(self.counterexample(sizes, &point, roots, difference))
         })
     }
 
     fn counterexample(
         &self,
-        assignment: usize,
+        sizes: &Sizes,
         point: &Point,
         roots: &[NodeId],
         difference: Difference,
     ) -> Counterexample {
-        let used = symbols_below(self.derivation, roots.to_vec());
+        let mut used = symbols_below(self.derivation, roots.to_vec());
+        if roots.is_empty() {
+            used.extend(self.texts.iter().flat_map(|text| symbols_in(self.derivation, text)));
+        }
         let entries = self.derivation.symbols.iter().enumerate().filter_map(|(position, symbol)| {
             let id = SymbolId(position as u32);
             let tensor = point.symbol(id);
@@ -261,60 +305,18 @@ impl<'a> Bench<'a> {
                 entries: tensor.data().iter().map(|entry| entry.value().readable()).collect(),
             })
         });
-        let name = |axis: Axis| match (axis.as_index(), axis.as_slot()) {
+        let name = |axis: Axis| match (axis.as_index(), axis.as_letter().and_then(|letter| self.letters.get(letter))) {
             (Some(index), _) => self.derivation.indices[index.at()].name.clone(),
-            (_, Some(0)) => "row".to_string(),
+            (_, Some(letter)) => letter.clone(),
+            _ if axis == Axis::ROW => "row".to_string(),
             _ => "column".to_string(),
         };
         Counterexample {
-            sizes: self.assignments[assignment].named(),
+            sizes: sizes.named(),
             entries: entries.collect(),
             indices: difference.at.iter().map(|(axis, value)| (name(*axis), *value as u64 + 1)).collect(),
             left: difference.left.readable(),
             right: difference.right.readable(),
         }
     }
-}
-
-/// The symbols below some nodes.
-fn symbols_below(derivation: &Derivation, roots: Vec<NodeId>) -> FxHashSet<SymbolId> {
-    let mut symbols = FxHashSet::default();
-    let mut seen = FxHashSet::default();
-    let mut open = roots;
-    while let Some(id) = open.pop() {
-        let node = &derivation.nodes[id.at()];
-        if let Node::Symbol { symbol } = node {
-            symbols.insert(*symbol);
-        }
-        if seen.insert(id) {
-            open.extend(node.children());
-        }
-    }
-    symbols
-}
-
-/// What powers ask of the entries of symbols: an entry below a root is positive, a scalar in an exponent an integer.
-fn manner(derivation: &Derivation) -> Manner {
-    let nodes = &derivation.nodes;
-    let mut manner = Manner::default();
-    let mut exponents = Vec::new();
-    for node in nodes {
-        let Node::Power { base, exponent } = node else {
-            continue;
-        };
-        let array = match &nodes[base.at()] {
-            Node::Elem { of, .. } => *of,
-            _ => *base,
-        };
-        match (&nodes[exponent.at()], &nodes[array.at()]) {
-            (Node::Number { value }, Node::Symbol { symbol }) if value.parts().is_some_and(|parts| parts.2 != "1") => {
-                manner.positive.push(*symbol);
-            }
-            (Node::Number { .. }, _) => {}
-            _ => exponents.push(*exponent),
-        }
-    }
-    manner.integers = symbols_below(derivation, exponents).into_iter().collect();
-    manner.integers.sort_unstable();
-    manner
 }

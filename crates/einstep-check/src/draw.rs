@@ -7,12 +7,13 @@ use crate::dual::Dual;
 use crate::field::{F, P};
 use crate::linalg::{inverse, unit};
 use crate::meter::{Meter, SINGULAR, Trouble};
+use crate::opaque::Opaque;
 use crate::sizes::Sizes;
 use crate::tensor::{Axis, Sized, Tensor};
 use einstep_trace::{Dim, Symbol, SymbolId};
 
 /// The greatest integer that stands in an exponent: two of them still make an exponent together.
-pub(crate) const MAX_INTEGER: u64 = 1 << 28;
+pub(crate) const MAX_INTEGER: u64 = 1 << 24;
 
 /// A pseudo-random generator: splitmix64.
 #[derive(Debug, Clone)]
@@ -46,6 +47,13 @@ impl Random {
         }
     }
 
+    /// Another order.
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            items.swap(last, (self.bits() % (last as u64 + 1)) as usize);
+        }
+    }
+
     /// A positive integer.
     fn integer(&mut self, greatest: u64) -> F {
         F::new(1 + self.bits() % greatest)
@@ -70,17 +78,19 @@ pub(crate) struct Manner {
     pub(crate) small: bool,
     /// The symbols whose declared structure is left aside.
     pub(crate) unstructured: Vec<SymbolId>,
-    /// The symbols whose entries are squares, because a root is taken of an entry.
+    /// The symbols whose entries are squares, because a root or a log is taken of an entry.
     pub(crate) positive: Vec<SymbolId>,
-    /// The scalars that are positive integers, because they stand in an exponent.
+    /// The symbols whose entries are sines: 1 minus the square of one is a square.
+    pub(crate) within: Vec<SymbolId>,
+    /// The symbols whose entries are positive integers, because they stand in an exponent.
     pub(crate) integers: Vec<SymbolId>,
 }
 
-/// Entries for every symbol.
+/// Entries for every symbol, and the values of functions.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Point {
     symbols: Vec<Tensor>,
-    integers: Vec<SymbolId>,
+    opaque: Opaque,
 }
 
 impl Point {
@@ -99,6 +109,7 @@ impl Point {
             let count = axes.iter().fold(1u64, |count, axis| count.saturating_mul(axis.1 as u64));
             meter.hold(count, 1)?;
             let positive = manner.positive.contains(&id);
+            let within = manner.within.contains(&id);
             let integer = manner.integers.contains(&id);
             let mut entry = || {
                 let drawn = match (integer, manner.small) {
@@ -106,7 +117,11 @@ impl Point {
                     (_, true) => random.small(),
                     _ => random.element(),
                 };
-                Dual::plain(if positive && !integer { drawn * drawn } else { drawn })
+                Dual::plain(match (integer, within, positive) {
+                    (false, true, _) => sine(drawn),
+                    (false, _, true) => drawn * drawn,
+                    _ => drawn,
+                })
             };
             let mut entries: Vec<Dual> = (0..count).map(|_| entry()).collect();
             if !symbol.properties.is_empty() && !manner.unstructured.contains(&id) {
@@ -116,18 +131,23 @@ impl Point {
             }
             drawn.push(Tensor::new(axes, entries));
         }
-        Ok(Point { symbols: drawn, integers: manner.integers.clone() })
+        Ok(Point { symbols: drawn, opaque: Opaque::new(random.bits()) })
     }
 
-    /// Whether a symbol is drawn as an integer.
-    pub(crate) fn is_integer(&self, id: SymbolId) -> bool {
-        self.integers.contains(&id)
+    /// The functions that have no meaning in the field.
+    pub(crate) fn opaque(&self) -> &Opaque {
+        &self.opaque
     }
 
     /// The entries of a symbol.
     pub(crate) fn symbol(&self, id: SymbolId) -> &Tensor {
         &self.symbols[id.at()]
     }
+}
+
+/// A value that has a cosine: 2t/(1 + t²). It is 0 where there is none.
+fn sine(t: F) -> F {
+    (F::ONE + t * t).inverse().map_or(F::ZERO, |scale| (t + t) * scale)
 }
 
 /// The axes of a symbol: one slot for each dimension that is not 1.

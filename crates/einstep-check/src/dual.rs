@@ -48,17 +48,35 @@ impl Dual {
         self.0[1..].iter().all(|part| part.is_zero())
     }
 
+    /// The same perturbations of another value.
+    pub(crate) fn with_value(self, value: F) -> Dual {
+        let [_, b, c, d] = self.0;
+        Dual([value, b, c, d])
+    }
+
     /// A function of it, from the value and the first two derivatives of the function there.
-    fn function(self, value: F, first: F, second: F) -> Dual {
+    pub(crate) fn function(self, [value, first, second]: [F; 3]) -> Dual {
         let [_, b, c, d] = self.0;
         Dual([value, first * b, first * c, first * d + second * b * c])
+    }
+
+    /// A function of two: its value, its derivatives by either, its second derivatives by the first, both, the second.
+    pub(crate) fn of_two(
+        [x, y]: [Dual; 2],
+        value: F,
+        [by_x, by_y]: [F; 2],
+        [by_x_x, by_x_y, by_y_y]: [F; 3],
+    ) -> Dual {
+        let ([_, b, c, d], [_, e, f, g]) = (x.0, y.0);
+        let second = by_x_x * b * c + by_x_y * (b * f + c * e) + by_y_y * e * f;
+        Dual([value, by_x * b + by_y * e, by_x * c + by_y * f, by_x * d + by_y * g + second])
     }
 
     /// The inverse; `None` where the value is zero.
     pub(crate) fn inverse(self) -> Option<Dual> {
         let inverse = self.value().inverse()?;
         let first = -(inverse * inverse);
-        Some(self.function(inverse, first, -(first * inverse + first * inverse)))
+        Some(self.function([inverse, first, -(first * inverse + first * inverse)]))
     }
 
     /// The power with a rational exponent; `None` where it does not exist or is not differentiable.
@@ -79,7 +97,7 @@ impl Dual {
             true => F::ZERO,
             false => term(factor * F::ratio(lower)?, lowest)?,
         };
-        Some(self.function(value, term(factor, lower)?, second))
+        Some(self.function([value, term(factor, lower)?, second]))
     }
 }
 

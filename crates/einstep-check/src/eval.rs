@@ -9,11 +9,12 @@
 use crate::draw::{Point, Random, slots};
 use crate::dual::{Dual, ORDER};
 use crate::field::F;
+use crate::functions::levi_civita;
+use crate::matrix::Matrix;
 use crate::meter::{Meter, NO_POWER, Trouble};
-use crate::ratio::Ratio;
 use crate::sizes::Sizes;
 use crate::tensor::{Axis, Sized, Tensor};
-use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, Rational, Reading, SymbolId, Table, rows_cols};
+use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, Rational, Reading, SymbolId, Table, group, rows_cols};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -48,8 +49,6 @@ pub(crate) fn rational(number: &Rational) -> Result<F, Trouble> {
 
 /// The greatest number of values of a node that is compared value by value.
 const LARGE: usize = 1 << 12;
-/// The greatest height of an exponent.
-const MAX_EXPONENT: u32 = 16;
 /// The greatest number of indices of nested sums that are summed together.
 const MAX_OVER: usize = 64;
 /// Tells the random weights from other random numbers.
@@ -60,11 +59,6 @@ const WEIGHTS: u64 = 0x77_65_69_67_68_74;
 struct Term {
     over: Vec<IndexId>,
     factors: Vec<NodeId>,
-}
-
-/// An exponent that has no value as a rational number.
-pub(crate) fn unknown_exponent() -> Trouble {
-    Trouble::Declined("an exponent that is no rational number is not known".into())
 }
 
 /// What has to be computed: the nodes in order, and the bodies of pending derivatives by each symbol.
@@ -107,15 +101,6 @@ impl World<'_> {
         value
     }
 
-    /// A power of one value.
-    pub(crate) fn power(&self, base: Dual, exponent: Ratio) -> Result<Dual, Trouble> {
-        if self.opaque && exponent.den() != 1 && base.is_plain() {
-            let root = Random::new(self.seed, &[base.value().residue()]).element();
-            return Dual::plain(root * root).power(exponent).ok_or(NO_POWER);
-        }
-        base.power(exponent).ok_or(NO_POWER)
-    }
-
     fn plan(&self, roots: &[NodeId]) -> Result<Plan, Trouble> {
         let mut bodies: BTreeMap<SymbolId, Vec<NodeId>> = BTreeMap::new();
         let mut seen: FxHashSet<NodeId> = FxHashSet::default();
@@ -136,8 +121,6 @@ impl World<'_> {
                 Node::Sum { over, body } => {
                     open.extend(self.terms(*body, over)?.into_iter().flat_map(|term| term.factors));
                 }
-                // An exponent is read exactly, not as an element of the field.
-                Node::Power { base, .. } => open.push(*base),
                 _ => open.extend(node.children()),
             }
             self.meter.spend(1 + node.children().len() as u64)?;
@@ -283,25 +266,19 @@ impl World<'_> {
             Node::Matmul { args } => self.matmul(args, values),
             Node::Transpose { arg } => values[arg].transpose(meter),
             Node::Power { base, exponent } => {
-                let exponent = self.exponent(*exponent, entries, MAX_EXPONENT)?;
-                values[base].try_map(meter, |entry| self.power(entry, exponent))
+                values[base].zip(&values[exponent], meter, |base, exponent| self.power(base, exponent))
             }
             Node::Matpow { base, exponent } => self.matpow(*base, *exponent, values),
-            Node::Call { name, args } => self.call(name, args, values),
-            Node::Fn { name, .. } => Err(Trouble::Declined(format!("the function `{name}` is not known"))),
-            Node::Elem { of, at } => {
-                let slots = self.slots(*of)?;
-                values[of].relabel(meter, |axis| {
-                    let slot = slots.iter().position(|slot| slot.0 == axis);
-                    slot.map_or(axis, |position| Axis::index(at[position]))
-                })
+            Node::Call { name, args } => self.call_node(name, args, values),
+            Node::Fn { name, arg } => values[arg].try_map(meter, |entry| self.function(name, entry)),
+            Node::Elem { of, at } => self.elem(*of, at, values),
+            Node::Array { over, rows, body } => {
+                let axes = over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
+                let (rows, cols) = axes.split_at(usize::from(*rows));
+                values[body].join(&[(Axis::ROW, rows), (Axis::COLUMN, cols)], meter)
             }
-            Node::Array { over, body, .. } => values[body].relabel(meter, |axis| {
-                let slot = over.iter().position(|index| Axis::index(*index) == axis);
-                slot.map_or(axis, Axis::slot)
-            }),
             Node::Delta { at: [i, j] } => Tensor::identity(Axis::index(*i), Axis::index(*j), self.index(*i)?.1, meter),
-            Node::Eps { .. } => Err(Trouble::Declined("the Levi-Civita symbol is not known".into())),
+            Node::Eps { at } => levi_civita(at.map(Axis::index), meter),
             Node::Sum { over, body } => {
                 let axes = over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
                 self.sum(&self.terms(*body, over)?, &axes, &[], values)
@@ -329,45 +306,6 @@ impl World<'_> {
     /// The axis of an index.
     pub(crate) fn index(&self, index: IndexId) -> Result<Sized, Trouble> {
         Ok((Axis::index(index), self.sizes.of(&self.derivation.indices[index.at()].dim)?))
-    }
-
-    /// An exponent: a rational number made of numbers, dimensions and scalars that are drawn as integers.
-    fn exponent(&self, id: NodeId, entries: &[Entry], depth: u32) -> Result<Ratio, Trouble> {
-        self.meter.spend(1)?;
-        let deeper = |id: &NodeId| match depth.checked_sub(1) {
-            Some(depth) => self.exponent(*id, entries, depth),
-            None => Err(unknown_exponent()),
-        };
-        let fold = |args: &[NodeId], start: i128, combine: fn(Ratio, Ratio) -> Option<Ratio>| {
-            args.iter().try_fold(Ratio::integer(start), |result, arg| {
-                let arg = deeper(arg)?;
-                Ok(result.and_then(|result| combine(result, arg)))
-            })
-        };
-        let exponent = match &self.derivation.nodes[id.at()] {
-            Node::Number { value } => value.parts().and_then(|(negative, num, den)| {
-                let num = i128::from(num.parse::<i64>().ok()?);
-                Ratio::new(if negative { -num } else { num }, den.parse::<i64>().ok()?.into())
-            }),
-            Node::Size { dim } => Ratio::integer(self.sizes.of(dim)? as i128),
-            Node::Symbol { symbol } => Some(self.integer(*symbol, entries)?),
-            Node::Add { args } => fold(args, 0, Ratio::plus)?,
-            Node::Mul { args } => fold(args, 1, Ratio::times)?,
-            Node::Power { base, exponent } if deeper(exponent)? == Ratio::MINUS_ONE => Ratio::ONE.over(deeper(base)?),
-            _ => None,
-        };
-        exponent.ok_or_else(unknown_exponent)
-    }
-
-    /// The value of a scalar that is drawn as an integer, because it stands in an exponent.
-    pub(crate) fn integer(&self, symbol: SymbolId, entries: &[Entry]) -> Result<Ratio, Trouble> {
-        let is_perturbed = entries.iter().any(|(other, _)| *other == symbol);
-        match self.point.symbol(symbol).data() {
-            [value] if self.point.is_integer(symbol) && !is_perturbed => {
-                Ratio::integer(value.value().residue().into()).ok_or_else(unknown_exponent)
-            }
-            _ => Err(unknown_exponent()),
-        }
     }
 
     /// The axes of the slots of a node.
@@ -411,17 +349,36 @@ impl World<'_> {
         Ok(result)
     }
 
-    fn call(&self, name: &str, args: &[NodeId], values: &Values) -> Result<Tensor, Trouble> {
-        let unknown = || Trouble::Declined(format!("the function `{name}` is not known"));
-        let [arg] = args else { return Err(unknown()) };
-        match name {
-            "tr" => values[arg].trace(self.extents(*arg)?[0], self.meter),
-            "norm" | "normF" => {
-                let slots = self.slots(*arg)?;
-                let squares = Tensor::contract(&[&values[arg], &values[arg]], &slots, self.meter)?;
-                squares.try_map(self.meter, |entry| self.power(entry, Ratio::HALF))
-            }
-            _ => Err(unknown()),
+    /// An element: each slot is named by as many indices as multiply to its dimension.
+    fn elem(&self, of: NodeId, at: &[IndexId], values: &Values) -> Result<Tensor, Trouble> {
+        let dims: Vec<Dim> = at.iter().map(|index| self.derivation.indices[index.at()].dim.clone()).collect();
+        let shape = self.table.shape(of);
+        let mut rest = at;
+        let mut names: Vec<(Axis, Vec<Sized>)> = Vec::with_capacity(shape.len());
+        for (slot, count) in group(shape, &dims).map_err(Trouble::Declined)?.into_iter().enumerate() {
+            let (own, others) = rest.split_at(count);
+            names.push((Axis::slot(slot), own.iter().map(|index| self.index(*index)).collect::<Result<_, _>>()?));
+            rest = others;
         }
+        values[&of].split(self.meter, |axis| {
+            let slot = names.iter().find(|(slot, _)| *slot == axis.0);
+            slot.map_or_else(|| vec![axis], |(_, names)| names.clone())
+        })
+    }
+
+    fn call_node(&self, name: &str, args: &[NodeId], values: &Values) -> Result<Tensor, Trouble> {
+        // A number as second argument says what a reduction runs along.
+        let along = match args.get(1).map(|second| &self.derivation.nodes[second.at()]) {
+            Some(Node::Number { value }) if value.0 == "1" => Some(Axis::ROW),
+            Some(Node::Number { value }) if value.0 == "2" => Some(Axis::COLUMN),
+            _ => None,
+        };
+        let arrays = if along.is_some() { &args[..1] } else { args };
+        let matrix = |id: &NodeId| {
+            let [rows, cols] = self.extents(*id)?.map(|extent| extent.unwrap_or(1));
+            Ok(Matrix { rows, cols, tensor: values[id].clone() })
+        };
+        let arrays = arrays.iter().map(matrix).collect::<Result<Vec<_>, Trouble>>()?;
+        Ok(self.call(name, &arrays, along)?.tensor)
     }
 }

@@ -17,8 +17,14 @@ const R: u64 = (P - 1) / 2;
 /// 2^61 - p: folding by it reduces a product.
 const FOLD: u128 = (1 << 61) - P as u128;
 
+/// Integers below this are exponents as such: sums and products of two of those that are drawn for exponents.
+const MAX_INTEGER_EXPONENT: i128 = 1 << 52;
+/// Fractions with parts below these are exponents as such.
+const MAX_NUMERATOR: i128 = 1 << 25;
+const MAX_DENOMINATOR: i128 = 1 << 25;
+
 /// An element of the field, below [`P`].
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) struct F(u64);
 
 impl F {
@@ -28,6 +34,12 @@ impl F {
     /// The residue of an integer.
     pub(crate) fn new(n: u64) -> F {
         F(n % P)
+    }
+
+    /// The residue of an integer that may be negative.
+    pub(crate) fn integer(n: i64) -> F {
+        let size = F::new(n.unsigned_abs());
+        if n < 0 { -size } else { size }
     }
 
     /// The residue of a decimal number without sign; anything but a digit is passed over.
@@ -51,6 +63,23 @@ impl F {
 
     pub(crate) fn is_zero(self) -> bool {
         self.0 == 0
+    }
+
+    /// The integer of least size that has this residue.
+    pub(crate) fn centred(self) -> i128 {
+        if self.0 > R { i128::from(self.0) - i128::from(P) } else { self.0.into() }
+    }
+
+    /// 1 for a square, -1 for another number, 0 for zero. It is multiplicative, as signs are, and the root of a square x²
+    /// is x times the sign of x.
+    pub(crate) fn sign(self) -> F {
+        if self.is_zero() {
+            F::ZERO
+        } else if self.is_square() {
+            F::ONE
+        } else {
+            -F::ONE
+        }
     }
 
     /// The power with a natural exponent.
@@ -97,18 +126,33 @@ impl F {
         Some(self.power(times(num, inverse_mod_r(den))))
     }
 
-    /// The element as a reader wants it: a small integer or fraction where it is one, else its residue.
-    pub(crate) fn readable(self) -> String {
-        const SMALL: i128 = 1 << 20;
+    /// The fraction of least denominator with a numerator below the limit that is this element.
+    fn fraction(self, limit: i128) -> (i128, i128) {
         // Extended Euclid: every remainder is value × coefficient modulo p; the first small one is the numerator.
         let (mut before, mut rest) = (i128::from(P), i128::from(self.0));
         let (mut before_factor, mut factor) = (0i128, 1i128);
-        while rest >= SMALL {
+        while rest >= limit {
             let quotient = before / rest;
             (before, rest) = (rest, before - quotient * rest);
             (before_factor, factor) = (factor, before_factor - quotient * factor);
         }
-        match (rest * factor.signum(), factor.abs()) {
+        (rest * factor.signum(), factor.abs())
+    }
+
+    /// The element as an exponent, if it is an integer or a fraction so small that no other is meant.
+    pub(crate) fn exponent(self) -> Option<Ratio> {
+        let integer = self.centred();
+        if integer.abs() < MAX_INTEGER_EXPONENT {
+            return Ratio::integer(integer);
+        }
+        let (num, den) = self.fraction(MAX_NUMERATOR);
+        if den < MAX_DENOMINATOR { Ratio::new(num, den) } else { None }
+    }
+
+    /// The element as a reader wants it: a small integer or fraction where it is one, else its residue.
+    pub(crate) fn readable(self) -> String {
+        const SMALL: i128 = 1 << 20;
+        match self.fraction(SMALL) {
             (num, 1) => num.to_string(),
             (num, den) if den < SMALL => format!("{num}/{den}"),
             _ => self.0.to_string(),

@@ -1,163 +1,218 @@
-//! The functions of the language, each from its definition.
+//! The functions of whole arrays, each from its definition.
 //!
-//! In: a name, arguments. Out: the value, or a refusal that names the function.
-//! Left to others: operators.
+//! In: a name of the language, arrays. Out: the value, or a refusal that names the function. An array may depend on
+//! indices or letters; then the function is taken for each of their values.
+//! Left to others: functions of one value (`scalar`), operators, syntax.
 
 use crate::dual::Dual;
+use crate::eval::World;
 use crate::field::F;
-use crate::linalg::determinant;
-use crate::matrix::{Matrix, Value, misfit};
-use crate::meter::{Meter, NO_POWER, Trouble};
-use crate::question::{Reader, kron};
-use crate::ratio::Ratio;
+use crate::linalg::{determinant, inverse, unit};
+use crate::matrix::{Matrix, misfit};
+use crate::meter::{Meter, NO_POWER, SINGULAR, Trouble};
 use crate::tensor::{Axis, Sized, Tensor};
-use einstep_syntax::{Expr, ExprKind};
 
-/// The greatest size of a determinant.
-const MAX_DETERMINANT: usize = 12;
+/// The greatest size of the determinant of a matrix that has no inverse.
+const MAX_SINGULAR: usize = 12;
 
-impl Reader<'_> {
-    /// A function call.
-    pub(crate) fn call(&mut self, name: &str, args: &[Expr]) -> Result<Value, Trouble> {
-        let meter = self.world.meter;
-        match (name, args) {
-            ("eye", [n]) => {
-                Value::Identity(Tensor::scalar(Dual::ONE)).of_size(self.extent(n)?, meter).map(Value::Matrix)
-            }
-            ("ones", dims) => self.constant(dims, Dual::ONE),
-            ("zeros", dims) => self.constant(dims, Dual::ZERO),
-            ("sum" | "mean", [arg, axis]) => {
-                let matrix = self.value(arg)?.matrix()?;
-                matrix.reduce(Some(direction(axis)?), name == "mean", meter)
-            }
-            (_, [arg]) => {
-                let value = self.value(arg)?;
-                self.unary(name, value)
-            }
-            (_, [a, b]) => {
-                let (a, b) = (self.value(a)?, self.value(b)?);
-                self.binary(name, a, b)
-            }
+/// What a reduction runs over: every entry, or along one slot.
+pub(crate) type Along = Option<Axis>;
+
+impl World<'_> {
+    /// A function of whole arrays.
+    pub(crate) fn call(&self, name: &str, args: &[Matrix], along: Along) -> Result<Matrix, Trouble> {
+        match args {
+            [] => self.known_number(name),
+            [arg] => self.unary(name, arg, along),
+            [a, b] => self.binary(name, a, b),
             _ => unknown(name),
         }
     }
 
-    fn constant(&self, dims: &[Expr], entry: Dual) -> Result<Value, Trouble> {
-        let (rows, cols) = match dims {
-            [rows] => (self.extent(rows)?, 1),
-            [rows, cols] => (self.extent(rows)?, self.extent(cols)?),
-            _ => return misfit("an array of one number has one or two dimensions"),
-        };
-        Ok(Value::Matrix(Matrix { rows, cols, tensor: Tensor::scalar(entry) }))
+    fn known_number(&self, name: &str) -> Result<Matrix, Trouble> {
+        match name {
+            "e" => Ok(Matrix::scalar(Tensor::number(self.point.opaque().exp(F::ONE)?))),
+            "pi" => Ok(Matrix::scalar(Tensor::number(self.point.opaque().pi()))),
+            _ => unknown(name),
+        }
     }
 
-    fn unary(&self, name: &str, value: Value) -> Result<Value, Trouble> {
-        let meter = self.world.meter;
+    fn unary(&self, name: &str, arg: &Matrix, along: Along) -> Result<Matrix, Trouble> {
+        let meter = self.meter;
+        let &Matrix { rows, cols, .. } = arg;
         match name {
-            "transpose" => return value.transpose(meter),
-            "inv" => return value.inverse(meter),
-            "sym" | "skew" => {
-                let transposed = value.clone().transpose(meter)?;
-                let other = if name == "sym" { transposed } else { transposed.negate()? };
-                let half = Tensor::number(F::new(2).inverse().ok_or(NO_POWER)?);
-                return Value::add(vec![value, other], meter)?.scale(&half, meter);
+            "sum" => arg.sum(along, meter),
+            "mean" => {
+                let count = F::new(arg.run(along).iter().map(|slot| slot.1 as u64).product());
+                arg.sum(along, meter)?.times_number(count.inverse().ok_or(NO_POWER)?, meter)
             }
-            _ => {}
-        }
-        let matrix = value.matrix()?;
-        let Matrix { rows, cols, .. } = matrix;
-        match name {
-            "tr" if rows == cols => {
-                let size = (rows > 1).then_some(rows);
-                Ok(Value::scalar(matrix.tensor.trace(size, meter)?))
-            }
-            "tr" => misfit("a trace needs a square matrix"),
-            "sum" | "mean" => matrix.reduce(None, name == "mean", meter),
             "prod" => {
-                let product = matrix.entries(meter)?.into_iter().fold(Dual::ONE, |a, b| a * b);
-                Ok(Value::scalar(Tensor::scalar(product)))
+                let mut tensor = arg.tensor.clone();
+                for &slot in &arg.run(along) {
+                    tensor = tensor.product_along(slot, meter)?;
+                }
+                Ok(arg.reduced(along, tensor))
             }
             "norm" | "norm2" | "normF" => {
-                let squares = Tensor::contract(&[&matrix.tensor, &matrix.tensor], &matrix.slots(), meter)?;
-                self.power(Matrix { rows: 1, cols: 1, tensor: squares }, Ratio::HALF)
+                let squares = arg.with(Tensor::contract(&[&arg.tensor, &arg.tensor], &[], meter)?).sum(along, meter)?;
+                self.entrywise("sqrt", &squares)
             }
-            "sqrt" => self.power(matrix, Ratio::HALF),
-            "square" => Value::hadamard(vec![Value::Matrix(matrix.clone()), Value::Matrix(matrix)], meter),
-            "det" => Ok(Value::scalar(Tensor::scalar(det(&matrix, meter)?))),
-            "adj" => {
-                let inverse = Value::Matrix(matrix.clone()).inverse(meter)?;
-                inverse.scale(&Tensor::scalar(det(&matrix, meter)?), meter)
+            "norm1" => self.entrywise("abs", arg)?.sum(along, meter),
+            "logsumexp" => self.entrywise("log", &self.entrywise("exp", arg)?.sum(along, meter)?),
+            "softmax" => {
+                let exp = self.entrywise("exp", arg)?;
+                let over = exp.sum(along, meter)?.tensor.try_map(meter, |entry| entry.inverse().ok_or(NO_POWER))?;
+                Ok(arg.with(Tensor::contract(&[&exp.tensor, &over], &[], meter)?))
+            }
+            "transpose" => Ok(Matrix { rows: cols, cols: rows, tensor: arg.tensor.transpose(meter)? }),
+            "tr" => {
+                arg.needs_square()?;
+                Ok(Matrix::scalar(arg.tensor.trace((rows > 1).then_some(rows), meter)?))
+            }
+            "det" => arg.each([1, 1], meter, |entries| Ok(vec![det(entries, rows, meter)?])),
+            "logdet" => self.entrywise("log", &self.unary("det", arg, None)?),
+            "inv" => arg.inverse(meter),
+            "adj" => arg.each([rows, rows], meter, |entries| {
+                let (inverted, determinant) = inverse(entries, rows).ok_or(SINGULAR)?;
+                Ok(inverted.into_iter().map(|entry| determinant * entry).collect())
+            }),
+            "pinv" => {
+                let transposed = self.unary("transpose", arg, None)?;
+                match rows >= cols {
+                    true => transposed.times(arg, meter)?.inverse(meter)?.times(&transposed, meter),
+                    false => transposed.times(&arg.times(&transposed, meter)?.inverse(meter)?, meter),
+                }
+            }
+            "sym" | "skew" => {
+                arg.needs_square()?;
+                let transposed = arg.tensor.transpose(meter)?;
+                let other = if name == "sym" { transposed } else { transposed.map(|entry| -entry) };
+                let half = F::new(2).inverse().ok_or(NO_POWER)?;
+                arg.with(Tensor::add(&[&arg.tensor, &other], meter)?).times_number(half, meter)
             }
             "diag" if cols == 1 => {
                 let identity = Tensor::identity(Axis::ROW, Axis::COLUMN, rows, meter)?;
-                let tensor = Tensor::contract(&[&matrix.tensor, &identity], &[], meter)?;
-                Ok(Value::Matrix(Matrix { rows, cols: rows, tensor }))
+                Ok(Matrix { rows, cols: rows, tensor: Tensor::contract(&[&arg.tensor, &identity], &[], meter)? })
             }
-            "diag" if rows == cols => {
-                let tensor =
-                    matrix.tensor.relabel(meter, |axis| if axis == Axis::COLUMN { Axis::ROW } else { axis })?;
-                Ok(Value::Matrix(Matrix { rows, cols: 1, tensor }))
+            "diag" => {
+                arg.needs_square()?;
+                let on_diagonal = |axis| if axis == Axis::COLUMN { Axis::ROW } else { axis };
+                Ok(Matrix { rows, cols: 1, tensor: arg.tensor.relabel(meter, on_diagonal)? })
             }
-            "diag" => misfit("a diagonal needs a square matrix"),
             "tril" | "triu" => {
-                let entries = matrix.entries(meter)?;
                 let kept = |i: usize, j: usize| if name == "tril" { i >= j } else { i <= j };
-                Matrix::tabulate(rows, cols, meter, |i, j| if kept(i, j) { entries[i * cols + j] } else { Dual::ZERO })
+                let mask = Matrix::tabulate(rows, cols, meter, |i, j| unit(kept(i, j)))?;
+                Ok(arg.with(Tensor::contract(&[&arg.tensor, &mask.tensor], &[], meter)?))
             }
             "vec" => {
-                let entries = matrix.entries(meter)?;
-                Matrix::tabulate(rows * cols, 1, meter, |k, _| entries[k % rows * cols + k / rows])
+                let slots = [(Axis::COLUMN, cols), (Axis::ROW, rows)];
+                let slots: Vec<Sized> = slots.into_iter().filter(|slot| slot.1 > 1).collect();
+                let tensor = arg.tensor.join(&[(Axis::ROW, &slots)], meter)?;
+                Ok(Matrix { rows: rows * cols, cols: 1, tensor })
             }
+            _ => self.entrywise(name, arg),
+        }
+    }
+
+    fn binary(&self, name: &str, a: &Matrix, b: &Matrix) -> Result<Matrix, Trouble> {
+        let meter = self.meter;
+        match name {
+            "kron" => kron(a, b, meter),
+            "outer" => a.times(&self.unary("transpose", b, None)?, meter),
+            "dot" if (a.rows, a.cols) == (b.rows, b.cols) => {
+                Ok(Matrix::scalar(Tensor::contract(&[&a.tensor, &b.tensor], &a.slots(), meter)?))
+            }
+            "dot" => misfit("the operands differ in shape"),
+            "cross" if (a.rows, a.cols) == (3, 1) && (b.rows, b.cols) == (3, 1) => {
+                let [j, k] = [Axis::temporary(0), Axis::temporary(1)];
+                let name = |axis, to| if axis == Axis::ROW { to } else { axis };
+                let (a, b) = (a.tensor.relabel(meter, |axis| name(axis, j))?, b.tensor.relabel(meter, |axis| name(axis, k))?);
+                let sign = levi_civita([Axis::ROW, j, k], meter)?;
+                let tensor = Tensor::contract(&[&sign, &a, &b], &[(j, 3), (k, 3)], meter)?;
+                Ok(Matrix { rows: 3, cols: 1, tensor })
+            }
+            "cross" => misfit("`cross` takes vectors of three entries"),
             _ => unknown(name),
         }
     }
 
-    fn binary(&self, name: &str, a: Value, b: Value) -> Result<Value, Trouble> {
-        let meter = self.world.meter;
-        match name {
-            "kron" => kron(&a.matrix()?, &b.matrix()?, self),
-            "outer" => a.times(b.transpose(meter)?, meter),
-            "dot" => match Value::hadamard(vec![a, b], meter)? {
-                Value::Matrix(product) => product.reduce(None, false, meter),
-                Value::Identity(_) => unknown(name),
-            },
-            _ => unknown(name),
-        }
+    /// A function of each entry.
+    pub(crate) fn entrywise(&self, name: &str, arg: &Matrix) -> Result<Matrix, Trouble> {
+        let entry = |entry: Dual| match name {
+            "sqrt" => self.rational_power(entry, crate::ratio::Ratio::HALF),
+            "square" => Ok(entry * entry),
+            _ => self.function(name, entry),
+        };
+        Ok(arg.with(arg.tensor.try_map(self.meter, entry)?))
     }
 }
 
 impl Matrix {
-    /// The sum or the mean over all entries, or along one slot.
-    fn reduce(&self, along: Option<Axis>, mean: bool, meter: &Meter) -> Result<Value, Trouble> {
-        let (over, rest): (Vec<Sized>, Vec<Sized>) =
-            self.slots().into_iter().partition(|slot| along.is_none_or(|along| along == slot.0));
-        let mut tensor = Tensor::contract(&[&self.tensor], &over, meter)?;
-        if mean {
-            let count = over.iter().map(|slot| slot.1 as u64).product();
-            let share = Tensor::number(F::new(count).inverse().ok_or(NO_POWER)?);
-            tensor = Tensor::contract(&[&tensor, &share], &[], meter)?;
-        }
-        let extent = |axis| rest.iter().find(|slot| slot.0 == axis).map_or(1, |slot| slot.1);
-        Ok(Value::Matrix(Matrix { rows: extent(Axis::ROW), cols: extent(Axis::COLUMN), tensor }))
+    /// The slots that a reduction runs over.
+    fn run(&self, along: Along) -> Vec<Sized> {
+        self.slots().into_iter().filter(|slot| along.is_none_or(|along| along == slot.0)).collect()
+    }
+
+    fn reduced(&self, along: Along, tensor: Tensor) -> Matrix {
+        let kept = |axis, extent| if along.is_none_or(|along| along == axis) { 1 } else { extent };
+        Matrix { rows: kept(Axis::ROW, self.rows), cols: kept(Axis::COLUMN, self.cols), tensor }
+    }
+
+    fn sum(&self, along: Along, meter: &Meter) -> Result<Matrix, Trouble> {
+        Ok(self.reduced(along, Tensor::contract(&[&self.tensor], &self.run(along), meter)?))
+    }
+
+    fn times_number(&self, number: F, meter: &Meter) -> Result<Matrix, Trouble> {
+        Ok(self.with(Tensor::contract(&[&self.tensor, &Tensor::number(number)], &[], meter)?))
     }
 }
 
-/// `sum(A,1)` runs over the rows and gives a row, `sum(A,2)` over the columns.
-fn direction(expr: &Expr) -> Result<Axis, Trouble> {
-    match &expr.kind {
-        ExprKind::Number(number) if number.exponent == 0 && number.digits == "1" => Ok(Axis::ROW),
-        ExprKind::Number(number) if number.exponent == 0 && number.digits == "2" => Ok(Axis::COLUMN),
-        _ => misfit("the direction of a reduction is 1 or 2"),
+fn det(entries: &[Dual], n: usize, meter: &Meter) -> Result<Dual, Trouble> {
+    if let Some((_, determinant)) = inverse(entries, n) {
+        return Ok(determinant);
     }
-}
-
-fn det(matrix: &Matrix, meter: &Meter) -> Result<Dual, Trouble> {
-    if matrix.rows > MAX_DETERMINANT {
+    if n > MAX_SINGULAR {
         return Err(Trouble::Declined("a determinant of this size is too costly".into()));
     }
-    let entries = matrix.square_entries(meter)?;
-    meter.spend((matrix.rows as u64) << matrix.rows)?;
-    Ok(determinant(&entries, matrix.rows))
+    meter.spend((n as u64) << n)?;
+    Ok(determinant(entries, n))
+}
+
+/// The Kronecker product.
+pub(crate) fn kron(a: &Matrix, b: &Matrix, meter: &Meter) -> Result<Matrix, Trouble> {
+    let part = |matrix: &Matrix, first: usize| {
+        let names = [(Axis::temporary(first), matrix.rows), (Axis::temporary(first + 1), matrix.cols)];
+        let name = |axis| match axis {
+            Axis::ROW => names[0].0,
+            Axis::COLUMN => names[1].0,
+            other => other,
+        };
+        Ok::<_, Trouble>((matrix.tensor.relabel(meter, name)?, names))
+    };
+    let ((left, [i, j]), (right, [k, l])) = (part(a, 0)?, part(b, 2)?);
+    let real = |axes: [Sized; 2]| axes.into_iter().filter(|axis| axis.1 > 1).collect::<Vec<_>>();
+    let (rows, cols) = (real([i, k]), real([j, l]));
+    let tensor = Tensor::contract(&[&left, &right], &[], meter)?;
+    let tensor = tensor.join(&[(Axis::ROW, &rows), (Axis::COLUMN, &cols)], meter)?;
+    Ok(Matrix { rows: a.rows * b.rows, cols: a.cols * b.cols, tensor })
+}
+
+/// The commutation matrix K with K·vec(A) = vec(A') for A of m rows and n columns.
+pub(crate) fn commutation(m: usize, n: usize, meter: &Meter) -> Result<Matrix, Trouble> {
+    // vec(A)[j·m + i] = A[i,j] = vec(A')[i·n + j].
+    Matrix::tabulate(m * n, m * n, meter, |row, column| unit((row / n, row % n) == (column % m, column / m)))
+}
+
+/// The sign of the permutation that three indices are; 0 where two are equal.
+pub(crate) fn levi_civita(names: [Axis; 3], meter: &Meter) -> Result<Tensor, Trouble> {
+    let own = [Axis::temporary(0), Axis::temporary(1), Axis::temporary(2)];
+    let sign = |position: usize| match [position / 9, position / 3 % 3, position % 3] {
+        [0, 1, 2] | [1, 2, 0] | [2, 0, 1] => Dual::ONE,
+        [0, 2, 1] | [2, 1, 0] | [1, 0, 2] => -Dual::ONE,
+        _ => Dual::ZERO,
+    };
+    let tensor = Tensor::new(own.map(|axis| (axis, 3)).to_vec(), (0..27).map(sign).collect());
+    tensor.relabel(meter, |axis| own.iter().position(|other| *other == axis).map_or(axis, |position| names[position]))
 }
 
 fn unknown<T>(name: &str) -> Result<T, Trouble> {

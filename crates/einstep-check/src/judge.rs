@@ -11,13 +11,14 @@ use crate::given::{agree, asked, declarations};
 use crate::joins;
 use crate::limits;
 use crate::meter::Meter;
+use crate::sizes::Sizes;
 use crate::verdict::{Fault, Report};
 use crate::walk::{Walk, compared};
 use einstep_syntax::{Problem, print};
 use einstep_trace::{Derivation, FORMAT, Layout, Node, NodeId, Reading, SymbolId, Table};
 
 /// The greatest number of points for each assignment.
-const MAX_POINTS: u32 = 1000;
+pub(crate) const MAX_POINTS: u32 = 1000;
 
 /// Judges a derivation.
 pub(crate) fn judge(derivation: &Derivation, asked_for: Option<&Problem>, options: &Options) -> Result<Report, Fault> {
@@ -45,8 +46,10 @@ pub(crate) fn judge(derivation: &Derivation, asked_for: Option<&Problem>, option
 
     let points = options.points.clamp(1, MAX_POINTS);
     let seed = options.seed.unwrap_or_else(|| hash(&format!("{}\n{}", print(&asked.body), derivation.to_json())));
-    let mut bench = Bench::new(derivation, &table, &meter, points, seed, variables);
+    let texts = [&asked.body];
+    let mut bench = Bench::new(derivation, &table, &meter, (points, seed), variables, &texts);
     let compared = compared(derivation);
+    bench.choose(Structure::Declared, |world| world.values(&compared).map(drop));
     bench.prepare(&compared, undifferentiated);
 
     answer::question(&bench, &asked, undifferentiated)?;
@@ -60,8 +63,9 @@ pub(crate) fn judge(derivation: &Derivation, asked_for: Option<&Problem>, option
     answer::forms(&bench, &slots, &given)?;
     Ok(Report {
         steps: walk.steps,
-        points: points * bench.assignments.len() as u32,
-        sizes: bench.assignments.iter().map(|sizes| sizes.named()).collect(),
+        points: bench.points * bench.assignments.len() as u32,
+        sizes: bench.assignments.iter().map(Sizes::named).collect(),
+        singular: bench.singular.iter().map(Sizes::named).collect(),
         error_bits: points * bench.bits(&compared),
         seed,
     })

@@ -97,7 +97,8 @@ fn slot(
     }
 }
 
-fn children(expr: &Expr) -> Vec<&Expr> {
+/// The parts of an expression.
+pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Error => vec![],
         ExprKind::Negate(arg)

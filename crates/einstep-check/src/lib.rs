@@ -5,13 +5,15 @@
 //!
 //! Values are computed exactly in a finite field, at random entries and small sizes, from the definitions of the
 //! operations; derivatives by dual numbers. The modules stand in the order of the work: the field (`field`,
-//! `ratio`, `dual`), arrays (`tensor`, `linalg`), points (`sizes`, `draw`, `meter`), values of nodes (`eval`) and of
-//! texts (`matrix`, `question`, `functions`, `letters`), comparisons (`bench`, `degree`), and the walk (`limits`,
+//! `ratio`, `dual`), arrays (`tensor`, `linalg`, `matrix`), points (`sizes`, `draw`, `opaque`, `meter`), functions
+//! (`scalar`, `functions`), values of nodes (`eval`) and of texts (`question`, `letters`), comparisons (`bench`, `degree`), and the walk (`limits`,
 //! `given`, `joins`, `links`, `walk`, `answer`, `judge`).
 
 mod answer;
 mod bench;
+mod claim;
 mod degree;
+mod derivative;
 mod draw;
 mod dual;
 mod eval;
@@ -27,10 +29,13 @@ mod linalg;
 mod links;
 mod matrix;
 mod meter;
+mod opaque;
 #[cfg(test)]
 mod proofs;
 mod question;
 mod ratio;
+mod requirements;
+mod scalar;
 mod sizes;
 mod tensor;
 mod verdict;
@@ -38,6 +43,7 @@ mod walk;
 
 use einstep_syntax::Problem;
 use einstep_trace::Derivation;
+pub use claim::{Comparison, compare, compare_element, equal};
 pub use verdict::{Counterexample, Declined, Entries, Rejection, Report, Verdict};
 
 /// How to check.

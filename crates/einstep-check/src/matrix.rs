@@ -38,7 +38,7 @@ pub(crate) fn unsized_identity<T>() -> Result<T, Trouble> {
 
 impl Value {
     pub(crate) fn scalar(tensor: Tensor) -> Value {
-        Value::Matrix(Matrix { rows: 1, cols: 1, tensor })
+        Value::Matrix(Matrix::scalar(tensor))
     }
 
     /// The array; an identity takes the given size.
@@ -136,27 +136,18 @@ impl Value {
             (Value::Matrix(a), b) if a.is_scalar() => b.scale(&a.tensor, meter),
             (a, Value::Matrix(b)) if b.is_scalar() => a.scale(&b.tensor, meter),
             (Value::Identity(factor), other) | (other, Value::Identity(factor)) => other.scale(&factor, meter),
-            (Value::Matrix(a), Value::Matrix(b)) => {
-                if a.cols != b.rows {
-                    return misfit("the inner dimensions of a product differ");
-                }
-                let tensor = a.tensor.times(&b.tensor, (a.cols > 1).then_some(a.cols), meter)?;
-                Ok(Value::Matrix(Matrix { rows: a.rows, cols: b.cols, tensor }))
-            }
+            (Value::Matrix(a), Value::Matrix(b)) => a.times(&b, meter).map(Value::Matrix),
         }
     }
 
     /// The inverse of a square matrix or of a scalar.
     pub(crate) fn inverse(self, meter: &Meter) -> Result<Value, Trouble> {
-        let one_over = |tensor: &Tensor| tensor.try_map(meter, |entry| entry.inverse().ok_or(SINGULAR));
         match self {
-            Value::Identity(factor) => Ok(Value::Identity(one_over(&factor)?)),
-            Value::Matrix(matrix) if matrix.is_scalar() => Ok(Value::scalar(one_over(&matrix.tensor)?)),
-            Value::Matrix(matrix) => {
-                let entries = matrix.square_entries(meter)?;
-                let (inverted, _) = inverse(&entries, matrix.rows).ok_or(SINGULAR)?;
-                Matrix::from_entries(matrix.rows, matrix.cols, inverted)
+            Value::Identity(factor) => {
+                let factor = factor.try_map(meter, |entry| entry.inverse().ok_or(SINGULAR))?;
+                Ok(Value::Identity(factor))
             }
+            Value::Matrix(matrix) => matrix.inverse(meter).map(Value::Matrix),
         }
     }
 
@@ -193,26 +184,50 @@ impl Matrix {
         slots.into_iter().filter(|slot| slot.1 > 1).collect()
     }
 
-    /// The entries row by row.
-    pub(crate) fn entries(&self, meter: &Meter) -> Result<Vec<Dual>, Trouble> {
-        let entries = self.tensor.entries(&self.slots(), meter)?;
-        entries.ok_or_else(|| Trouble::Declined("a function of a matrix that depends on an index is not known".into()))
+    pub(crate) fn scalar(tensor: Tensor) -> Matrix {
+        Matrix { rows: 1, cols: 1, tensor }
     }
 
-    /// The entries of a square matrix.
-    pub(crate) fn square_entries(&self, meter: &Meter) -> Result<Vec<Dual>, Trouble> {
-        if self.rows != self.cols {
-            return misfit("a square matrix is needed");
+    /// The same shape with other entries.
+    pub(crate) fn with(&self, tensor: Tensor) -> Matrix {
+        Matrix { tensor, ..*self }
+    }
+
+    pub(crate) fn needs_square(&self) -> Result<(), Trouble> {
+        if self.rows == self.cols { Ok(()) } else { misfit("a square matrix is needed") }
+    }
+
+    /// A function of a square matrix, from its entries row by row to those of a matrix of another size.
+    pub(crate) fn each(
+        &self,
+        [rows, cols]: [usize; 2],
+        meter: &Meter,
+        function: impl Fn(&[Dual]) -> Result<Vec<Dual>, Trouble>,
+    ) -> Result<Matrix, Trouble> {
+        self.needs_square()?;
+        let mut result = Matrix { rows, cols, tensor: Tensor::scalar(Dual::ZERO) };
+        let cost = (self.rows * self.rows * self.rows) as u64 * 8;
+        let metered = |entries: &[Dual]| {
+            meter.spend(cost)?;
+            function(entries)
+        };
+        result.tensor = self.tensor.each(&self.slots(), &result.slots(), meter, metered)?;
+        Ok(result)
+    }
+
+    /// The inverse of a square matrix.
+    pub(crate) fn inverse(&self, meter: &Meter) -> Result<Matrix, Trouble> {
+        let n = self.rows;
+        self.each([n, n], meter, |entries| inverse(entries, n).map(|(inverted, _)| inverted).ok_or(SINGULAR))
+    }
+
+    /// The matrix product.
+    pub(crate) fn times(&self, other: &Matrix, meter: &Meter) -> Result<Matrix, Trouble> {
+        if self.cols != other.rows {
+            return misfit("the inner dimensions of a product differ");
         }
-        meter.spend((self.rows * self.rows * self.rows) as u64 * 8)?;
-        self.entries(meter)
-    }
-
-    /// The matrix with the given entries, row by row.
-    pub(crate) fn from_entries(rows: usize, cols: usize, entries: Vec<Dual>) -> Result<Value, Trouble> {
-        let mut matrix = Matrix { rows, cols, tensor: Tensor::scalar(Dual::ZERO) };
-        matrix.tensor = Tensor::new(matrix.slots(), entries);
-        Ok(Value::Matrix(matrix))
+        let tensor = self.tensor.times(&other.tensor, (self.cols > 1).then_some(self.cols), meter)?;
+        Ok(Matrix { rows: self.rows, cols: other.cols, tensor })
     }
 
     /// The matrix with each entry computed from its position.
@@ -221,9 +236,12 @@ impl Matrix {
         cols: usize,
         meter: &Meter,
         entry: impl Fn(usize, usize) -> Dual,
-    ) -> Result<Value, Trouble> {
+    ) -> Result<Matrix, Trouble> {
         meter.hold((rows * cols) as u64, 1)?;
-        Matrix::from_entries(rows, cols, (0..rows * cols).map(|k| entry(k / cols, k % cols)).collect())
+        let mut matrix = Matrix { rows, cols, tensor: Tensor::scalar(Dual::ZERO) };
+        let entries = (0..rows * cols).map(|k| entry(k / cols, k % cols)).collect();
+        matrix.tensor = Tensor::new(matrix.slots(), entries);
+        Ok(matrix)
     }
 
     fn combine(

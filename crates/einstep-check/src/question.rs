@@ -6,13 +6,13 @@
 //! Names have the shapes of the trace's symbols; texts whose parts do not fit together have no value.
 
 use crate::dual::{Dual, ORDER};
-use crate::eval::{Entry, World, unknown_exponent};
+use crate::eval::{Entry, World};
 use crate::field::F;
+use crate::functions::{commutation, kron, levi_civita};
 use crate::letters;
 use crate::linalg::unit;
 use crate::matrix::{Matrix, Value, misfit};
 use crate::meter::{NO_POWER, Trouble};
-use crate::ratio::Ratio;
 use crate::tensor::{Axis, Sized, Tensor};
 use einstep_syntax::{Big, Expr, ExprKind, Ident, Index, Number, Sign, Variable};
 use einstep_trace::{Dim, SymbolId};
@@ -75,22 +75,23 @@ impl<'a> Reader<'a> {
                 self.value(over)?.times(under, meter)
             }
             ExprKind::ElementQuotient(over, under) => {
-                let mut under = self.value(under)?.matrix()?;
-                under.tensor = under.tensor.try_map(meter, |entry| entry.inverse().ok_or(NO_POWER))?;
-                Value::hadamard(vec![self.value(over)?, Value::Matrix(under)], meter)
+                let under = self.value(under)?.matrix()?;
+                let inverse = under.tensor.try_map(meter, |entry| entry.inverse().ok_or(NO_POWER))?;
+                Value::hadamard(vec![self.value(over)?, Value::Matrix(under.with(inverse))], meter)
             }
             ExprKind::Kronecker(factors) => self.kronecker(factors),
             ExprKind::Power(base, exponent) => {
-                let (base, exponent) = (self.value(base)?, self.exponent(exponent)?);
+                let (base, exponent) = (self.value(base)?, self.value(exponent)?.number()?);
                 match base {
-                    Value::Matrix(matrix) if matrix.is_scalar() => self.power(matrix, exponent),
-                    _ if exponent.den() == 1 => base.integer_power(exponent.num(), meter),
-                    _ => misfit("a matrix has no fractional power"),
+                    Value::Matrix(matrix) if matrix.is_scalar() => self.power(&matrix, &exponent),
+                    _ => base.integer_power(whole(&exponent)?, meter),
                 }
             }
             ExprKind::ElementPower(base, exponent) => {
-                let (base, exponent) = (self.value(base)?.matrix()?, self.exponent(exponent)?);
-                self.power(base, exponent)
+                match Value::align(vec![self.value(base)?, self.value(exponent)?], meter)?.as_slice() {
+                    [base, exponent] => self.power(base, &exponent.tensor),
+                    _ => misfit("a power has a base and an exponent"),
+                }
             }
             ExprKind::Transpose(arg) => self.value(arg)?.transpose(meter),
             ExprKind::Call(name, args) => self.call(&name.name, args),
@@ -119,9 +120,9 @@ impl<'a> Reader<'a> {
     }
 
     /// Each entry to a power.
-    pub(crate) fn power(&self, base: Matrix, exponent: Ratio) -> Result<Value, Trouble> {
-        let tensor = base.tensor.try_map(self.world.meter, |entry| self.world.power(entry, exponent))?;
-        Ok(Value::Matrix(Matrix { tensor, ..base }))
+    fn power(&self, base: &Matrix, exponent: &Tensor) -> Result<Value, Trouble> {
+        let tensor = base.tensor.zip(exponent, self.world.meter, |base, exponent| self.world.power(base, exponent))?;
+        Ok(Value::Matrix(base.with(tensor)))
     }
 
     fn name(&self, name: &str) -> Result<Value, Trouble> {
@@ -138,7 +139,7 @@ impl<'a> Reader<'a> {
         }
         match name {
             "I" => Ok(Value::Identity(Tensor::scalar(Dual::ONE))),
-            "e" | "pi" => Err(Trouble::Declined(format!("the constant `{name}` is not known"))),
+            "e" | "pi" => self.world.call(name, &[], None).map(Value::Matrix),
             _ => match self.world.sizes.of(&Dim(name.to_string())) {
                 Ok(size) => Ok(Value::scalar(Tensor::number(F::new(size as u64)))),
                 Err(_) => misfit(&format!("the name `{name}` is not known")),
@@ -162,68 +163,81 @@ impl<'a> Reader<'a> {
         if (1..1 << 20).contains(&total) { Ok(total) } else { misfit("a dimension is zero or too large") }
     }
 
-    /// An exponent: a rational number made of numbers and dimensions.
-    fn exponent(&self, expr: &Expr) -> Result<Ratio, Trouble> {
-        let result = match &expr.kind {
-            ExprKind::Number(Number { digits, exponent }) => {
-                let digits = digits.parse::<i64>().ok().and_then(|digits| Ratio::integer(digits.into()));
-                let scale = 10i128.checked_pow(exponent.unsigned_abs()).and_then(Ratio::integer);
-                digits.zip(scale).and_then(
-                    |(digits, scale)| {
-                        if *exponent < 0 { digits.over(scale) } else { digits.times(scale) }
-                    },
-                )
+    /// A function call.
+    fn call(&mut self, name: &str, args: &[Expr]) -> Result<Value, Trouble> {
+        let meter = self.world.meter;
+        match (name, args) {
+            ("eye", [n]) => {
+                Value::Identity(Tensor::scalar(Dual::ONE)).of_size(self.extent(n)?, meter).map(Value::Matrix)
             }
-            ExprKind::Name(name) => match self.symbol(name) {
-                Some(symbol) => Some(self.world.integer(symbol, &self.entries)?),
-                None => Ratio::integer(self.world.sizes.of(&Dim(name.clone()))? as i128),
-            },
-            ExprKind::Negate(arg) => Ratio::MINUS_ONE.times(self.exponent(arg)?),
-            ExprKind::Quotient(over, under) => self.exponent(over)?.over(self.exponent(under)?),
-            ExprKind::Product(factors) => factors.iter().try_fold(Some(Ratio::ONE), |product, factor| {
-                let factor = self.exponent(factor)?;
-                Ok(product.and_then(|product| product.times(factor)))
-            })?,
-            ExprKind::Sum(terms) => terms.iter().try_fold(Ratio::integer(0), |sum, (sign, term)| {
-                let sign = if *sign == Sign::Minus { Ratio::MINUS_ONE } else { Ratio::ONE };
-                let term = sign.times(self.exponent(term)?);
-                Ok(sum.zip(term).and_then(|(sum, term)| sum.plus(term)))
-            })?,
-            _ => None,
+            ("ones", dims) => self.constant(dims, Dual::ONE),
+            ("zeros", dims) => self.constant(dims, Dual::ZERO),
+            ("commutation", [m, n]) => commutation(self.extent(m)?, self.extent(n)?, meter).map(Value::Matrix),
+            ("sum" | "mean" | "prod" | "norm" | "softmax" | "logsumexp", [arg, axis]) => {
+                let arg = self.value(arg)?.matrix()?;
+                self.world.call(name, &[arg], Some(direction(axis)?)).map(Value::Matrix)
+            }
+            _ => {
+                let values = self.values(args)?;
+                if let [Value::Identity(factor)] = values.as_slice() {
+                    match name {
+                        "transpose" | "sym" => return Ok(Value::Identity(factor.clone())),
+                        "inv" | "pinv" => return Value::Identity(factor.clone()).inverse(meter),
+                        _ => {}
+                    }
+                }
+                let args = values.into_iter().map(Value::matrix).collect::<Result<Vec<_>, _>>()?;
+                self.world.call(name, &args, None).map(Value::Matrix)
+            }
+        }
+    }
+
+    fn constant(&self, dims: &[Expr], entry: Dual) -> Result<Value, Trouble> {
+        let (rows, cols) = match dims {
+            [rows] => (self.extent(rows)?, 1),
+            [rows, cols] => (self.extent(rows)?, self.extent(cols)?),
+            _ => return misfit("an array of one number has one or two dimensions"),
         };
-        result.ok_or_else(unknown_exponent)
+        Ok(Value::Matrix(Matrix { rows, cols, tensor: Tensor::scalar(entry) }))
     }
 
     fn kronecker(&mut self, factors: &[Expr]) -> Result<Value, Trouble> {
-        let mut product = Matrix { rows: 1, cols: 1, tensor: Tensor::scalar(Dual::ONE) };
+        let mut product = Matrix::scalar(Tensor::scalar(Dual::ONE));
         for factor in factors {
-            let factor = self.value(factor)?.matrix()?;
-            product = kron(&product, &factor, self)?.matrix()?;
+            product = kron(&product, &self.value(factor)?.matrix()?, self.world.meter)?;
         }
         Ok(Value::Matrix(product))
     }
 
     fn block(&mut self, rows: &[Vec<Expr>]) -> Result<Value, Trouble> {
         let meter = self.world.meter;
-        let mut lines: Vec<Vec<Dual>> = Vec::new();
+        let mut grid: Vec<Vec<Matrix>> = Vec::with_capacity(rows.len());
         for row in rows {
-            let blocks = row.iter().map(|expr| self.value(expr)?.matrix()).collect::<Result<Vec<_>, _>>()?;
-            let height = blocks.first().map_or(0, |block| block.rows);
-            if blocks.iter().any(|block| block.rows != height) {
-                return misfit("the blocks of a row differ in height");
-            }
-            let entries = blocks.iter().map(|block| block.entries(meter)).collect::<Result<Vec<_>, _>>()?;
-            lines.extend((0..height).map(|line| {
-                let parts =
-                    blocks.iter().zip(&entries).map(|(block, e)| &e[line * block.cols..(line + 1) * block.cols]);
-                parts.collect::<Vec<_>>().concat()
-            }));
+            grid.push(row.iter().map(|expr| self.value(expr)?.matrix()).collect::<Result<_, _>>()?);
         }
-        let width = lines.first().map_or(0, Vec::len);
-        if width == 0 || lines.iter().any(|line| line.len() != width) {
+        let height = |row: &[Matrix]| row.first().map_or(0, |block| block.rows);
+        let width = |row: &[Matrix]| row.iter().map(|block| block.cols).sum::<usize>();
+        let (rows, cols) = (grid.iter().map(|row| height(row)).sum(), grid.first().map_or(0, |row| width(row)));
+        if grid.iter().any(|row| row.iter().any(|block| block.rows != height(row))) {
+            return misfit("the blocks of a row differ in height");
+        }
+        if cols == 0 || grid.iter().any(|row| width(row) != cols) {
             return misfit("the rows of blocks differ in width");
         }
-        Matrix::from_entries(lines.len(), width, lines.concat())
+        // Each block is moved to its place by a product with parts of identities.
+        let mut placed = Vec::new();
+        let mut above = 0;
+        for row in &grid {
+            let mut before = 0;
+            for block in row {
+                let down = Matrix::tabulate(rows, block.rows, meter, |i, j| unit(i == above + j))?;
+                let across = Matrix::tabulate(block.cols, cols, meter, |i, j| unit(j == before + i))?;
+                placed.push(Value::Matrix(down.times(block, meter)?.times(&across, meter)?));
+                before += block.cols;
+            }
+            above += height(row);
+        }
+        Value::add(placed, meter)
     }
 
     /// An element of an array at letters or positions.
@@ -241,6 +255,10 @@ impl<'a> Reader<'a> {
                 let axes = self.world.point.symbol(id).axes().to_vec();
                 (self.world.symbol(id, &self.entries), axes)
             }
+            None if matches!(&of.kind, ExprKind::Name(name) if name == "eps") => {
+                let slots = [0, 1, 2].map(Axis::slot);
+                (levi_civita(slots, meter)?, slots.map(|slot| (slot, 3)).to_vec())
+            }
             None => match self.value(of)? {
                 Value::Matrix(matrix) => {
                     let slots = matrix.slots();
@@ -251,34 +269,64 @@ impl<'a> Reader<'a> {
                 }
             },
         };
-        if slots.len() != at.len() {
-            return misfit(&format!("an element has {} index(es), not {}", at.len(), slots.len()));
-        }
-        let mut names = Vec::with_capacity(at.len());
-        for (index, slot) in at.iter().zip(&slots) {
-            match index {
-                Index::Name(letter) => names.push((slot.0, self.axis(letter, slot.1)?)),
-                Index::Literal(position, _) => {
-                    let position = position.checked_sub(1).filter(|position| *position < slot.1 as u64);
-                    let Some(position) = position else {
-                        return Err(Trouble::Declined("a literal index is beyond the sizes tried".into()));
-                    };
-                    let pick = (0..slot.1 as u64).map(|k| unit(k == position)).collect();
-                    tensor = Tensor::contract(&[&tensor, &Tensor::new(vec![*slot], pick)], &[*slot], meter)?;
+        let mut names: Vec<(Axis, Vec<Sized>)> = Vec::with_capacity(slots.len());
+        let mut rest = at;
+        for slot in &slots {
+            let (own, others) = rest.split_at(self.count(rest, slot.1, at.len() == slots.len()));
+            rest = others;
+            match own {
+                [Index::Literal(position, _)] => {
+                    tensor = Tensor::contract(&[&tensor, &pick(*position, *slot)?], &[*slot], meter)?;
+                }
+                [Index::Name(letter)] => names.push((slot.0, vec![(self.axis(letter, slot.1)?, slot.1)])),
+                _ => {
+                    let letters = own.iter().map(|index| match index {
+                        Index::Name(letter) => self.letter(&letter.name).ok_or_else(|| not_bound(letter)),
+                        Index::Literal(..) => Err(Trouble::Declined("a literal index in a pair is not known".into())),
+                    });
+                    names.push((slot.0, letters.collect::<Result<_, _>>()?));
                 }
             }
         }
-        tensor.relabel(meter, |axis| names.iter().find(|(slot, _)| *slot == axis).map_or(axis, |(_, name)| *name))
+        let product = |letters: &[Sized]| letters.iter().map(|letter| letter.1).product::<usize>();
+        let fits = |slot: &Sized| names.iter().all(|(name, letters)| *name != slot.0 || product(letters) == slot.1);
+        if !rest.is_empty() || !slots.iter().all(fits) {
+            return misfit(&format!("{} index(es) do not name an element of an array of {}", at.len(), slots.len()));
+        }
+        tensor.split(meter, |axis| {
+            let slot = names.iter().find(|(slot, _)| *slot == axis.0);
+            slot.map_or_else(|| vec![axis], |(_, letters)| letters.clone())
+        })
+    }
+
+    /// How many of the indices name one slot: one, or as many letters as multiply to its size.
+    fn count(&self, indices: &[Index], size: usize, one_each: bool) -> usize {
+        if one_each {
+            return 1.min(indices.len());
+        }
+        let mut product = 1;
+        let whole = indices.iter().position(|index| {
+            if let Index::Name(letter) = index {
+                product *= self.letter(&letter.name).map_or(1, |letter| letter.1);
+            }
+            product >= size
+        });
+        whole.map_or(indices.len(), |last| last + 1)
     }
 
     fn delta(&self, at: &[Index]) -> Result<Tensor, Trouble> {
-        let [Index::Name(i), Index::Name(j)] = at else {
-            return Err(Trouble::Declined("a delta of other than two letters is not known".into()));
-        };
-        let Some((first, size)) = self.letter(&i.name) else {
-            return misfit(&format!("the index `{}` is not bound", i.name));
-        };
-        Tensor::identity(first, self.axis(j, size)?, size, self.world.meter)
+        let sized = |letter: &Ident| self.letter(&letter.name).ok_or_else(|| not_bound(letter));
+        match at {
+            [Index::Name(i), Index::Name(j)] => {
+                let (first, size) = sized(i)?;
+                Tensor::identity(first, self.axis(j, size)?, size, self.world.meter)
+            }
+            [Index::Name(i), Index::Literal(position, _)] | [Index::Literal(position, _), Index::Name(i)] => {
+                pick(*position, sized(i)?)
+            }
+            [Index::Literal(i, _), Index::Literal(j, _)] => Ok(Tensor::scalar(unit(i == j))),
+            _ => misfit("a delta has two indices"),
+        }
     }
 
     /// The axis of a letter that must have the given size.
@@ -286,7 +334,7 @@ impl<'a> Reader<'a> {
         match self.letter(&letter.name) {
             Some((axis, own)) if own == size => Ok(axis),
             Some(_) => misfit(&format!("the index `{}` runs over another dimension", letter.name)),
-            None => misfit(&format!("the index `{}` is not bound", letter.name)),
+            None => Err(not_bound(letter)),
         }
     }
 
@@ -384,14 +432,37 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The Kronecker product.
-pub(crate) fn kron(a: &Matrix, b: &Matrix, reader: &Reader<'_>) -> Result<Value, Trouble> {
-    let meter = reader.world.meter;
-    let (left, right) = (a.entries(meter)?, b.entries(meter)?);
-    let (rows, cols) = (a.rows * b.rows, a.cols * b.cols);
-    Matrix::tabulate(rows, cols, meter, |i, j| {
-        left[i / b.rows * a.cols + j / b.cols] * right[i % b.rows * b.cols + j % b.cols]
-    })
+fn not_bound(letter: &Ident) -> Trouble {
+    Trouble::Misfit(format!("the index `{}` is not bound", letter.name))
+}
+
+/// The vector along a slot that is 1 at a position, counted from 1, and 0 elsewhere.
+fn pick(position: u64, slot: Sized) -> Result<Tensor, Trouble> {
+    match position.checked_sub(1).filter(|position| *position < slot.1 as u64) {
+        Some(position) => Ok(Tensor::new(vec![slot], (0..slot.1 as u64).map(|k| unit(k == position)).collect())),
+        None => Err(Trouble::Declined("a literal index is beyond the sizes tried".into())),
+    }
+}
+
+/// What a reduction runs along: 1, the rows; 2, the columns.
+fn direction(expr: &Expr) -> Result<Axis, Trouble> {
+    match &expr.kind {
+        ExprKind::Number(number) if number.exponent == 0 && number.digits == "1" => Ok(Axis::ROW),
+        ExprKind::Number(number) if number.exponent == 0 && number.digits == "2" => Ok(Axis::COLUMN),
+        _ => misfit("the direction of a reduction is 1 or 2"),
+    }
+}
+
+/// An exponent of a matrix.
+fn whole(exponent: &Tensor) -> Result<i128, Trouble> {
+    let ratio = match exponent.data() {
+        [value] if value.is_plain() => value.value().exponent(),
+        _ => None,
+    };
+    match ratio {
+        Some(ratio) if ratio.den() == 1 => Ok(ratio.num()),
+        _ => misfit("a matrix has no other power than whole ones"),
+    }
 }
 
 /// The value of a decimal number.

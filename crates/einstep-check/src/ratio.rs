@@ -14,7 +14,6 @@ pub(crate) struct Ratio {
 }
 
 impl Ratio {
-    pub(crate) const ONE: Ratio = Ratio { num: 1, den: 1 };
     pub(crate) const MINUS_ONE: Ratio = Ratio { num: -1, den: 1 };
     pub(crate) const HALF: Ratio = Ratio { num: 1, den: 2 };
 
@@ -32,6 +31,10 @@ impl Ratio {
         Ratio::new(n, 1)
     }
 
+    pub(crate) const fn negative(self) -> Ratio {
+        Ratio { num: -self.num, den: self.den }
+    }
+
     pub(crate) fn num(self) -> i128 {
         self.num
     }
@@ -42,14 +45,6 @@ impl Ratio {
 
     pub(crate) fn plus(self, other: Ratio) -> Option<Ratio> {
         Ratio::new(self.num * other.den + other.num * self.den, self.den * other.den)
-    }
-
-    pub(crate) fn times(self, other: Ratio) -> Option<Ratio> {
-        Ratio::new(self.num * other.num, self.den * other.den)
-    }
-
-    pub(crate) fn over(self, other: Ratio) -> Option<Ratio> {
-        Ratio::new(self.num * other.den, self.den * other.num)
     }
 }
 
@@ -70,7 +65,6 @@ mod tests {
         let half = Ratio::new(-2, -4).unwrap();
         assert_eq!((half.num(), half.den()), (1, 2));
         assert_eq!(half.plus(half), Ratio::integer(1));
-        assert_eq!(half.over(Ratio::new(1, 3).unwrap()), Ratio::new(3, 2));
         assert_eq!(Ratio::new(1, 0), None);
         assert_eq!(Ratio::new(i128::MIN, 1), None);
     }

@@ -1,11 +1,15 @@
 //! Small sizes for the dimensions, all different where there are few.
 //!
-//! In: the dimensions that occur in a derivation. Out: assignments of sizes to their names. One begins at 2, one has
-//! sizes of at least 3 in the opposite order. A literal dimension above [`SMALL`] is shrunk like a name where it occurs
-//! only as a whole dimension and never as a number.
-//! Left to others: entries.
+//! In: the dimensions that occur in a derivation. Out: assignments of sizes to their names, those to be tried first in
+//! front. One begins at 2, one has sizes of at least 3 in the opposite order; then come others, for problems that ask more of
+//! their sizes. A literal dimension above [`SMALL`] is shrunk like a name where it occurs only as a whole dimension and never
+//! as a number.
+//! Left to others: entries, which assignments will do.
 
+use crate::draw::{Random, hash};
+use crate::letters::children;
 use crate::meter::Trouble;
+use einstep_syntax::{Expr, ExprKind};
 use einstep_trace::{Derivation, Dim, Node};
 use std::collections::BTreeMap;
 
@@ -23,20 +27,30 @@ pub(crate) struct Sizes {
 }
 
 impl Sizes {
-    /// The assignments at which a derivation is checked.
-    pub(crate) fn assignments(derivation: &Derivation) -> Vec<Sizes> {
-        let Names { names, kept } = Names::of(derivation);
-        let assign =
-            |sizes: &mut dyn Iterator<Item = usize>| Sizes { sizes: names.iter().cloned().zip(sizes).collect() };
-        let from = |first: usize| (first..).filter(|size| !kept.contains(size)).take(DISTINCT);
-        if names.len() <= DISTINCT {
-            let mut falling: Vec<usize> = from(3).take(names.len()).collect();
-            falling.reverse();
-            return vec![assign(&mut from(2)), assign(&mut falling.into_iter())];
+    /// Assignments for a derivation and some texts; the first two will do for most.
+    pub(crate) fn candidates(derivation: &Derivation, texts: &[&Expr]) -> Vec<Sizes> {
+        let Names { names, kept } = Names::of(derivation, texts);
+        let assign = |sizes: Vec<usize>| Sizes { sizes: names.iter().cloned().zip(sizes.into_iter().cycle()).collect() };
+        let from = |first: usize| (first..).filter(|size| !kept.contains(size)).take(names.len().clamp(1, DISTINCT));
+        let mut candidates = if names.len() <= DISTINCT {
+            let [rising, falling] = [from(2).collect(), from(3).collect::<Vec<_>>().into_iter().rev().collect()];
+            vec![assign(rising), assign(falling)]
+        } else {
+            // Dimensions that follow one another are neighbours in a product: in steps of 2 they differ too.
+            let high: Vec<usize> = from(3).collect();
+            let stepped = (0..DISTINCT).map(|k| high[(2 * k + 1) % DISTINCT]).collect();
+            vec![assign(from(2).collect()), assign(stepped)]
+        };
+        if names.is_empty() {
+            return candidates;
         }
-        // Dimensions that follow one another are neighbours in a product: in steps of 2 they differ too.
-        let (low, high): (Vec<usize>, Vec<usize>) = (from(2).collect(), from(3).collect());
-        vec![assign(&mut low.into_iter().cycle()), assign(&mut high.into_iter().cycle().skip(1).step_by(2))]
+        let mut random = Random::new(0, &[names.len() as u64]);
+        for first in [3, 2, 3, 4, 3, 2, 3, 4] {
+            let mut sizes: Vec<usize> = from(first).collect();
+            random.shuffle(&mut sizes);
+            candidates.push(assign(sizes));
+        }
+        candidates
     }
 
     /// The size of a dimension.
@@ -62,9 +76,36 @@ impl Sizes {
         self.sizes.get(name).copied().ok_or_else(unknown)
     }
 
+    /// A dimension of a size, if there is one, or a product of two.
+    pub(crate) fn name_of(&self, size: usize) -> String {
+        let names = || self.sizes.iter().filter(|(_, own)| **own > 1);
+        let single = names().find(|(_, own)| **own == size).map(|(name, _)| name.clone());
+        let pair = || {
+            let pairs = names().flat_map(|first| names().map(move |second| (first, second)));
+            pairs.into_iter().find(|(a, b)| a.1 * b.1 == size).map(|(a, b)| format!("{}*{}", a.0, b.0))
+        };
+        single.or_else(|| if size > 1 { pair() } else { None }).unwrap_or_else(|| size.to_string())
+    }
+
+    /// A number that tells assignments apart.
+    pub(crate) fn hash(&self) -> u64 {
+        let names = self.sizes.iter().map(|(name, size)| format!("{name}={size};"));
+        hash(&names.collect::<String>())
+    }
+
     /// The names with their sizes.
     pub(crate) fn named(&self) -> BTreeMap<String, u64> {
         self.sizes.iter().map(|(name, &size)| (name.clone(), size as u64)).collect()
+    }
+}
+
+/// The numbers in an expression that may be dimensions.
+fn numbers_in(expr: &Expr, found: &mut Vec<Dim>) {
+    match &expr.kind {
+        ExprKind::Number(number) if number.exponent == 0 => found.push(Dim(number.digits.clone())),
+        // There a number is a dimension as such.
+        ExprKind::Call(name, _) if ["ones", "zeros", "eye", "commutation"].contains(&name.name.as_str()) => {}
+        _ => children(expr).into_iter().for_each(|part| numbers_in(part, found)),
     }
 }
 
@@ -76,7 +117,7 @@ struct Names {
 }
 
 impl Names {
-    fn of(derivation: &Derivation) -> Names {
+    fn of(derivation: &Derivation, texts: &[&Expr]) -> Names {
         let mut dims: Vec<&Dim> = Vec::new();
         let mut numbers: Vec<&Dim> = Vec::new();
         dims.extend(derivation.symbols.iter().flat_map(|symbol| &symbol.shape));
@@ -90,6 +131,8 @@ impl Names {
                 _ => {}
             }
         }
+        let mut written = Vec::new();
+        texts.iter().for_each(|text| numbers_in(text, &mut written));
         let literal = |dim: &Dim| dim.0.parse::<u64>().ok();
         // A large literal within a composite dimension ties sizes together, so then every literal keeps its value.
         let tied = dims.iter().chain(&numbers).any(|dim| {
@@ -100,7 +143,9 @@ impl Names {
         let mut names: Vec<String> = declared.collect();
         for dim in dims.iter().chain(&numbers) {
             match literal(dim) {
-                Some(size) if size <= SMALL || tied || numbers.contains(dim) => result.kept.push(size as usize),
+                Some(size) if size <= SMALL || tied || numbers.contains(dim) || written.contains(dim) => {
+                    result.kept.push(size as usize);
+                }
                 Some(_) => names.push(dim.0.clone()),
                 None => names.extend(dim.terms().into_iter().flatten().flat_map(|(_, names)| names)),
             }

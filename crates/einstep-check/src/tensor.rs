@@ -45,9 +45,9 @@ impl Axis {
         (MAX_AXES..2 * MAX_AXES).contains(&self.0).then(|| IndexId(self.0 - MAX_AXES))
     }
 
-    /// The number of the slot that the axis is, if it is one.
-    pub(crate) fn as_slot(self) -> Option<u32> {
-        self.0.checked_sub(3 * MAX_AXES)
+    /// The number of the letter that the axis stands for, if it does.
+    pub(crate) fn as_letter(self) -> Option<usize> {
+        (2 * MAX_AXES..3 * MAX_AXES).contains(&self.0).then(|| (self.0 - 2 * MAX_AXES) as usize)
     }
 }
 
@@ -130,15 +130,80 @@ impl Tensor {
 
     /// The array with other names of axes. Axes that get one name are set equal: a diagonal.
     pub(crate) fn relabel(&self, meter: &Meter, name: impl Fn(Axis) -> Axis) -> Result<Tensor, Trouble> {
-        let renamed: Vec<Sized> = self.axes.iter().map(|&(axis, size)| (name(axis), size)).collect();
-        let axes = union([renamed.as_slice()]);
-        let own = self.strides(&self.axes);
-        let strides = axes.iter().map(|&(axis, _)| {
-            renamed.iter().zip(&own).filter(|((other, _), _)| *other == axis).map(|(_, stride)| stride).sum()
-        });
-        let strides = vec![strides.collect()];
+        self.split(meter, |(axis, size)| vec![(name(axis), size)])
+    }
+
+    /// The array with each axis split into others, the slow one first, whose sizes multiply to its own. Axes that get one
+    /// name are set equal.
+    pub(crate) fn split(&self, meter: &Meter, parts: impl Fn(Sized) -> Vec<Sized>) -> Result<Tensor, Trouble> {
+        let mut fine: Vec<(Sized, usize)> = Vec::with_capacity(self.axes.len());
+        for (&axis, own) in self.axes.iter().zip(self.strides(&self.axes)) {
+            let mut stride = own;
+            for &part in parts(axis).iter().rev() {
+                fine.push((part, stride));
+                stride *= part.1;
+            }
+        }
+        let axes = union([fine.iter().map(|(axis, _)| *axis).collect::<Vec<_>>().as_slice()]);
+        let stride = |axis: &Sized| fine.iter().filter(|(part, _)| part == axis).map(|(_, stride)| stride).sum();
+        let strides = vec![axes.iter().map(stride).collect()];
         let mut data = Vec::with_capacity(room(&axes, 1, meter)?);
         Odometer::run(&axes, strides, |_, offsets| data.push(self.data[offsets[0]]));
+        Ok(Tensor { axes, data })
+    }
+
+    /// The array with groups of axes joined, each into one axis, the slow one first. The new axes ascend and stand after
+    /// all others; a group none of which the array has leaves it constant along the new axis.
+    pub(crate) fn join(&self, groups: &[(Axis, &[Sized])], meter: &Meter) -> Result<Tensor, Trouble> {
+        let joined = |axis: &Sized| groups.iter().any(|(_, group)| group.contains(axis));
+        let mut axes: Vec<Sized> = self.axes.iter().copied().filter(|axis| !joined(axis)).collect();
+        let mut order = axes.clone();
+        for (into, group) in groups {
+            if group.iter().any(|axis| self.axes.contains(axis)) {
+                order.extend(*group);
+                axes.push((*into, group.iter().map(|axis| axis.1).product()));
+            }
+        }
+        Ok(Tensor { axes, data: self.expand(&order, meter)? })
+    }
+
+    /// A function of the entries of two arrays, one by one, that may fail.
+    pub(crate) fn zip(
+        &self,
+        other: &Tensor,
+        meter: &Meter,
+        function: impl Fn(Dual, Dual) -> Result<Dual, Trouble>,
+    ) -> Result<Tensor, Trouble> {
+        let axes = union([self.axes.as_slice(), &other.axes]);
+        let mut data = Vec::with_capacity(room(&axes, 128, meter)?);
+        let mut trouble = None;
+        Odometer::run(&axes, vec![self.strides(&axes), other.strides(&axes)], |_, offsets| {
+            if trouble.is_none() {
+                match function(self.data[offsets[0]], other.data[offsets[1]]) {
+                    Ok(entry) => data.push(entry),
+                    Err(found) => trouble = Some(found),
+                }
+            }
+        });
+        trouble.map_or(Ok(Tensor { axes, data }), Err)
+    }
+
+    /// The arrays along some axes, each put through a function: for every value of the other axes, from the entries
+    /// along the given axes to those along new ones. The new axes ascend and stand after all others.
+    pub(crate) fn each(
+        &self,
+        along: &[Sized],
+        new: &[Sized],
+        meter: &Meter,
+        function: impl Fn(&[Dual]) -> Result<Vec<Dual>, Trouble>,
+    ) -> Result<Tensor, Trouble> {
+        let outer: Vec<Sized> = self.axes.iter().copied().filter(|axis| !along.contains(axis)).collect();
+        let entries = self.expand(&[outer.as_slice(), along].concat(), meter)?;
+        let axes = [outer.as_slice(), new].concat();
+        let mut data = Vec::with_capacity(room(&axes, 1, meter)?);
+        for entries in entries.chunks(cells(along) as usize) {
+            data.extend(function(entries)?);
+        }
         Ok(Tensor { axes, data })
     }
 
@@ -147,14 +212,6 @@ impl Tensor {
         let mut data = Vec::with_capacity(room(axes, 1, meter)?);
         Odometer::run(axes, vec![self.strides(axes)], |_, offsets| data.push(self.data[offsets[0]]));
         Ok(data)
-    }
-
-    /// All entries over the given axes in this order; `None` when the array has another axis.
-    pub(crate) fn entries(&self, axes: &[Sized], meter: &Meter) -> Result<Option<Vec<Dual>>, Trouble> {
-        if self.axes.iter().any(|axis| !axes.contains(axis)) {
-            return Ok(None);
-        }
-        self.expand(axes, meter).map(Some)
     }
 
     /// One array from many, along new temporary axes whose sizes multiply to their number.

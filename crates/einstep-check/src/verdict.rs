@@ -60,6 +60,8 @@ pub struct Report {
     pub points: u32,
     /// The sizes given to the dimensions, one map an assignment.
     pub sizes: Vec<BTreeMap<String, u64>>,
+    /// Sizes that were left out, because a matrix that has to be inverted is singular there whatever its entries.
+    pub singular: Vec<BTreeMap<String, u64>>,
     /// A step that is wrong at the sizes listed passes with a probability of at most 2^-`error_bits`.
     pub error_bits: u32,
     /// The seed of the points.
@@ -71,7 +73,7 @@ impl Report {
     ///
     /// ```
     /// use einstep_check::Report;
-    /// let report = Report { steps: 11, points: 4, sizes: vec![], error_bits: 110, seed: 255 };
+    /// let report = Report { steps: 11, points: 4, sizes: vec![], singular: vec![], error_bits: 110, seed: 255 };
     /// assert_eq!(report.record().seed, "00000000000000ff");
     /// ```
     pub fn record(&self) -> CheckRecord {

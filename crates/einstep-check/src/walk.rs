@@ -3,7 +3,7 @@
 //! In: chains. Out: the number of steps that hold, or the first that does not.
 //! Left to others: the form of a step (`links`), values (`bench`), how chains join (`joins`).
 
-use crate::bench::{Bench, Comparison, Structure};
+use crate::bench::{Bench, Found, Structure};
 use crate::dual::Dual;
 use crate::instance::Instances;
 use crate::links::{Misform, exchange};
@@ -156,7 +156,7 @@ impl<'a> Walk<'a> {
         Some(format!("the index {name} is free in the replacement and not in what it replaces"))
     }
 
-    fn judge(&self, step: &Step, place: Option<&Path>, message: &str, found: Comparison) -> Result<(), Fault> {
+    fn judge(&self, step: &Step, place: Option<&Path>, message: &str, found: Found) -> Result<(), Fault> {
         match found {
             Ok(None) => Ok(()),
             Ok(Some(counterexample)) => Err(Fault::Rejected(Box::new(Rejection {
