@@ -285,13 +285,7 @@ impl<'a> Bench<'a> {
         })
     }
 
-    fn counterexample(
-        &self,
-        sizes: &Sizes,
-        point: &Point,
-        roots: &[NodeId],
-        difference: Difference,
-    ) -> Counterexample {
+    fn counterexample(&self, sizes: &Sizes, point: &Point, roots: &[NodeId], difference: Difference) -> Counterexample {
         let mut used = symbols_below(self.derivation, roots.to_vec());
         if roots.is_empty() {
             used.extend(self.texts.iter().flat_map(|text| symbols_in(self.derivation, text)));

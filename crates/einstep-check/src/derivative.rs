@@ -61,7 +61,8 @@ pub(crate) struct Layout {
 impl Layout {
     /// The layout of the derivative of a value of the given extents.
     pub(crate) fn of(world: World<'_>, asked: &Asked, (rows, cols): (usize, usize)) -> Layout {
-        let extent = |tensor: &Tensor, slot: Axis| tensor.axes().iter().find(|axis| axis.0 == slot).map_or(1, |axis| axis.1);
+        let extent =
+            |tensor: &Tensor, slot: Axis| tensor.axes().iter().find(|axis| axis.0 == slot).map_or(1, |axis| axis.1);
         let variables = asked.by.iter().map(|symbol| {
             let tensor = world.point.symbol(*symbol);
             [extent(tensor, Axis::ROW), extent(tensor, Axis::COLUMN)]

@@ -61,12 +61,7 @@ impl Dual {
     }
 
     /// A function of two: its value, its derivatives by either, its second derivatives by the first, both, the second.
-    pub(crate) fn of_two(
-        [x, y]: [Dual; 2],
-        value: F,
-        [by_x, by_y]: [F; 2],
-        [by_x_x, by_x_y, by_y_y]: [F; 3],
-    ) -> Dual {
+    pub(crate) fn of_two([x, y]: [Dual; 2], value: F, [by_x, by_y]: [F; 2], [by_x_x, by_x_y, by_y_y]: [F; 3]) -> Dual {
         let ([_, b, c, d], [_, e, f, g]) = (x.0, y.0);
         let second = by_x_x * b * c + by_x_y * (b * f + c * e) + by_y_y * e * f;
         Dual([value, by_x * b + by_y * e, by_x * c + by_y * f, by_x * d + by_y * g + second])

@@ -126,7 +126,8 @@ impl World<'_> {
             "cross" if (a.rows, a.cols) == (3, 1) && (b.rows, b.cols) == (3, 1) => {
                 let [j, k] = [Axis::temporary(0), Axis::temporary(1)];
                 let name = |axis, to| if axis == Axis::ROW { to } else { axis };
-                let (a, b) = (a.tensor.relabel(meter, |axis| name(axis, j))?, b.tensor.relabel(meter, |axis| name(axis, k))?);
+                let (a, b) =
+                    (a.tensor.relabel(meter, |axis| name(axis, j))?, b.tensor.relabel(meter, |axis| name(axis, k))?);
                 let sign = levi_civita([Axis::ROW, j, k], meter)?;
                 let tensor = Tensor::contract(&[&sign, &a, &b], &[(j, 3), (k, 3)], meter)?;
                 Ok(Matrix { rows: 3, cols: 1, tensor })

@@ -41,9 +41,9 @@ mod tensor;
 mod verdict;
 mod walk;
 
+pub use claim::{Comparison, compare, compare_element, equal};
 use einstep_syntax::Problem;
 use einstep_trace::Derivation;
-pub use claim::{Comparison, compare, compare_element, equal};
 pub use verdict::{Counterexample, Declined, Entries, Rejection, Report, Verdict};
 
 /// How to check.

@@ -16,9 +16,11 @@ pub(crate) enum Trouble {
 }
 
 /// There is no root of this value in the field.
-pub(crate) const NO_POWER: Trouble = Trouble::Redraw("a root or a quotient has no value at the points tried");
-/// There is no inverse of this matrix.
-pub(crate) const SINGULAR: Trouble = Trouble::Redraw("a matrix is singular at the points tried");
+pub(crate) const NO_POWER: Trouble = Trouble::Redraw("a root has no value at the points tried");
+/// There is no inverse of this matrix, or of a number that is zero, or no log of one. Random values are not zero, so it is
+/// the sizes of the dimensions that make them so, if anything can be done about it.
+pub(crate) const SINGULAR: Trouble =
+    Trouble::Redraw("a matrix is singular, or a denominator zero, at the points tried");
 
 /// Counts down the work that is left.
 #[derive(Debug)]

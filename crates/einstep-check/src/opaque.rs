@@ -12,7 +12,7 @@
 
 use crate::draw::Random;
 use crate::field::F;
-use crate::meter::{NO_POWER, Trouble};
+use crate::meter::{NO_POWER, SINGULAR, Trouble};
 use crate::ratio::Ratio;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
@@ -221,7 +221,7 @@ impl Known {
         let known = self.logs.get(&size).copied();
         let log = match known.map_or_else(|| self.sum_of_logs(size), Some) {
             Some(log) => log,
-            None if size.is_zero() => return Err(NO_POWER),
+            None if size.is_zero() => return Err(SINGULAR),
             None => {
                 let log = opaque.random(LOG, size);
                 self.insert(log, size)?;

@@ -12,7 +12,7 @@ use crate::functions::{commutation, kron, levi_civita};
 use crate::letters;
 use crate::linalg::unit;
 use crate::matrix::{Matrix, Value, misfit};
-use crate::meter::{NO_POWER, Trouble};
+use crate::meter::{NO_POWER, SINGULAR, Trouble};
 use crate::tensor::{Axis, Sized, Tensor};
 use einstep_syntax::{Big, Expr, ExprKind, Ident, Index, Number, Sign, Variable};
 use einstep_trace::{Dim, SymbolId};
@@ -76,7 +76,7 @@ impl<'a> Reader<'a> {
             }
             ExprKind::ElementQuotient(over, under) => {
                 let under = self.value(under)?.matrix()?;
-                let inverse = under.tensor.try_map(meter, |entry| entry.inverse().ok_or(NO_POWER))?;
+                let inverse = under.tensor.try_map(meter, |entry| entry.inverse().ok_or(SINGULAR))?;
                 Value::hadamard(vec![self.value(over)?, Value::Matrix(under.with(inverse))], meter)
             }
             ExprKind::Kronecker(factors) => self.kronecker(factors),

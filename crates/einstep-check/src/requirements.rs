@@ -144,12 +144,10 @@ impl Text<'_> {
                     requirements.has_signs |= name.name == "sqrt" && is_product(arg);
                 }
             }
-            ExprKind::Power(base, exponent) | ExprKind::ElementPower(base, exponent) => {
-                if !is_whole(exponent) {
-                    requirements.add(Asked::Positive, self.factors(base));
-                    requirements.add(Asked::Integer, self.symbols(exponent));
-                    requirements.has_signs |= is_product(base);
-                }
+            ExprKind::Power(base, exponent) | ExprKind::ElementPower(base, exponent) if !is_whole(exponent) => {
+                requirements.add(Asked::Positive, self.factors(base));
+                requirements.add(Asked::Integer, self.symbols(exponent));
+                requirements.has_signs |= is_product(base);
             }
             _ => {}
         }

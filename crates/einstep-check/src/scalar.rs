@@ -10,7 +10,7 @@ use crate::draw::Random;
 use crate::dual::Dual;
 use crate::eval::World;
 use crate::field::F;
-use crate::meter::{NO_POWER, Trouble};
+use crate::meter::{NO_POWER, SINGULAR, Trouble};
 use crate::ratio::Ratio;
 
 /// The value of a function and its first two derivatives; those are not asked for where nothing is perturbed.
@@ -27,7 +27,7 @@ impl World<'_> {
         let opaque = self.point.opaque();
         let two = F::new(2);
         let half = F::ratio(Ratio::HALF).ok_or(NO_POWER)?;
-        let over = |value: F| value.inverse().ok_or(NO_POWER);
+        let over = |value: F| value.inverse().ok_or(SINGULAR);
         let plain = |value: F| Ok([value, F::ZERO, F::ZERO]);
         let sign = u.sign();
         Ok(match name {
@@ -92,7 +92,9 @@ impl World<'_> {
             }
             "erf" => return plain(opaque.erf(u)),
             // A kink; where nothing moves it does no harm.
-            "abs" | "sign" | "relu" | "step" if u.is_zero() => return if is_perturbed { Err(NO_POWER) } else { plain(u) },
+            "abs" | "sign" | "relu" | "step" if u.is_zero() => {
+                return if is_perturbed { Err(NO_POWER) } else { plain(u) };
+            }
             "abs" => [sign * u, sign, F::ZERO],
             "sign" => return plain(sign),
             "relu" => {
@@ -120,7 +122,7 @@ impl World<'_> {
             let root = Random::new(self.seed, &[base.value().residue()]).element();
             base = base.with_value(root * root);
         }
-        base.power(exponent).ok_or(NO_POWER)
+        base.power(exponent).ok_or(if base.value().is_zero() { SINGULAR } else { NO_POWER })
     }
 
     /// A power. An exponent that is no small integer or fraction makes it exp(exponent·log(base)).
@@ -131,7 +133,7 @@ impl World<'_> {
             Some(ratio) => {
                 let (a, b) = (base.value(), exponent.value());
                 let value = self.root_power(a, ratio)?;
-                let (log, inverse) = (opaque.log(a)?, a.inverse().ok_or(NO_POWER)?);
+                let (log, inverse) = (opaque.log(a)?, a.inverse().ok_or(SINGULAR)?);
                 let by_base = b * value * inverse;
                 Ok(Dual::of_two(
                     [base, exponent],
@@ -140,9 +142,7 @@ impl World<'_> {
                     [(b - F::ONE) * by_base * inverse, value * inverse + log * by_base, log * log * value],
                 ))
             }
-            None if base.value().sign() == F::ONE => {
-                self.function("exp", exponent * self.function("log", base)?)
-            }
+            None if base.value().sign() == F::ONE => self.function("exp", exponent * self.function("log", base)?),
             None => Err(NO_POWER),
         }
     }

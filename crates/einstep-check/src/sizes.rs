@@ -30,7 +30,8 @@ impl Sizes {
     /// Assignments for a derivation and some texts; the first two will do for most.
     pub(crate) fn candidates(derivation: &Derivation, texts: &[&Expr]) -> Vec<Sizes> {
         let Names { names, kept } = Names::of(derivation, texts);
-        let assign = |sizes: Vec<usize>| Sizes { sizes: names.iter().cloned().zip(sizes.into_iter().cycle()).collect() };
+        let assign =
+            |sizes: Vec<usize>| Sizes { sizes: names.iter().cloned().zip(sizes.into_iter().cycle()).collect() };
         let from = |first: usize| (first..).filter(|size| !kept.contains(size)).take(names.len().clamp(1, DISTINCT));
         let mut candidates = if names.len() <= DISTINCT {
             let [rising, falling] = [from(2).collect(), from(3).collect::<Vec<_>>().into_iter().rev().collect()];

@@ -109,7 +109,7 @@ fn work_beyond_the_bound() {
 
 #[test]
 fn derivative_by_an_exponent() {
-    // The exponent is drawn as an integer, so its derivative is out of reach; it must not count as zero.
+    // The exponent is drawn as an integer; its derivative must not count as zero.
     let mut d = examples::symbolic_exponent();
     d.problem.wrt = vec!["alpha".into()];
     let alpha = d.nodes.iter().position(|node| *node == Node::Symbol { symbol: SymbolId(1) }).unwrap();
@@ -118,12 +118,12 @@ fn derivative_by_an_exponent() {
             *by = NodeId(alpha as u32);
         }
     }
-    assert_eq!(declined(&d), "an exponent that is no rational number is not known");
+    assert!(matches!(check(&d, None, &Options::default()), Verdict::Rejected(_)));
 }
 
 #[test]
 fn functions_that_are_not_known() {
     let mut d = examples::norm();
-    d.problem.expression = "softmax(w)'*w".into();
-    assert_eq!(declined(&d), "the function `softmax` is not known");
+    d.problem.expression = "gamma(w)'*w".into();
+    assert_eq!(declined(&d), "the function `gamma` is not known");
 }

@@ -1,6 +1,7 @@
 //! Derivations that the checker must accept, and derivations that it must refuse.
 
 mod accepted;
+mod corpus;
 mod examples;
 mod hostile;
 mod rejected;
