@@ -93,7 +93,7 @@ impl Nodes<'_> {
         }
     }
 
-    /// The symbols of a product of entries: where they are positive, it is.
+    /// The symbols in a product of entries, without their squares: where they are positive, it is.
     fn factors(&self, root: NodeId) -> Vec<SymbolId> {
         let mut symbols = Vec::new();
         let mut open = vec![root];
@@ -102,12 +102,19 @@ impl Nodes<'_> {
             budget -= 1;
             match &self.0.nodes[id.at()] {
                 Node::Symbol { symbol } => symbols.push(*symbol),
-                Node::Elem { of: arg, .. } | Node::Transpose { arg } | Node::Power { base: arg, .. } => open.push(*arg),
+                Node::Elem { of: arg, .. } | Node::Transpose { arg } => open.push(*arg),
+                Node::Power { base, exponent } if !self.is_even(*exponent) => open.push(*base),
                 Node::Mul { args } | Node::Hadamard { args } => open.extend(args),
                 _ => {}
             }
         }
-        symbols
+        odd(symbols)
+    }
+
+    fn is_even(&self, exponent: NodeId) -> bool {
+        let even = |number: &str| number.ends_with(['0', '2', '4', '6', '8']);
+        matches!(&self.0.nodes[exponent.at()], Node::Number { value }
+            if value.parts().is_some_and(|(_, num, den)| den == "1" && even(num)))
     }
 
     fn is_product(&self, id: NodeId) -> bool {
@@ -161,19 +168,24 @@ impl Text<'_> {
         Some(SymbolId(position as u32))
     }
 
-    /// The symbols of a product of entries.
+    /// The symbols in a product of entries, without their squares.
     fn factors(&self, expr: &Expr) -> Vec<SymbolId> {
+        odd(self.all_factors(expr))
+    }
+
+    fn all_factors(&self, expr: &Expr) -> Vec<SymbolId> {
         match &expr.kind {
             ExprKind::Name(name) => self.symbol(name).into_iter().collect(),
+            ExprKind::Power(_, exponent) | ExprKind::ElementPower(_, exponent) if is_even(exponent) => vec![],
             ExprKind::Element(arg, _)
             | ExprKind::Transpose(arg)
             | ExprKind::Power(arg, _)
-            | ExprKind::ElementPower(arg, _) => self.factors(arg),
+            | ExprKind::ElementPower(arg, _) => self.all_factors(arg),
             ExprKind::Product(args) | ExprKind::Hadamard(args) => {
-                args.iter().flat_map(|arg| self.factors(arg)).collect()
+                args.iter().flat_map(|arg| self.all_factors(arg)).collect()
             }
             ExprKind::Quotient(a, b) | ExprKind::ElementQuotient(a, b) => {
-                [a, b].into_iter().flat_map(|arg| self.factors(arg)).collect()
+                [a, b].into_iter().flat_map(|arg| self.all_factors(arg)).collect()
             }
             _ => vec![],
         }
@@ -204,6 +216,20 @@ fn is_product(expr: &Expr) -> bool {
             | ExprKind::Quotient(..)
             | ExprKind::ElementQuotient(..)
     )
+}
+
+/// The symbols that occur an odd number of times.
+fn odd(mut symbols: Vec<SymbolId>) -> Vec<SymbolId> {
+    symbols.sort_unstable();
+    symbols.chunk_by(|a, b| a == b).filter(|same| same.len() % 2 == 1).map(|same| same[0]).collect()
+}
+
+fn is_even(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Number(Number { digits, exponent: 0 }) => digits.ends_with(['0', '2', '4', '6', '8']),
+        ExprKind::Negate(arg) => is_even(arg),
+        _ => false,
+    }
 }
 
 /// Whether an exponent is an integer as it is written.
