@@ -340,17 +340,6 @@ fn high_order(scope: &Scope, variable: usize, tree: &tree::Tree, question: &Ques
     let order = |rows: Size, cols: Size| usize::from(rows != Size::ONE) + usize::from(cols != Size::ONE);
     let name = &scope.names[variable];
     let total = order(name.rows, name.cols) + order(tree.rows, tree.cols);
-    if name.rows == Size::ONE && name.cols != Size::ONE {
-        let message = format!("einstep can't derive by a row yet, and `{}` is one", name.name);
-        let span = question.by.first().map_or(question.body.span, |by| by.name.span);
-        let diagnostic = Diagnostic::new(Code::NotYet, message, span, "a row");
-        return Some(diagnostic.with_help("declare it as a column and write its transpose"));
-    }
-    if tree.is_row() && total == 1 {
-        let message = "einstep can't derive a row by a scalar yet";
-        let diagnostic = Diagnostic::new(Code::NotYet, message, question.body.span, "a row");
-        return Some(diagnostic.with_help("derive its transpose, a column"));
-    }
     if total > 2 {
         let message = format!(
             "einstep can't derive a derivative of order {total} yet: the value and the variable have {total} dimensions together"

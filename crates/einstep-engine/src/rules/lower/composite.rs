@@ -29,7 +29,7 @@ pub(crate) static VEC: Rule = Rule {
         let shape = store.shape(arg);
         let [cols, rows] = slots_of(store, shape.transposed(), &at);
         let complete = cols.len() + rows.len() == at.len() && !(cols.is_empty() && rows.is_empty());
-        (store.varies(id) && complete).then(|| Rewrite::to(store.elem(arg, rows.into_iter().chain(cols))))
+        complete.then(|| Rewrite::to(store.elem(arg, rows.into_iter().chain(cols))))
     },
 };
 
@@ -50,9 +50,6 @@ pub(crate) static KRON: Rule = Rule {
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Call(Function::Kron, args) = store.node(*of) else { return None };
-        if !store.varies(id) {
-            return None;
-        }
         let (args, at) = (args.clone(), at.clone());
         let [a, b] = [args[0], args[1]].map(|arg| store.shape(arg));
         // The four dimensions in the order of the indices; one that is 1 has none.

@@ -137,7 +137,10 @@ pub(crate) static ADD: Rule = Rule {
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Add(terms) = store.node(*of) else { return None };
-        if !store.varies(id) {
+        // A constant sum stays whole, unless a scalar is broadcast in it: (1 - y)[i] is 1 - y[i].
+        let is_broadcast =
+            |&term: &Id| matches!(store.node(*store.factors(term).last().unwrap_or(&term)), Node::Ones(_));
+        if !store.varies(id) && !terms.iter().any(is_broadcast) {
             return None;
         }
         let (terms, at) = (terms.clone(), at.clone());
@@ -268,7 +271,8 @@ pub(crate) static HADAMARD: Rule = Rule {
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Hadamard(factors) = store.node(*of) else { return None };
-        if !store.varies(id) {
+        // A constant product stays whole, a quotient does not: its divisor may meet its like.
+        if !store.varies(id) && !factors.iter().any(|&factor| matches!(store.node(factor), Node::Power(..))) {
             return None;
         }
         let (factors, at) = (factors.clone(), at.clone());
@@ -319,9 +323,6 @@ pub(crate) static ENTRY_POWER: Rule = Rule {
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Power(base, exponent) = *store.node(*of) else { return None };
-        if !store.varies(id) {
-            return None;
-        }
         let at = at.clone();
         let [base, exponent] = [base, exponent].map(|part| match store.shape(part).is_scalar() {
             true => part,
