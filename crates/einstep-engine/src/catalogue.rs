@@ -109,6 +109,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
         &shape::SCALAR,
         &shape::DECLARED,
         &shape::MATMUL,
+        &shape::ALIKE,
         &shape::TRACE,
         &shape::POWER,
         &shape::SQUARE,

@@ -108,15 +108,14 @@ impl<'a> Writer<'a> {
                 Expr::new(ExprKind::Power(Box::new(self.expr(*base)?), Box::new(exponent)))
             }
             Node::Call { name, args } if args.is_empty() => self::name(name.clone()),
-            Node::Call { name, args } if name == "kron" => {
-                // The size of a factor `I` could not be told.
-                let factor = |&arg: &NodeId| match &derivation.nodes[arg.at()] {
+            Node::Call { name, args } => {
+                // The size of an argument `I` could not be told.
+                let argument = |&arg: &NodeId| match &derivation.nodes[arg.at()] {
                     Node::Identity { dim } => Some(call("eye", vec![dim_expr(dim)?])),
                     _ => self.expr(arg),
                 };
-                call(name, args.iter().map(factor).collect::<Option<_>>()?)
+                call(name, args.iter().map(argument).collect::<Option<_>>()?)
             }
-            Node::Call { name, args } => call(name, self.exprs(args)?),
             Node::Fn { name, arg } => call(name, vec![self.expr(*arg)?]),
             Node::Elem { of, at } => Expr::new(ExprKind::Element(Box::new(self.expr(*of)?), self.indices(at))),
             Node::Delta { at } => Expr::new(ExprKind::Element(Box::new(name("delta".into())), self.indices(at))),

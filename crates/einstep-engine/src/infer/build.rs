@@ -156,7 +156,7 @@ impl Builder<'_> {
     }
 
     /// A scalar at every entry.
-    fn broadcast(&mut self, scalar: Id, shape: Shape) -> Id {
+    pub(super) fn broadcast(&mut self, scalar: Id, shape: Shape) -> Id {
         let ones = self.store.intern(Node::Ones(shape));
         match self.store.as_number(scalar).is_some_and(Rat::is_one) {
             true => ones,

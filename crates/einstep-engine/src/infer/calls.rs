@@ -6,7 +6,7 @@
 //! Of a scalar, and along the only entry of a row or column, a function of arrays is what its definition says of one entry.
 
 use super::functions::{Meaning, function};
-use super::misfit::bracketed;
+use super::misfit::{bracketed, transposed};
 use super::tree::{Form, Scope, Tree, Wrong, made};
 use super::unify::Size;
 use super::words;
@@ -102,7 +102,7 @@ impl Scope {
             Function::Tril | Function::Triu => self.wrong_kind(&arg, format!("`{name}` takes a matrix"), String::new()),
             Function::Diag if arg.is_column() => call(function, (rows, rows), arg),
             Function::Diag if arg.is_row() => {
-                let help = format!("write `diag({}')`", bracketed(&arg));
+                let help = format!("write `diag({})`", transposed(&arg));
                 self.wrong_kind(&arg, "`diag` takes a column or a square matrix".into(), help)
             }
             Function::Diag => {
@@ -143,13 +143,13 @@ impl Scope {
         if let Some(wrong) = [&left, &right].into_iter().find(|arg| !arg.is_column()) {
             let (a, b) = (bracketed(&left), bracketed(&right));
             let help = match function {
-                _ if wrong.is_row() => format!("write its transpose, `{}'`", bracketed(wrong)),
+                _ if wrong.is_row() => format!("write its transpose, `{}`", transposed(wrong)),
                 Function::Dot if left.is_matrix() && right.is_matrix() => {
                     format!("write `sum({a} .* {b})` or `tr({a}'*{b})` for the inner product of matrices")
                 }
                 Function::Dot => "write the product with `*`".into(),
                 Function::Outer => {
-                    format!("write `{a}*{b}'` for a product, `kron({a},{b})` for all products of entries")
+                    format!("write `kron({a},{b})` for all products of two entries")
                 }
                 _ => String::new(),
             };
@@ -235,48 +235,53 @@ impl Scope {
         Ok(made(form, shape, vec![], expr))
     }
 
-    /// A dimension as an argument: a name, a positive integer, or products and sums of these.
+    /// A dimension as an argument: a name, a positive integer, or products, powers and sums of these.
     fn dimension(&mut self, expr: &Expr, name: &str) -> Result<Size, Wrong> {
-        match self.dimension_of(expr) {
-            Some(dim) => Ok(Size::Known(dim)),
-            None => {
-                let message = format!("`{name}` takes dimensions");
-                let label = "not a declared dimension or a positive integer";
-                let diagnostic = Diagnostic::new(Code::InvalidDimension, message, expr.span, label);
-                self.refuse(match &expr.kind {
-                    ExprKind::Name(dim) if !self.names.iter().any(|known| known.name == *dim) => {
-                        diagnostic.with_help(format!("declare what has this dimension, as in `x in R^{dim}`"))
-                    }
-                    _ => diagnostic,
-                })
+        let wrong = match self.dimension_of(expr) {
+            Ok(dim) => return Ok(Size::Known(dim)),
+            Err(wrong) => wrong,
+        };
+        let message = format!("`{name}` takes dimensions");
+        let label = "not a declared dimension or a positive integer";
+        let diagnostic = Diagnostic::new(Code::InvalidDimension, message, wrong.span, label);
+        self.refuse(match &wrong.kind {
+            ExprKind::Name(dim) if !self.names.iter().any(|known| known.name == *dim) => {
+                diagnostic.with_help(format!("declare what has this dimension, as in `x in R^{dim}`"))
             }
-        }
+            _ => diagnostic,
+        })
     }
 
-    fn dimension_of(&mut self, expr: &Expr) -> Option<Dim> {
+    /// The dimension, or the part of the expression that is none.
+    fn dimension_of<'e>(&mut self, expr: &'e Expr) -> Result<Dim, &'e Expr> {
         match &expr.kind {
-            ExprKind::Name(name) => self.dim_names.contains(name).then(|| self.sizes.dims.name(name)),
+            ExprKind::Name(name) if self.dim_names.contains(name) => Ok(self.sizes.dims.name(name)),
             ExprKind::Number(number) => {
-                let value = Rat::decimal(&number.digits, number.exponent)?.as_int()?;
-                (value > 0).then(|| self.sizes.dims.literal(value.unsigned_abs()))
+                let value = Rat::decimal(&number.digits, number.exponent).and_then(|value| value.as_int());
+                let value = value.filter(|value| *value > 0).ok_or(expr)?;
+                Ok(self.sizes.dims.literal(value.unsigned_abs()))
             }
-            ExprKind::Product(factors) => {
-                let factors: Vec<Dim> =
-                    factors.iter().map(|factor| self.dimension_of(factor)).collect::<Option<_>>()?;
-                factors.into_iter().try_fold(Dim::ONE, |product, factor| self.sizes.dims.product(product, factor))
-            }
+            ExprKind::Product(factors) => factors.iter().try_fold(Dim::ONE, |product, factor| {
+                let factor = self.dimension_of(factor)?;
+                self.sizes.dims.product(product, factor).ok_or(expr)
+            }),
             ExprKind::Power(base, exponent) => {
-                let base = self.dimension_of(base)?;
-                let exponent = self.dimension_of(exponent)?;
-                let exponent = self.sizes.dims.value(exponent).filter(|value| *value <= MAX_DIMENSION_POWER)?;
-                (0..exponent).try_fold(Dim::ONE, |power, _| self.sizes.dims.product(power, base))
+                let (base, times) = (self.dimension_of(base)?, self.dimension_of(exponent)?);
+                let times = self.sizes.dims.value(times).filter(|value| *value <= MAX_DIMENSION_POWER).ok_or(expr)?;
+                (0..times).try_fold(Dim::ONE, |power, _| self.sizes.dims.product(power, base)).ok_or(expr)
             }
             ExprKind::Sum(terms) if terms.iter().all(|(sign, _)| *sign == Sign::Plus) => {
-                let terms: Vec<Dim> = terms.iter().map(|(_, term)| self.dimension_of(term)).collect::<Option<_>>()?;
-                let (first, rest) = terms.split_first()?;
-                rest.iter().try_fold(*first, |sum, &term| self.sizes.dims.sum(sum, term))
+                let mut sum = None;
+                for (_, term) in terms {
+                    let term = self.dimension_of(term)?;
+                    sum = Some(match sum {
+                        None => term,
+                        Some(sum) => self.sizes.dims.sum(sum, term).ok_or(expr)?,
+                    });
+                }
+                sum.ok_or(expr)
             }
-            _ => None,
+            _ => Err(expr),
         }
     }
 

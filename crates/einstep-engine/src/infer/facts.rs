@@ -4,7 +4,7 @@
 //! and the expressions it speaks of.
 
 use super::build::Builder;
-use super::tree::{Form, Name, Tree};
+use super::tree::{Form, Name, Tree, shape_words};
 use super::unify::Size;
 use crate::rules::shape;
 use crate::slots::{Slots, Value};
@@ -25,7 +25,7 @@ fn words(store: &Store, shape: Shape) -> String {
     if shape.is_scalar() {
         return "a scalar".into();
     }
-    format!("{}×{}", store.dims.text(shape.rows), store.dims.text(shape.cols))
+    shape_words(&store.dims.text(shape.rows), &store.dims.text(shape.cols))
 }
 
 /// The facts in the order in which a reader should hear them: the variable, the other names where they first meet, the value.
@@ -136,9 +136,12 @@ impl Teller<'_, '_> {
 
     /// Says where undeclared names meet their neighbours, in the order of the text.
     fn walk(&mut self, tree: &Tree) {
-        if let Form::Product = tree.form {
-            for pair in tree.args.windows(2) {
-                self.meet(&pair[0], &pair[1]);
+        let arrays: Vec<&Tree> = tree.args.iter().filter(|arg| !arg.is_scalar()).collect();
+        for pair in arrays.windows(2) {
+            match tree.form {
+                Form::Product => self.meet(pair[0], pair[1]),
+                Form::Add(_) | Form::Hadamard | Form::EntryQuotient | Form::Power => self.alike(pair[0], pair[1]),
+                _ => {}
             }
         }
         for arg in &tree.args {
@@ -179,6 +182,7 @@ impl Teller<'_, '_> {
                 ("array", array.into()),
                 ("shape", words(self.builder.store, shape).into()),
                 ("done", done.into()),
+                ("as", self.builder.broadcast(scalar, shape).into()),
             ];
             if diagonal {
                 let identity = self.builder.store.intern(Node::Identity(shape.rows));
@@ -202,7 +206,8 @@ impl Teller<'_, '_> {
     }
 
     fn meet(&mut self, left: &Tree, right: &Tree) {
-        if left.is_scalar() || right.is_scalar() || left.cols == Size::ONE {
+        // A row times a column: what follows starts anew.
+        if left.cols == Size::ONE {
             return;
         }
         let inner = self.builder.dim(left.cols);
@@ -221,6 +226,22 @@ impl Teller<'_, '_> {
                 ("shape", self.words(symbol).into()),
             ];
             self.tell(symbol, &shape::MATMUL, slots, vec![l, r]);
+        }
+    }
+    /// Two operands that must have one shape.
+    fn alike(&mut self, left: &Tree, right: &Tree) {
+        for (tree, other) in [(left, right), (right, left)] {
+            let Some(position) = self.news(tree) else { continue };
+            self.said[position] = true;
+            let symbol = self.symbol(position);
+            let (own, other) = (self.builder.build(tree), self.builder.build(other));
+            let slots = vec![
+                ("operand", own.into()),
+                ("other", other.into()),
+                ("symbol", symbol.into()),
+                ("shape", self.words(symbol).into()),
+            ];
+            self.tell(symbol, &shape::ALIKE, slots, vec![own, other]);
         }
     }
 }

@@ -24,9 +24,17 @@ fn same(sizes: &Sizes, a: Size, b: Size) -> bool {
 /// The text of an operand as one operand of a product.
 pub(super) fn bracketed(tree: &Tree) -> String {
     // What ends in a bracket of its own, or is one word, needs none.
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '\'');
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '\'' | '.');
     let call = matches!(tree.form, Form::Call(_) | Form::Apply(_)) && tree.text.ends_with(')');
     if call || tree.text.chars().all(plain) { tree.text.clone() } else { format!("({})", tree.text) }
+}
+
+/// The text of its transpose.
+pub(super) fn transposed(tree: &Tree) -> String {
+    match tree.form {
+        Form::Transpose => tree.args[0].text.clone(),
+        _ => format!("{}'", bracketed(tree)),
+    }
 }
 
 impl Scope {
@@ -56,16 +64,15 @@ impl Scope {
             }
             let sizes = words.sizes;
             if same(sizes, a.rows, b.cols) && same(sizes, a.cols, b.rows) {
-                return diagnostic.with_help(format!("transpose one of them: `{}'`", bracketed(&b)));
+                return diagnostic.with_help(format!("transpose one of them: `{}`", transposed(&b)));
             }
             let (matrix, vector) = if a.is_matrix() { (&a, &b) } else { (&b, &a) };
             if !matrix.is_matrix() || vector.is_matrix() {
                 return diagnostic;
             }
             // A vector beside a matrix: along which side it was meant.
-            let (m, v) = (bracketed(matrix), bracketed(vector));
-            let column = if vector.is_column() { v.clone() } else { format!("{v}'") };
-            let row = if vector.is_row() { v } else { format!("{v}'") };
+            let (m, v, turned) = (bracketed(matrix), bracketed(vector), transposed(vector));
+            let (column, row) = if vector.is_column() { (v, turned) } else { (turned, v) };
             let length = if vector.is_column() { vector.rows } else { vector.cols };
             let sum = what == "summands";
             if same(sizes, length, matrix.rows) {
@@ -116,14 +123,14 @@ impl Scope {
             }
             let (a, b) = (bracketed(&left), bracketed(&right));
             if columns {
-                diagnostic = diagnostic.with_help(format!("write `{a}'*{b}` for the inner product"));
-                return diagnostic.with_help(format!("or `{a}*{b}'` for the outer product"));
+                diagnostic = diagnostic.with_help(format!("write `{}*{b}` for the inner product", transposed(&left)));
+                return diagnostic.with_help(format!("or `{a}*{}` for the outer product", transposed(&right)));
             }
             if turn_left {
-                diagnostic = diagnostic.with_help(format!("did you mean `{a}'*{b}`?"));
+                diagnostic = diagnostic.with_help(format!("did you mean `{}*{b}`?", transposed(&left)));
             }
             if turn_right {
-                diagnostic = diagnostic.with_help(format!("did you mean `{a}*{b}'`?"));
+                diagnostic = diagnostic.with_help(format!("did you mean `{a}*{}`?", transposed(&right)));
             }
             if code == Code::ForcedDimension {
                 diagnostic = diagnostic.with_help("declare a dimension of 1 if it is meant: `A in R^(m,1)`");
@@ -156,7 +163,14 @@ impl Scope {
         let message = "an exponent must be a scalar";
         let better = format!("{}.^{}", bracketed(base), bracketed(exponent));
         let diagnostic = Diagnostic::new(Code::NotScalar, message, exponent.span, "not a scalar");
-        self.refuse(diagnostic.with_help(format!("write `{better}` for the elementwise power")))
+        let undeclared = match exponent.form {
+            Form::Symbol(position) => self.names[position].declared.is_none(),
+            _ => false,
+        };
+        self.refuse(match undeclared {
+            true => diagnostic.with_help(format!("declare it as a scalar: `{} in R`", exponent.text)),
+            false => diagnostic.with_help(format!("write `{better}` for the elementwise power")),
+        })
     }
 
     /// `x^2`

@@ -5,6 +5,7 @@
 
 mod build;
 mod calls;
+mod declare;
 mod facts;
 mod functions;
 mod misfit;
@@ -17,8 +18,8 @@ pub use functions::functions;
 
 use build::Builder;
 use einstep_expr::{Id, Shape, Store, Symbol, SymbolInfo};
-use einstep_syntax::{Code, Declaration, Diagnostic, DimExpr, Problem, Question, Span, print};
-use tree::{Name, Scope, Words};
+use einstep_syntax::{Code, Diagnostic, Problem, Question, Span, print};
+use tree::{Scope, Words};
 use unify::{Clash, Size};
 
 /// A problem whose shapes are known.
@@ -42,9 +43,9 @@ const MAX_FINDINGS: usize = 20;
 pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
     let mut scope = Scope::default();
     for declaration in &problem.declarations {
-        declare(&mut scope, declaration);
+        declare::declare(&mut scope, declaration);
     }
-    two_kinds(&mut scope);
+    declare::two_kinds(&mut scope);
     let Some(question) = &problem.question else {
         let span = problem.declarations.last().map_or(Span::default(), |last| last.span);
         let diagnostic = Diagnostic::new(
@@ -94,7 +95,9 @@ fn name_dimensions(scope: &mut Scope, variable: Option<usize>, tree: &Result<tre
             let [left, right] = [equation.left, equation.right].map(|size| words.size(size));
             let message = match clash {
                 Clash::Undetermined => {
-                    format!("the shapes here can't be found: of some dimensions only the product is known ({left} = {right})")
+                    format!(
+                        "the shapes here can't be found: of some dimensions only the product is known, {left} = {right}"
+                    )
                 }
                 _ => format!("the dimensions {left} and {right} must be equal here and are not"),
             };
@@ -188,105 +191,6 @@ fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String, r
     let value = builder.build(tree);
     let facts = facts::facts(&mut builder, &names, variable, tree);
     Typed { store, value, variable: symbols[variable], facts, dims: dim_names, expression, refusal }
-}
-
-/// Takes a declaration into the scope.
-fn declare(scope: &mut Scope, declaration: &Declaration) {
-    let mut sizes = Vec::new();
-    for dim in &declaration.dims {
-        match dim_of(scope, dim) {
-            Some(dim) => sizes.push(Size::Known(dim)),
-            None => return,
-        }
-    }
-    let (rows, cols) = match sizes[..] {
-        [] => (Size::ONE, Size::ONE),
-        [n] => (n, Size::ONE),
-        [m, n] => (m, n),
-        [..] => {
-            let message = "einstep can't derive with tensors of order 3 or more yet";
-            let diagnostic = Diagnostic::new(Code::NotYet, message, declaration.span, "more than two dimensions");
-            return scope.finding(|_| diagnostic);
-        }
-    };
-    let properties: Vec<String> = declaration.properties.iter().map(|property| property.name.clone()).collect();
-    for ident in &declaration.names {
-        let known = scope.names.iter().find(|name| name.name == ident.name);
-        match known {
-            Some(known) if known.rows == rows && known.cols == cols && known.properties == properties => {}
-            Some(known) => {
-                let first = known.declared.unwrap_or_default();
-                let message = format!("`{}` is declared twice, differently", ident.name);
-                let diagnostic =
-                    Diagnostic::new(Code::ConflictingDeclaration, message, ident.span, "declared again here")
-                        .with_label(first, "already declared here");
-                scope.finding(|_| diagnostic);
-            }
-            None => scope.names.push(Name {
-                name: ident.name.clone(),
-                rows,
-                cols,
-                properties: properties.clone(),
-                declared: Some(declaration.span),
-                kind: "",
-            }),
-        }
-    }
-    if let (Some(property), true) = (declaration.properties.first(), rows != cols || rows == Size::ONE) {
-        let name = property.name.clone();
-        let message = format!("a matrix that is {name} must be square");
-        let diagnostic = Diagnostic::new(Code::NotSquare, message, declaration.span, "this is not square");
-        scope.finding(|_| diagnostic);
-    }
-}
-
-/// Refuses names that are declared as a symbol and used as a dimension.
-fn two_kinds(scope: &mut Scope) {
-    let both: Vec<(String, Span)> = scope
-        .names
-        .iter()
-        .filter(|name| scope.dim_names.contains(&name.name))
-        .map(|name| (name.name.clone(), name.declared.unwrap_or_default()))
-        .collect();
-    for (name, span) in both {
-        let message = format!("`{name}` is both a dimension and a symbol");
-        let diagnostic = Diagnostic::new(Code::ConflictingDeclaration, message, span, "declared as a symbol here")
-            .with_help("give one of them another name");
-        scope.finding(|_| diagnostic);
-    }
-}
-
-fn dim_of(scope: &mut Scope, dim: &DimExpr) -> Option<einstep_expr::Dim> {
-    match dim {
-        DimExpr::Name(ident) => {
-            if !scope.dim_names.contains(&ident.name) {
-                scope.dim_names.push(ident.name.clone());
-            }
-            Some(scope.sizes.dims.name(&ident.name))
-        }
-        DimExpr::Literal(0, span) => {
-            let diagnostic =
-                Diagnostic::new(Code::InvalidDimension, "a dimension must be positive, not 0", *span, "this is 0");
-            scope.finding(|_| diagnostic);
-            None
-        }
-        DimExpr::Literal(value, _) => Some(scope.sizes.dims.literal(*value)),
-        DimExpr::Product(factors) | DimExpr::Sum(factors) => {
-            let sum = matches!(dim, DimExpr::Sum(_));
-            let mut total: Option<einstep_expr::Dim> = None;
-            for factor in factors {
-                let next = dim_of(scope, factor)?;
-                total = match total {
-                    None => Some(next),
-                    Some(total) if sum => scope.sizes.dims.sum(total, next),
-                    Some(total) => scope.sizes.dims.product(total, next),
-                };
-                scope.sizes.overflow |= total.is_none();
-                total?;
-            }
-            total
-        }
-    }
 }
 
 /// The symbol that is differentiated by, and where it is named.

@@ -93,18 +93,24 @@ pub(super) struct Words<'a> {
 
 impl Words<'_> {
     pub(super) fn size(&self, size: Size) -> String {
-        match self.sizes.resolve(size) {
-            Size::Known(dim) => self.sizes.dims.text(dim),
-            Size::Unknown(_) => "?".into(),
-        }
+        self.sizes.text(size)
     }
 
     pub(super) fn shape(&self, rows: Size, cols: Size) -> String {
         if rows == Size::ONE && cols == Size::ONE {
             return "a scalar".into();
         }
-        format!("{}×{}", self.size(rows), self.size(cols))
+        shape_words(&self.size(rows), &self.size(cols))
     }
+}
+
+/// A shape that is no scalar's, `m×n`, `(m*n)×1`.
+pub(super) fn shape_words(rows: &str, cols: &str) -> String {
+    let [rows, cols] = [rows, cols].map(|dim| match dim.contains(['*', '+']) {
+        true => format!("({dim})"),
+        false => dim.to_string(),
+    });
+    format!("{rows}×{cols}")
 }
 
 /// The names, the dimensions and the findings of one problem.

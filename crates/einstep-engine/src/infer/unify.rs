@@ -145,6 +145,18 @@ impl Sizes {
         product
     }
 
+    /// A dimension as text; `?` for what is not known.
+    pub(super) fn text(&self, size: Size) -> String {
+        if let Size::Known(dim) = self.resolve(size) {
+            return self.dims.text(dim);
+        }
+        let known = |factor: Size| match factor {
+            Size::Known(dim) => self.dims.text(dim),
+            Size::Unknown(_) => "?".into(),
+        };
+        self.factors(size).into_iter().map(known).collect::<Vec<_>>().join("*")
+    }
+
     /// The last place that said something about a dimension.
     pub(super) fn because(&self, size: Size) -> Option<Span> {
         let mut size = size;

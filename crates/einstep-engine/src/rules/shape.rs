@@ -78,6 +78,15 @@ pub(crate) static MATMUL: RuleStatement = shape(
     ("A*x", "A x exists, so A has n columns: A is m×n"),
 );
 
+/// The operands of an operation entry by entry agree in shape.
+pub(crate) static ALIKE: RuleStatement = shape(
+    "shape.alike",
+    "Entries are added, multiplied and divided one by one.",
+    "A + B, A .* B need operands of one shape",
+    "{operand} and {other} are combined entry by entry, so they have one shape: {symbol} is {shape}",
+    ("A .* X", "A and X are combined entry by entry, so they have one shape: A is m×n"),
+);
+
 /// A trace needs a square matrix.
 pub(crate) static TRACE: RuleStatement = shape(
     "shape.trace",
@@ -110,9 +119,9 @@ pub(crate) static BROADCAST: RuleStatement = shape(
     "shape.broadcast",
     "A scalar in a sum of vectors or matrices counts for every entry.",
     "A + c stands for A + c*ones(m,n)",
-    "{scalar} is a scalar and {array} is {shape}: it is {done} every entry, not only the diagonal ({meant} would be)|\
-     {scalar} is a scalar and {array} is {shape}: it is {done} every entry",
-    ("x - c", "c is a scalar and x is n×1: it is subtracted from every entry"),
+    "{scalar} is a scalar and {array} is {shape}: it is {done} every entry, as {as}, not only to the diagonal ({meant} would be)|\
+     {scalar} is a scalar and {array} is {shape}: it is {done} every entry, as {as}",
+    ("x - c", "c is a scalar and x is n×1: it is subtracted from every entry, as c*ones(n)"),
 );
 
 /// The answer for a scalar value.
