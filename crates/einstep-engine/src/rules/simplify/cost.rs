@@ -146,8 +146,8 @@ fn fraction(store: &Store, id: Id) -> (usize, bool) {
     }
     // A number alone below the bar stays with the coefficient: 2/3*x.
     let with_number = |over: &Row, under: &Row| usize::from(under.count == 1 && under.number && !over.number) * 2;
-    let bar = |over: &Row, under: &Row| if under.count == 0 { 0 } else { 1 + under.total() };
-    let scalars = over.total() + bar(&over, &under) + if over.count == 0 { 0 } else { with_number(&over, &under) };
+    let bar = |under: &Row| if under.count == 0 { 0 } else { 1 + under.total() };
+    let scalars = over.total() + bar(&under) + if over.count == 0 { 0 } else { with_number(&over, &under) };
     if upper.count + lower.count == 0 {
         return (scalars, negative);
     }
@@ -155,10 +155,10 @@ fn fraction(store: &Store, id: Id) -> (usize, bool) {
     let scaled = match (upper.count, over.count + under.count) {
         (0, _) => scalars,
         (_, 0) => upper.total(),
-        _ if over.count == 0 => upper.total() + bar(&over, &under) + with_number(&over, &under),
+        _ if over.count == 0 => upper.total() + bar(&under) + with_number(&over, &under),
         _ => upper.total() + scalars + 1,
     };
-    (scaled + bar(&upper, &lower), negative)
+    (scaled + bar(&lower), negative)
 }
 
 /// The size of what stands below the bar for a power with a negative exponent.

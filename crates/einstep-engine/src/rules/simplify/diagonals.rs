@@ -132,9 +132,7 @@ pub(crate) static OF: Rule = Rule {
         let to = match (function, store.node(arg).clone()) {
             (Function::Diagonal, _) if vector.is_some() => vector?,
             (Function::Diag, Node::Ones(shape)) => store.intern(Node::Identity(shape.rows)),
-            (Function::Diagonal, Node::Identity(dim)) => {
-                ones(store, Shape { rows: dim, cols: einstep_expr::Dim::ONE })
-            }
+            (Function::Diagonal, Node::Identity(dim)) => ones(store, Shape { rows: dim, cols: einstep_expr::Dim::ONE }),
             (Function::Trace | Function::Sum(Axis::All), _) if vector.is_some() => {
                 store.call(Function::Sum(Axis::All), [vector?])
             }
@@ -309,6 +307,12 @@ pub(crate) static BROADCAST: Rule = Rule {
         (children != entrywise).then(|| Rewrite::to(store.with_children(id, &children)))
     },
 };
+
+/// A sum as it is shown where it is read entry by entry.
+pub(super) fn entrywise_sum(store: &mut Store, sum: Id) -> Id {
+    let terms = store.terms(sum);
+    broadcast(store, &terms, true).map_or(sum, |terms| store.add(terms))
+}
 
 /// The terms with multiples of ones as scalars.
 fn broadcast(store: &mut Store, terms: &Args, entrywise: bool) -> Option<Args> {

@@ -9,50 +9,64 @@
 use super::parts::{argument, negated, transposed};
 use super::scalars::reversed;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Function, Id, Node, Rat, Store};
+use einstep_expr::{Axis, Function, Id, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The sums and scalars of the question, by a key that all spellings of one of them share.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Echo {
     spellings: FxHashMap<Id, Id>,
+    /// The numbers of terms that its sums have.
+    lengths: FxHashSet<usize>,
+    /// Brings an expression to the form in which spellings are compared.
+    normal: fn(&mut Store, Id) -> Id,
 }
 
 impl Echo {
-    /// The table of a question. `normal` brings an expression to the form that answers are compared in.
-    pub(crate) fn of(store: &mut Store, value: Id, normal: &mut dyn FnMut(&mut Store, Id) -> Id) -> Echo {
-        let mut echo = Echo::default();
-        let mut found = Args::new();
-        subexpressions(store, value, &mut found);
+    /// The table of a question. `normal` brings an expression to the form in which spellings are compared.
+    pub(crate) fn of(store: &mut Store, value: Id, normal: fn(&mut Store, Id) -> Id) -> Echo {
+        let mut echo = Echo { spellings: FxHashMap::default(), lengths: FxHashSet::default(), normal };
+        let mut found = Vec::new();
+        subexpressions(store, value, &mut FxHashSet::default(), &mut found);
         for id in found {
-            let plain = normal(store, id);
-            let key = store.canonical(plain);
+            let key = echo.key(store, id);
             // What is written first is what is shown.
             echo.spellings.entry(key).or_insert(id);
+            echo.lengths.insert(store.terms(key).len());
         }
         echo
     }
 
+    fn key(&self, store: &mut Store, id: Id) -> Id {
+        let plain = (self.normal)(store, id);
+        store.canonical(plain)
+    }
+
     /// How the question spells an expression, if it holds it.
     pub(crate) fn spelling(&self, store: &mut Store, id: Id) -> Option<Id> {
-        let key = store.canonical(id);
+        if self.spellings.is_empty() || !self.lengths.contains(&store.terms(id).len()) {
+            return None;
+        }
+        let key = self.key(store, id);
         self.spellings.get(&key).copied()
     }
 }
 
 /// The sums and the scalars that are no products below a node, in order.
-fn subexpressions(store: &Store, id: Id, found: &mut Args) {
+fn subexpressions(store: &Store, id: Id, seen: &mut FxHashSet<Id>, found: &mut Vec<Id>) {
     let of_interest = |store: &Store, id: Id| match store.node(id) {
         Node::Number(_) | Node::Size(_) | Node::Symbol(_) | Node::Mul(_) => false,
         Node::Add(_) => true,
         _ => store.shape(id).is_scalar(),
     };
     for child in store.node(id).children() {
-        if of_interest(store, child) && !found.contains(&child) {
-            found.push(child);
+        if seen.insert(child) {
+            if of_interest(store, child) {
+                found.push(child);
+            }
+            subexpressions(store, child, seen, found);
         }
-        subexpressions(store, child, found);
     }
 }
 

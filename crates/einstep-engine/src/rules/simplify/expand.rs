@@ -62,7 +62,9 @@ pub(crate) static EXPAND: Rule = Rule {
             let position = factors.iter().position(|&factor| matches!(store.node(factor), Node::Add(_)))?;
             let cancels = |store: &mut Store, pair: [Id; 2]| {
                 let product = store.matmul(pair);
-                (inverses::CANCEL.apply)(store, product).or_else(|| (structure::ORTHOGONAL.apply)(store, product)).is_some()
+                (inverses::CANCEL.apply)(store, product)
+                    .or_else(|| (structure::ORTHOGONAL.apply)(store, product))
+                    .is_some()
             };
             let summands = store.terms(factors[position]);
             let beside = summands.iter().any(|&summand| {

@@ -242,7 +242,8 @@ fn pulled(store: &mut Store, key: Key, members: Vec<usize>, parts: &[Term], size
             factor
         }
     };
-    let mixed = inner.iter().any(|term| !term.scalars.is_empty() || !(term.number.is_one() || term.number.neg().is_one()));
+    let mixed =
+        inner.iter().any(|term| !term.scalars.is_empty() || !(term.number.is_one() || term.number.neg().is_one()));
     let terms: Args = inner.iter().map(|term| term.node(store)).collect();
     let sum = store.add(terms);
     // What the sum will look like.
@@ -359,7 +360,8 @@ pub(crate) static ABSORB: Rule = Rule {
                 };
                 let kept = terms.iter().enumerate().collect::<Vec<_>>();
                 let mut gone = gone;
-                let mut rest: Args = kept.into_iter().filter(|(k, term)| !gone(*k, term)).map(|(_, &term)| term).collect();
+                let mut rest: Args =
+                    kept.into_iter().filter(|(k, term)| !gone(*k, term)).map(|(_, &term)| term).collect();
                 rest.insert(0, product);
                 let to = store.add(rest);
                 if super::cost::size(store, to) < before {

@@ -226,9 +226,10 @@ pub(crate) static DIAGONAL: Rule = Rule {
             let rest: Args = args.iter().copied().filter(keeps).collect();
             return Some(Rewrite::to(store.hadamard(rest)));
         }
-        let others = args.iter().copied().filter(|&arg| {
-            !is_identity(store, arg) && argument(store, arg, Function::Diag).is_none()
-        });
+        let others = args
+            .iter()
+            .copied()
+            .filter(|&arg| !is_identity(store, arg) && argument(store, arg, Function::Diag).is_none());
         let others: Args = others.collect();
         let others: Args = others.into_iter().map(|arg| store.call(Function::Diagonal, [arg])).collect();
         let product = store.hadamard(diagonals.into_iter().chain(others));

@@ -136,8 +136,11 @@ pub(crate) static FRACTION: Rule = Rule {
         for (position, &factor) in factors.iter().enumerate() {
             let Some((sum, times)) = reciprocal(store, factor) else { continue };
             let Node::Add(terms) = store.node(sum).clone() else { continue };
-            let candidates: Args =
-                terms.iter().flat_map(|&term| store.factors(term)).filter_map(|f| Some(reciprocal(store, f)?.0)).collect();
+            let candidates: Args = terms
+                .iter()
+                .flat_map(|&term| store.factors(term))
+                .filter_map(|f| Some(reciprocal(store, f)?.0))
+                .collect();
             for below in candidates {
                 let cleared: Args = terms.iter().map(|&term| times_power(store, term, below, &Rat::ONE)).collect();
                 let sum = store.add(cleared);

@@ -11,6 +11,7 @@ use crate::rules::collect;
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Axis, Function, Id, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
+use rustc_hash::FxHashMap;
 
 /// A transpose moves to the letters.
 pub(crate) static PRODUCT: Rule = Rule {
@@ -246,7 +247,7 @@ pub(crate) static GATHER_SUM: Rule = Rule {
 };
 
 /// A sum, or an elementwise product, as the transpose of a shorter one.
-fn shorter_turned(store: &mut Store, id: Id) -> Option<Id> {
+pub(super) fn shorter_turned(store: &mut Store, id: Id) -> Option<Id> {
     if !matches!(store.node(id), Node::Add(_) | Node::Hadamard(_)) {
         return None;
     }
@@ -280,15 +281,12 @@ pub(crate) static ORDER: Rule = Rule {
 
 /// The positions of a transpose and of the same term without it, further on.
 fn plain_first(store: &mut Store, terms: &Args) -> Option<(usize, usize)> {
-    let lone: Vec<usize> = (0..terms.len())
-        .filter(|&k| Term::of(store, terms[k]).array.is_some_and(|a| matches!(store.node(a), Node::Transpose(_))))
-        .collect();
-    lone.into_iter().find_map(|first| {
+    let last: FxHashMap<Id, usize> = terms.iter().enumerate().map(|(position, &term)| (term, position)).collect();
+    (0..terms.len()).find_map(|first| {
         let term = Term::of(store, terms[first]);
         let Node::Transpose(plain) = *store.node(term.array?) else { return None };
         let wanted = term.with_array(Some(plain)).node(store);
-        let second = terms[first + 1..].iter().position(|&other| other == wanted)?;
-        Some((first, first + 1 + second))
+        last.get(&wanted).filter(|&&second| second > first).map(|&second| (first, second))
     })
 }
 
