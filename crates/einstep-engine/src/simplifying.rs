@@ -104,3 +104,6 @@ pub(crate) fn normal(store: &mut Store, id: Id) -> Id {
     work.exhaust(&[&products::POWER]);
     work.line
 }
+
+#[cfg(test)]
+mod tests;
