@@ -10,7 +10,7 @@ use einstep_trace::Derivation;
 
 /// What the passes make of an expression, spelled as in a question.
 fn derivation(given: &str, expression: &str, question: &str) -> Result<Derivation, String> {
-    let both = format!("kron(vec({expression}), vec({question}))");
+    let both = format!("sum(vec(exp({expression}))) + sum(vec(cos({question})))");
     let text = format!("{given}; omega in R; d/domega {both}");
     let problem = parse_problem(&text, 0);
     if !problem.diagnostics.is_empty() {
@@ -19,11 +19,13 @@ fn derivation(given: &str, expression: &str, question: &str) -> Result<Derivatio
     let mut typed = infer(&problem.value)
         .map_err(|found| found.iter().map(|d| d.message.clone()).collect::<Vec<_>>().join("; "))?;
     let part = |store: &Store, k: usize| {
-        let mut id = store.node(typed.value).children()[k];
-        while let Node::Call(einstep_expr::Function::Vec, args) = store.node(id) {
-            id = args[0];
+        let mut id = store.terms(typed.value)[k];
+        loop {
+            match store.node(id) {
+                Node::Apply(_, arg) => return *arg,
+                node => id = node.children()[0],
+            }
         }
-        id
     };
     let (start, question) = (part(&typed.store, 0), part(&typed.store, 1));
     typed.value = start;
