@@ -62,7 +62,7 @@ const SHORTEN: &[&Rule] = &[
 ];
 
 /// How the last form is written.
-const SPELL: &[&Rule] = &[&transposes::GATHER, &products::POWER, &diagonals::BROADCAST];
+const SPELL: &[&Rule] = &[&transposes::GATHER, &products::POWER];
 
 /// Brings the line to the form a textbook prints.
 pub(crate) fn simplify(work: &mut Work<'_>, echo: &Echo) {
@@ -80,13 +80,17 @@ pub(crate) fn simplify(work: &mut Work<'_>, echo: &Echo) {
         while work.sweep_by(rule, &|store, id| spelled(store, echo, id)) {}
     }
     work.exhaust(SPELL);
+    while work.sweep_by(&diagonals::BROADCAST, &|store, id| diagonals::broadcast(store, Some(echo), id)) {}
 }
 
 type Spelled = fn(&mut Store, &Echo, Id) -> Option<Rewrite>;
 
 /// A sum that the question has stays as it is there.
 fn shortened(store: &mut Store, echo: &Echo, rule: &Rule, id: Id) -> Option<Rewrite> {
-    let rewrite = (rule.apply)(store, id)?;
+    let rewrite = match std::ptr::eq(rule, &factor::FACTOR) {
+        true => factor::factored(store, Some(echo), id)?,
+        false => (rule.apply)(store, id)?,
+    };
     let is_sum = matches!(store.node(id), Node::Add(_));
     if is_sum && echo.spelling(store, id).is_some() { None } else { Some(rewrite) }
 }

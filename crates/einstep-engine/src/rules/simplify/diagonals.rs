@@ -3,6 +3,7 @@
 //! In: `diag(x)` in products and sums, products with ones, functions of multiples. Out: shorter forms.
 //! Left to others: elementwise products.
 
+use super::echo::Echo;
 use super::parts::{Term, argument, is_column, is_ones, is_row, ones};
 use crate::rules::contract;
 use crate::work::{Rewrite, Rule, Scope};
@@ -282,40 +283,40 @@ pub(crate) static BROADCAST: Rule = Rule {
         example: ("ones(n) - x.^2", "1 - x.^2"),
     },
     scope: Scope::Anywhere,
-    apply: |store, id| {
-        let entrywise = match store.node(id).clone() {
-            Node::Add(terms) => {
-                let whole = broadcast(store, &terms, false)?;
-                return Some(Rewrite::to(store.add(whole)));
-            }
-            // What is read entry by entry makes its parts so.
-            Node::Hadamard(args) => args,
-            Node::Power(base, exponent) => Args::from_slice(&[base, exponent]),
-            Node::Apply(_, arg) => Args::from_slice(&[arg]),
-            _ => return None,
-        };
-        let children: Args = entrywise
-            .iter()
-            .map(|&child| match store.node(child).clone() {
-                Node::Add(terms) => match broadcast(store, &terms, true) {
-                    Some(terms) => store.add(terms),
-                    None => child,
-                },
-                _ => child,
-            })
-            .collect();
-        (children != entrywise).then(|| Rewrite::to(store.with_children(id, &children)))
-    },
+    apply: |store, id| broadcast(store, None, id),
 };
+
+/// [`BROADCAST`] for one question, which may have a sum with a broadcast scalar.
+pub(crate) fn broadcast(store: &mut Store, echo: Option<&Echo>, id: Id) -> Option<Rewrite> {
+    let entrywise = match store.node(id).clone() {
+        Node::Add(terms) => {
+            let written = echo.is_some_and(|echo| echo.spelling(store, id).is_some());
+            let is_identity = |&term: &Id| {
+                Term::of(store, term).array.is_some_and(|array| matches!(store.node(array), Node::Identity(_)))
+            };
+            // I - 1/n would be read as a multiple of the identity.
+            let read = written && !terms.iter().any(is_identity);
+            let whole = as_scalars(store, &terms, read)?;
+            return Some(Rewrite::to(store.add(whole)));
+        }
+        // What is read entry by entry makes its parts so.
+        Node::Hadamard(args) => args,
+        Node::Power(base, exponent) => Args::from_slice(&[base, exponent]),
+        Node::Apply(_, arg) => Args::from_slice(&[arg]),
+        _ => return None,
+    };
+    let children: Args = entrywise.iter().map(|&child| entrywise_sum(store, child)).collect();
+    (children != entrywise).then(|| Rewrite::to(store.with_children(id, &children)))
+}
 
 /// A sum as it is shown where it is read entry by entry.
 pub(super) fn entrywise_sum(store: &mut Store, sum: Id) -> Id {
     let terms = store.terms(sum);
-    broadcast(store, &terms, true).map_or(sum, |terms| store.add(terms))
+    as_scalars(store, &terms, true).map_or(sum, |terms| store.add(terms))
 }
 
 /// The terms with multiples of ones as scalars.
-fn broadcast(store: &mut Store, terms: &Args, entrywise: bool) -> Option<Args> {
+fn as_scalars(store: &mut Store, terms: &Args, entrywise: bool) -> Option<Args> {
     let constant: Vec<bool> =
         terms.iter().map(|&term| Term::of(store, term).array.is_some_and(|array| is_ones(store, array))).collect();
     let others: Vec<Id> = terms.iter().zip(&constant).filter(|(_, c)| !**c).map(|(&term, _)| term).collect();

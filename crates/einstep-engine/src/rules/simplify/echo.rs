@@ -19,6 +19,8 @@ pub(crate) struct Echo {
     spellings: FxHashMap<Id, Id>,
     /// The numbers of terms that its sums have.
     lengths: FxHashSet<usize>,
+    /// The fractions that it writes in several places.
+    repeated: Vec<Rat>,
     /// Brings an expression to the form in which spellings are compared.
     normal: fn(&mut Store, Id) -> Id,
 }
@@ -26,7 +28,12 @@ pub(crate) struct Echo {
 impl Echo {
     /// The table of a question. `normal` brings an expression to the form in which spellings are compared.
     pub(crate) fn of(store: &mut Store, value: Id, normal: fn(&mut Store, Id) -> Id) -> Echo {
-        let mut echo = Echo { spellings: FxHashMap::default(), lengths: FxHashSet::default(), normal };
+        let mut echo =
+            Echo { spellings: FxHashMap::default(), lengths: FxHashSet::default(), repeated: Vec::new(), normal };
+        let mut fractions = Vec::new();
+        self::fractions(store, value, &mut fractions);
+        let several = |number: &&Rat| fractions.iter().filter(|other| other == number).count() > 1;
+        echo.repeated = fractions.iter().filter(several).cloned().collect();
         let mut found = Vec::new();
         subexpressions(store, value, &mut FxHashSet::default(), &mut found);
         for id in found {
@@ -36,6 +43,11 @@ impl Echo {
             echo.lengths.insert(store.terms(key).len());
         }
         echo
+    }
+
+    /// Whether the question writes a fraction in several places, with either sign.
+    pub(crate) fn repeats(&self, number: &Rat) -> bool {
+        self.repeated.iter().any(|known| known == number || *known == number.neg())
     }
 
     fn key(&self, store: &mut Store, id: Id) -> Id {
@@ -51,6 +63,15 @@ impl Echo {
         let key = self.key(store, id);
         self.spellings.get(&key).copied()
     }
+}
+
+/// The fractions among the factors of products, without their signs, one for each place.
+fn fractions(store: &Store, id: Id, found: &mut Vec<Rat>) {
+    if let Node::Mul(args) = store.node(id) {
+        let numbers = args.iter().filter_map(|&arg| store.as_number(arg)).filter(|number| number.as_int().is_none());
+        found.extend(numbers.map(|number| if number.is_negative() { number.neg() } else { number.clone() }));
+    }
+    store.node(id).for_each_child(|child| fractions(store, child, found));
 }
 
 /// The sums and the scalars that are no products below a node, in order.

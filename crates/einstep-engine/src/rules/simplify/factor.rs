@@ -6,6 +6,7 @@
 
 use super::cost::signed;
 use super::diagonals::entrywise_sum;
+use super::echo::Echo;
 use super::parts::{Term, identity, ones};
 use super::transposes::shorter_turned;
 use crate::work::{Rewrite, Rule, Scope};
@@ -30,38 +31,43 @@ pub(crate) static FACTOR: Rule = Rule {
         example: ("B*x + B'*x", "(B + B')*x"),
     },
     scope: Scope::Anywhere,
-    apply: |store, id| {
-        let Node::Add(terms) = store.node(id).clone() else { return None };
-        let parts: Vec<Term> = terms.iter().map(|&term| Term::of(store, term)).collect();
-        let sizes: Vec<usize> = terms.iter().map(|&term| signed(store, term).0).collect();
-        let mut moves: Vec<Move> = Vec::new();
-        for (key, members) in groups(store, &parts) {
-            if members.len() > 1 {
-                moves.extend(pulled(store, key, members, &parts, &sizes));
-            }
-        }
-        moves.sort_by(|a, b| {
-            let rank = |m: &Move| (Reverse(m.saved), m.key.rank());
-            rank(a).cmp(&rank(b)).then_with(|| store.compare(a.factor, b.factor))
-        });
-        // Moves that concern different summands are made together.
-        let mut taken: Vec<Option<Id>> = terms.iter().map(|&term| Some(term)).collect();
-        let mut free = vec![true; terms.len()];
-        let mut factors = Vec::new();
-        for found in moves {
-            if found.members.iter().all(|&k| free[k]) {
-                for &k in &found.members {
-                    (free[k], taken[k]) = (false, None);
-                }
-                taken[found.members[0]] = Some(found.to);
-                factors.push(found.factor);
-            }
-        }
-        let factor = *factors.first()?;
-        let to = store.add(taken.into_iter().flatten());
-        Some(Rewrite::to(to).slot("factor", factor))
-    },
+    apply: |store, id| factored(store, None, id),
 };
+
+/// [`FACTOR`] for one question.
+pub(crate) fn factored(store: &mut Store, echo: Option<&Echo>, id: Id) -> Option<Rewrite> {
+    let Node::Add(terms) = store.node(id).clone() else { return None };
+    let parts: Vec<Term> = terms.iter().map(|&term| Term::of(store, term)).collect();
+    let sizes: Vec<usize> = terms.iter().map(|&term| signed(store, term).0).collect();
+    let mut moves: Vec<Move> = Vec::new();
+    for (key, members) in groups(store, &parts) {
+        // A fraction that the question writes in several places stands in several places.
+        let repeated = |echo: &Echo| echo.repeats(&shared_number(&members, &parts));
+        if members.len() > 1 && !(key == Key::Number && echo.is_some_and(repeated)) {
+            moves.extend(pulled(store, key, members, &parts, &sizes));
+        }
+    }
+    moves.sort_by(|a, b| {
+        let rank = |m: &Move| (Reverse(m.saved), m.key.rank());
+        rank(a).cmp(&rank(b)).then_with(|| store.compare(a.factor, b.factor))
+    });
+    // Moves that concern different summands are made together.
+    let mut taken: Vec<Option<Id>> = terms.iter().map(|&term| Some(term)).collect();
+    let mut free = vec![true; terms.len()];
+    let mut factors = Vec::new();
+    for found in moves {
+        if found.members.iter().all(|&k| free[k]) {
+            for &k in &found.members {
+                (free[k], taken[k]) = (false, None);
+            }
+            taken[found.members[0]] = Some(found.to);
+            factors.push(found.factor);
+        }
+    }
+    let factor = *factors.first()?;
+    let to = store.add(taken.into_iter().flatten());
+    Some(Rewrite::to(to).slot("factor", factor))
+}
 
 /// What some summands share.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -110,6 +116,8 @@ struct Look {
     mixed: bool,
     /// Whether an identity is left.
     identity: bool,
+    /// Whether the sum is one of scalars.
+    scalar: bool,
 }
 
 /// How much of what it joins a move has to save at least, in percent; `None` where it is never made.
@@ -122,7 +130,7 @@ fn least_saving(key: &Key, look: &Look) -> Option<usize> {
             if look.mixed {
                 return None;
             }
-            33
+            21
         }
         // (B + B')*x; but A*y/(s*t) - c*x/(s^3*t), and diag(u + x .* u .* v).
         Key::Left(_) | Key::Right(_) | Key::Entry(_) if look.whole && !look.mixed => 13,
@@ -130,8 +138,14 @@ fn least_saving(key: &Key, look: &Look) -> Option<usize> {
         // (x'*x + c)*A.
         Key::Array(_) if look.whole => 1,
         Key::Array(_) => 25,
-        // I/s - x*x'/s^3 stays.
-        Key::Scalar(_, true) => 20,
+        // I/s - x*x'/s^3 and a/(2*s^2) - b/(2*s) stay.
+        Key::Scalar(_, true) => {
+            if look.scalar {
+                25
+            } else {
+                20
+            }
+        }
         Key::Scalar(_, false) if look.whole => 13,
         Key::Scalar(_, false) => return None,
     })
@@ -263,7 +277,8 @@ fn pulled(store: &mut Store, key: Key, members: Vec<usize>, parts: &[Term], size
     let shown = assemble(store, shown);
     let before = members.iter().map(|&k| sizes[k]).sum::<usize>() + members.len() - 1;
     let saved = before.checked_sub(signed(store, shown).0)?;
-    let look = Look { whole, mixed: mixed && array.is_none(), identity: identity_left };
+    let look =
+        Look { whole, mixed: mixed && array.is_none(), identity: identity_left, scalar: parts[0].array.is_none() };
     let least = least_saving(&key, &look)?;
     if saved == 0 || saved * 100 < before * least {
         return None;
