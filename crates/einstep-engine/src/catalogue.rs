@@ -3,12 +3,12 @@
 //! In: the items of [`crate::rules`]. Out: one list, in the order of the method.
 
 use crate::rules::{collect, contract, differentiate, lower, raise, shape, simplify};
-use crate::work::Rule;
+use crate::work::{Link, Rule};
 use einstep_trace::RuleStatement;
 
 /// The rules that rewrite, in the order of the method; those of elementwise functions last.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    RULES.iter().chain(&differentiate::FUNCTIONS).copied()
+    RULES.iter().chain(simplify::RULES).chain(&differentiate::FUNCTIONS).copied()
 }
 
 static RULES: &[&Rule] = &[
@@ -81,19 +81,16 @@ static RULES: &[&Rule] = &[
     &raise::ONES,
     &raise::ADD,
     &raise::ARRAY,
-    &simplify::TRANSPOSE_PRODUCT,
-    &simplify::SYMMETRIC,
-    &simplify::SCALARS_FIRST,
-    &simplify::IDENTITY,
-    &simplify::CONTENT,
-    &simplify::FACTOR,
-    &simplify::EXPAND,
-    &simplify::TRANSPOSE_SUM,
-    &simplify::GATHER_SUM,
-    &simplify::ORDER,
-    &simplify::GATHER,
-    &simplify::POWER,
 ];
+
+/// The rule that a group of steps is about: like terms if there were any, else its first that is more than arithmetic.
+pub(crate) fn main_rule(steps: &[Link]) -> &'static Rule {
+    let named = |link: &&Link| link.rule.id == collect::LIKE_TERMS.statement.id;
+    let more = |link: &&Link| link.rule.id != collect::ARITHMETIC.statement.id;
+    let chosen = steps.iter().find(named).or_else(|| steps.iter().find(more)).or(steps.first());
+    let id = chosen.map_or(collect::ARITHMETIC.statement.id, |link| link.rule.id);
+    rules().find(|rule| rule.statement.id == id).unwrap_or(&collect::ARITHMETIC)
+}
 
 /// The statements of all rules, shapes first.
 ///

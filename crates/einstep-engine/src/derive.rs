@@ -5,11 +5,13 @@
 //! Three chains of equalities. *Value*: the expression as explicit sums. *Element*: its derivative by one element of the
 //! variable, contracted and collected. *Matrix*: the array of all elements, read back as matrices.
 
-use crate::catalogue::rules;
+use crate::catalogue::main_rule;
 use crate::infer::{Typed, infer};
 use crate::names::name_sums;
 use crate::record;
+use crate::rules::simplify::echo::Echo;
 use crate::rules::{collect, contract, differentiate, lower, raise, simplify};
+use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
 use einstep_expr::{Function, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
@@ -103,7 +105,7 @@ const RAISE: &[&Rule] = &[
     &raise::SQUARE,
     &raise::IDENTITY,
     &collect::POWERS,
-    &simplify::SYMMETRIC,
+    &simplify::structure::SYMMETRIC,
     &raise::REORDER,
     &raise::TRANSPOSE,
     &raise::MATMUL,
@@ -117,19 +119,6 @@ const RAISE: &[&Rule] = &[
     &contract::SAME,
     &contract::COUNT,
     &raise::ONES,
-];
-
-const NORMALISE: &[&Rule] = &[
-    &simplify::TRANSPOSE_PRODUCT,
-    &simplify::SYMMETRIC,
-    &simplify::SCALARS_FIRST,
-    &simplify::IDENTITY,
-    &collect::NUMBER,
-    &collect::ZERO,
-    &collect::ARITHMETIC,
-    &collect::POWERS,
-    &collect::LIKE_TERMS,
-    &simplify::CONTENT,
 ];
 
 /// Derives a problem.
@@ -183,7 +172,8 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         true => element.end,
         false => store.intern(Node::Array(slots.clone(), rows as u8, element.end)),
     };
-    let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise));
+    let echo = simplifying::spellings(store, typed.value);
+    let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo);
     let raised = !has_indices(store, matrix.end);
     let conditions = conditions(store, &[&value, &element]);
     if left_over.steps == 0 {
@@ -262,7 +252,7 @@ fn lower(mut work: Work<'_>) -> Chain {
         &collect::POWER_OF_PRODUCT,
         &collect::LIKE_TERMS,
     ]);
-    work.group(start, main_rule(&work, start));
+    work.group(start, main_rule(&work.links[start..]));
     chain("value", work)
 }
 
@@ -286,39 +276,15 @@ fn element(mut work: Work<'_>) -> Chain {
         let arithmetic_only = work.links[start..].iter().all(|link| link.rule.id == collect::ARITHMETIC.statement.id);
         // Signs and numbers that only change places belong to the step that brought them together.
         let start = if arithmetic_only && start > 0 { start - 1 } else { start };
-        work.group(start, main_rule(&work, start));
+        work.group(start, main_rule(&work.links[start..]));
     }
-}
-
-/// The rule that a group of steps is about: like terms if there were any, else its first that is more than arithmetic.
-fn main_rule(work: &Work<'_>, start: usize) -> &'static Rule {
-    let steps = &work.links[start..];
-    let named = |link: &&Link| link.rule.id == collect::LIKE_TERMS.statement.id;
-    let more = |link: &&Link| link.rule.id != collect::ARITHMETIC.statement.id;
-    let chosen = steps.iter().find(named).or_else(|| steps.iter().find(more)).or(steps.first());
-    let id = chosen.map_or(collect::ARITHMETIC.statement.id, |link| link.rule.id);
-    rules().find(|rule| rule.statement.id == id).unwrap_or(&collect::ARITHMETIC)
 }
 
 /// The array of all elements as matrices, in the form that a textbook prints.
-fn raised(mut work: Work<'_>) -> Chain {
+fn raised(mut work: Work<'_>, echo: &Echo) -> Chain {
     work.exhaust(RAISE);
     work.phase = Phase::Simplify;
-    loop {
-        let start = work.links.len();
-        work.exhaust(NORMALISE);
-        work.group(start, main_rule(&work, start));
-        if !work.first_of(&[
-            &simplify::GATHER_SUM,
-            &simplify::FACTOR,
-            &simplify::EXPAND,
-            &simplify::TRANSPOSE_SUM,
-            &simplify::ORDER,
-        ]) {
-            break;
-        }
-    }
-    work.exhaust(&[&simplify::GATHER, &simplify::POWER]);
+    simplifying::simplify(&mut work, echo);
     chain("matrix", work)
 }
 
@@ -410,8 +376,8 @@ pub(crate) fn in_matrices(store: &mut Store, id: Id) -> Id {
     let mut left_over = Limits { steps: 1000, ..Limits::default() };
     let mut work = Work::new(store, &mut left_over, id, Phase::Raise);
     work.exhaust(RAISE);
-    work.exhaust(NORMALISE);
-    work.line
+    let line = work.line;
+    simplifying::normal(store, line)
 }
 
 /// The value of a line in which one delta is 1 (its indices are equal) or 0, without a record.

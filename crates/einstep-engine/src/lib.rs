@@ -14,6 +14,7 @@ mod names;
 mod raising;
 mod record;
 mod rules;
+mod simplifying;
 mod slots;
 mod work;
 

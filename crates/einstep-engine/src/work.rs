@@ -134,15 +134,20 @@ impl<'s> Work<'s> {
 
     /// Applies a rule at the outermost places where it applies. Says whether there was one.
     pub(crate) fn sweep(&mut self, rule: &'static Rule) -> bool {
-        self.sweep_in(rule, rule.scope)
+        self.sweep_in(rule, rule.scope, &rule.apply)
+    }
+
+    /// Applies a rule by a function that knows more than the rule alone, the same one each time.
+    pub(crate) fn sweep_by(&mut self, rule: &'static Rule, apply: Apply<'_>) -> bool {
+        self.sweep_in(rule, rule.scope, apply)
     }
 
     /// Applies a rule only in what is yet to be differentiated.
     pub(crate) fn sweep_pending(&mut self, rule: &'static Rule) -> bool {
-        self.sweep_in(rule, Scope::Pending)
+        self.sweep_in(rule, Scope::Pending, &rule.apply)
     }
 
-    fn sweep_in(&mut self, rule: &'static Rule, scope: Scope) -> bool {
+    fn sweep_in(&mut self, rule: &'static Rule, scope: Scope, apply: Apply<'_>) -> bool {
         if self.store.len() > self.left_over.nodes {
             self.left_over.steps = 0;
         }
@@ -151,7 +156,8 @@ impl<'s> Work<'s> {
         }
         let mut places = Vec::new();
         let matrices = matches!(self.phase, Phase::Raise | Phase::Simplify);
-        let mut search = Search { store: self.store, rule, scope, matrices, idle: &mut self.idle, places: &mut places };
+        let mut search =
+            Search { store: self.store, rule, apply, scope, matrices, idle: &mut self.idle, places: &mut places };
         search.find(self.line, true, false, &mut Path::new());
         if places.is_empty() {
             return false;
@@ -209,10 +215,14 @@ fn common_prefix<'a>(mut paths: impl Iterator<Item = &'a [u32]>) -> Path {
     })
 }
 
+/// What rewrites one node.
+type Apply<'f> = &'f dyn Fn(&mut Store, Id) -> Option<Rewrite>;
+
 /// The search for the outermost places where a rule applies.
 struct Search<'w> {
     store: &'w mut Store,
     rule: &'static Rule,
+    apply: Apply<'w>,
     scope: Scope,
     /// Whether matrix expressions that stay whole are searched too.
     matrices: bool,
@@ -232,7 +242,7 @@ impl Search<'_> {
             Scope::Term => whole,
         };
         if here
-            && let Some(rewrite) = (self.rule.apply)(self.store, id)
+            && let Some(rewrite) = (self.apply)(self.store, id)
             && rewrite.to != id
         {
             let Rewrite { to, slots, marks, needs } = rewrite;

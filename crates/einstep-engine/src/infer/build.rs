@@ -4,7 +4,7 @@
 
 use super::tree::{Form, Tree};
 use super::unify::{Size, Sizes};
-use crate::rules::simplify::scalar_part;
+use crate::rules::simplify::products::scalar_part;
 use einstep_expr::{Args, Dim, Function, Id, Node, Rat, Shape, Store, Symbol};
 
 pub(super) struct Builder<'a> {

@@ -1,0 +1,62 @@
+//! Rules that bring a matrix expression to the form a textbook prints.
+//!
+//! In: sums and products of matrices. Out: an equal, shorter one. The one measure is [`cost`]; the exceptions are
+//! conventions of the field, each said where it is made. Left to others: the order in which rules are tried
+//! ([`crate::simplifying`]).
+
+pub(crate) mod cost;
+pub(crate) mod diagonals;
+pub(crate) mod echo;
+pub(crate) mod expand;
+pub(crate) mod factor;
+pub(crate) mod hadamard;
+pub(crate) mod inverses;
+mod parts;
+pub(crate) mod products;
+pub(crate) mod scalars;
+pub(crate) mod structure;
+pub(crate) mod transposes;
+
+use crate::work::Rule;
+
+/// The rules of this pass, in the order of the reference.
+pub(crate) static RULES: &[&Rule] = &[
+    &transposes::PRODUCT,
+    &transposes::FUNCTION,
+    &transposes::INVARIANT,
+    &structure::SYMMETRIC,
+    &structure::SKEW,
+    &structure::ORTHOGONAL,
+    &products::SCALARS_FIRST,
+    &products::IDENTITY,
+    &products::CONTENT,
+    &products::SIGN,
+    &inverses::CANCEL,
+    &inverses::OF,
+    &hadamard::SCALARS,
+    &hadamard::POWERS,
+    &hadamard::ONES,
+    &hadamard::OUTER,
+    &hadamard::DIAGONAL,
+    &diagonals::PRODUCT,
+    &diagonals::SUM,
+    &diagonals::OF,
+    &diagonals::ONES,
+    &diagonals::LINEAR,
+    &scalars::TRANSPOSE,
+    &scalars::EXPONENTS,
+    &scalars::FRACTION,
+    &scalars::DOT,
+    &factor::FACTOR,
+    &factor::ABSORB,
+    &expand::EXPAND,
+    &transposes::SUM,
+    &transposes::GATHER_SUM,
+    &transposes::ORDER,
+    &transposes::GATHER,
+    &products::POWER,
+    &diagonals::BROADCAST,
+    &echo::SPELLING,
+    &echo::SIGN,
+    &echo::NORM,
+];

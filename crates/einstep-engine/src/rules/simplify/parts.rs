@@ -1,0 +1,188 @@
+//! What terms are made of, and how their transposes read.
+//!
+//! In: a matrix expression. Out: its number, scalars and array; its transpose moved to the letters; what is declared of it.
+//! Left to others: rewriting.
+
+use einstep_expr::{Args, Dim, Function, Id, Node, Rat, Shape, Store};
+
+/// A term: a number, other scalar factors, and an array, if it is one.
+#[derive(Debug, Clone)]
+pub(super) struct Term {
+    pub(super) number: Rat,
+    pub(super) scalars: Args,
+    pub(super) array: Option<Id>,
+}
+
+impl Term {
+    pub(super) fn of(store: &Store, id: Id) -> Term {
+        let mut term = Term { number: Rat::ONE, scalars: Args::new(), array: None };
+        for factor in store.factors(id) {
+            match store.as_number(factor) {
+                Some(value) => term.number = term.number.mul(value),
+                None if store.shape(factor).is_scalar() => term.scalars.push(factor),
+                None => term.array = Some(factor),
+            }
+        }
+        term
+    }
+
+    /// The factors of its array, multiplied as matrices.
+    pub(super) fn chain(&self, store: &Store) -> Args {
+        self.array.map_or(Args::new(), |array| chain(store, array))
+    }
+
+    /// The factors of its array, multiplied entry by entry.
+    pub(super) fn entries(&self, store: &Store) -> Args {
+        self.array.map_or(Args::new(), |array| entries(store, array))
+    }
+
+    /// The term as a node.
+    pub(super) fn node(&self, store: &mut Store) -> Id {
+        let rest = store.mul(self.scalars.iter().copied().chain(self.array));
+        store.scale(self.number.clone(), rest)
+    }
+
+    pub(super) fn with_array(&self, array: Option<Id>) -> Term {
+        Term { array, ..self.clone() }
+    }
+}
+
+/// The factors of a product of matrices, or the array alone.
+pub(super) fn chain(store: &Store, id: Id) -> Args {
+    match store.node(id) {
+        Node::Matmul(args) => args.clone(),
+        _ => Args::from_slice(&[id]),
+    }
+}
+
+/// The factors of an elementwise product, or the array alone.
+pub(super) fn entries(store: &Store, id: Id) -> Args {
+    match store.node(id) {
+        Node::Hadamard(args) => args.clone(),
+        _ => Args::from_slice(&[id]),
+    }
+}
+
+/// The opposite of an expression: of a sum, term by term.
+pub(super) fn negated(store: &mut Store, id: Id) -> Id {
+    let terms: Args = store
+        .terms(id)
+        .into_iter()
+        .map(|term| {
+            let (number, rest) = store.coefficient(term);
+            store.scale(number.neg(), rest)
+        })
+        .collect();
+    store.add(terms)
+}
+
+/// Whether a term is printed with a minus sign.
+pub(super) fn is_negative(store: &Store, id: Id) -> bool {
+    Term::of(store, id).number.is_negative()
+}
+
+/// Ones in the shape of a column, row or matrix.
+pub(super) fn ones(store: &mut Store, shape: Shape) -> Id {
+    if shape.is_scalar() {
+        return store.int(1);
+    }
+    if shape.rows.is_one() {
+        let column = store.intern(Node::Ones(shape.transposed()));
+        return store.transpose(column);
+    }
+    store.intern(Node::Ones(shape))
+}
+
+/// Whether all entries are 1.
+pub(super) fn is_ones(store: &Store, id: Id) -> bool {
+    match store.node(id) {
+        Node::Ones(_) => true,
+        Node::Transpose(arg) => is_ones(store, *arg),
+        _ => false,
+    }
+}
+
+/// Whether an array has as many rows as columns.
+pub(super) fn is_square(store: &Store, id: Id) -> bool {
+    let Shape { rows, cols } = store.shape(id);
+    rows == cols
+}
+
+pub(super) fn is_column(store: &Store, id: Id) -> bool {
+    store.shape(id).cols.is_one() && !store.shape(id).rows.is_one()
+}
+
+pub(super) fn is_row(store: &Store, id: Id) -> bool {
+    store.shape(id).rows.is_one() && !store.shape(id).cols.is_one()
+}
+
+/// The argument of a function of one array.
+pub(super) fn argument(store: &Store, id: Id, function: Function) -> Option<Id> {
+    match store.node(id) {
+        Node::Call(found, args) if *found == function => args.first().copied(),
+        _ => None,
+    }
+}
+
+/// Whether one of some properties is declared of a symbol. What is declared of the variable counts too: nothing is left to be
+/// differentiated where these rules are used.
+pub(super) fn is_declared(store: &Store, id: Id, properties: &[&str]) -> bool {
+    let Node::Symbol(symbol) = store.node(id) else { return false };
+    store.symbol_info(*symbol).properties.iter().any(|property| properties.contains(&property.as_str()))
+}
+
+/// Whether an array equals its transpose, by what it is or by declaration.
+pub(super) fn is_symmetric(store: &Store, id: Id) -> bool {
+    match store.node(id) {
+        Node::Symbol(_) => is_declared(store, id, &["symmetric", "diagonal", "positive-definite"]),
+        Node::Identity(_) | Node::Call(Function::Diag | Function::Sym, _) => true,
+        Node::Ones(shape) | Node::Zeros(shape) => shape.rows == shape.cols,
+        Node::Call(Function::Inv | Function::Adj, args) => is_symmetric(store, args[0]),
+        Node::Matpow(base, _) => is_symmetric(store, *base),
+        _ => false,
+    }
+}
+
+/// The transpose of an array, moved to the letters; out of functions, so that equal arrays read the same.
+pub(super) fn transposed(store: &mut Store, id: Id) -> Id {
+    if is_symmetric(store, id) || store.shape(id).is_scalar() {
+        return id;
+    }
+    match store.node(id).clone() {
+        Node::Add(args) => {
+            let args: Args = args.into_iter().map(|arg| transposed(store, arg)).collect();
+            store.add(args)
+        }
+        Node::Hadamard(args) => {
+            let args: Args = args.into_iter().map(|arg| transposed(store, arg)).collect();
+            store.hadamard(args)
+        }
+        Node::Matmul(args) => {
+            let args: Args = args.into_iter().rev().map(|arg| transposed(store, arg)).collect();
+            store.matmul(args)
+        }
+        Node::Mul(mut args) => {
+            if let Some(array) = args.pop() {
+                args.push(transposed(store, array));
+            }
+            store.mul(args)
+        }
+        Node::Ones(shape) if !shape.cols.is_one() => store.intern(Node::Ones(shape.transposed())),
+        Node::Zeros(shape) => store.intern(Node::Zeros(shape.transposed())),
+        Node::Symbol(_) if is_declared(store, id, &["skew"]) => negated(store, id),
+        Node::Call(Function::Skew, _) => negated(store, id),
+        Node::Call(Function::Inv | Function::Adj, ref args) if equals_transpose(store, args[0]) => id,
+        _ => store.transpose(id),
+    }
+}
+
+/// Whether an array equals its transpose once that is moved to the letters.
+pub(super) fn equals_transpose(store: &mut Store, id: Id) -> bool {
+    let turned = transposed(store, id);
+    turned == id || store.canonical(turned) == store.canonical(id)
+}
+
+/// The identity with the rows of an array.
+pub(super) fn identity(store: &mut Store, dim: Dim) -> Id {
+    if dim.is_one() { store.int(1) } else { store.intern(Node::Identity(dim)) }
+}

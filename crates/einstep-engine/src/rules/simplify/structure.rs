@@ -1,0 +1,97 @@
+//! Rules that use what is declared of a matrix, or what its form says of it.
+//!
+//! In: transposes, inverses and products of matrices with structure. Out: the same without them.
+//! Left to others: drawing values with the structure (the checker).
+//!
+//! Nothing is left to be differentiated here, so what is declared of the variable is used as well.
+
+use super::parts::{equals_transpose, is_declared, is_symmetric};
+use crate::work::{Rewrite, Rule, Scope};
+use einstep_expr::{Args, Function, Id, Node, Store};
+use einstep_trace::{RuleKind, RuleStatement};
+
+/// Symmetric matrices equal their transpose.
+pub(crate) static SYMMETRIC: Rule = Rule {
+    statement: RuleStatement {
+        id: "structure.symmetric",
+        name: "symmetry",
+        kind: RuleKind::Equation,
+        statement: "S' = S",
+        when: "S is declared symmetric, diagonal or positive-definite, or its transposes moved to the letters give S again",
+        reason: "A symmetric matrix equals its transpose.",
+        sentence: "{matrix} is symmetric",
+        reference: "definition",
+        example: ("S'", "S"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Transpose(arg) = *store.node(id) else { return None };
+        let symmetric = is_symmetric(store, arg) || equals_transpose(store, arg);
+        symmetric.then(|| Rewrite::to(arg).slot("matrix", arg))
+    },
+};
+
+/// Skew matrices are the opposite of their transpose.
+pub(crate) static SKEW: Rule = Rule {
+    statement: RuleStatement {
+        id: "structure.skew",
+        name: "skew symmetry",
+        kind: RuleKind::Equation,
+        statement: "K' = -K",
+        when: "K is declared skew",
+        reason: "A skew matrix is the opposite of its transpose.",
+        sentence: "{matrix} is skew",
+        reference: "definition",
+        example: ("K'", "-K"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Transpose(arg) = *store.node(id) else { return None };
+        let skew = is_declared(store, arg, &["skew"]);
+        let minus = store.int(-1);
+        skew.then(|| Rewrite::to(store.mul([minus, arg])).slot("matrix", arg))
+    },
+};
+
+/// Orthogonal matrices are inverted by transposing.
+pub(crate) static ORTHOGONAL: Rule = Rule {
+    statement: RuleStatement {
+        id: "structure.orthogonal",
+        name: "orthogonality",
+        kind: RuleKind::Equation,
+        statement: "Q'*Q = I; Q*Q' = I; inv(Q) = Q'",
+        when: "Q is declared orthogonal",
+        reason: "The rows and the columns of an orthogonal matrix are orthonormal.",
+        sentence: "{matrix} is orthogonal",
+        reference: "definition",
+        example: ("Q'*Q", "I"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let is_orthogonal = |store: &Store, id: Id| is_declared(store, id, &["orthogonal"]);
+        match store.node(id).clone() {
+            Node::Call(Function::Inv, args) if is_orthogonal(store, args[0]) => {
+                Some(Rewrite::to(store.transpose(args[0])).slot("matrix", args[0]))
+            }
+            Node::Matmul(factors) => {
+                let position = (1..factors.len()).find(|&k| {
+                    let [left, right] = [factors[k - 1], factors[k]].map(|factor| match *store.node(factor) {
+                        Node::Transpose(inner) => (inner, true),
+                        _ => (factor, false),
+                    });
+                    left.0 == right.0 && left.1 != right.1 && is_orthogonal(store, left.0)
+                })?;
+                let letter = match *store.node(factors[position]) {
+                    Node::Transpose(inner) => inner,
+                    _ => factors[position],
+                };
+                let identity = store.intern(Node::Identity(store.shape(letter).rows));
+                let rest = factors.iter().enumerate().filter(|(k, _)| *k + 1 != position && *k != position);
+                let mut rest: Args = rest.map(|(_, &factor)| factor).collect();
+                rest.insert(position - 1, identity);
+                Some(Rewrite::to(store.matmul(rest)).slot("matrix", letter))
+            }
+            _ => None,
+        }
+    },
+};
