@@ -8,6 +8,7 @@
 use crate::catalogue::rules;
 use crate::infer::{Typed, infer};
 use crate::names::name_sums;
+use crate::raising::{Stuck, stuck};
 use crate::record;
 use crate::rules::{collect, contract, differentiate, lower, raise, simplify};
 use crate::work::{Link, Need, Needed, Rule, Work};
@@ -46,7 +47,9 @@ pub(crate) struct Finished {
     /// The indices of the value, then of the variable.
     pub(crate) slots: Indices,
     pub(crate) conditions: Vec<Condition>,
+    /// Whether the last line is a matrix expression, and if it is not, what stands in the way.
     pub(crate) raised: bool,
+    pub(crate) stuck: Option<Stuck>,
 }
 
 const LOWER: &[&Rule] = &[
@@ -116,7 +119,20 @@ const RAISE: &[&Rule] = &[
     &lower::DIAGONAL,
     &contract::SAME,
     &contract::COUNT,
+    &raise::SOFTMAX,
+    &raise::LOGSUMEXP,
+    &raise::NORM1,
+    &raise::MEAN,
+    &raise::PROD,
+    &raise::CROSS,
+    &raise::EQUAL,
+    &raise::HADAMARD,
+    &raise::SUM,
+    &raise::DIAG,
+    &raise::DIAGONAL,
     &raise::ONES,
+    &raise::POWER,
+    &raise::FUNCTION,
 ];
 
 const NORMALISE: &[&Rule] = &[
@@ -185,6 +201,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     };
     let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise));
     let raised = !has_indices(store, matrix.end);
+    let stuck = if raised { None } else { stuck(store, matrix.end) };
     let conditions = conditions(store, &[&value, &element]);
     if left_over.steps == 0 {
         return Err(over_budget(store, limits, span));
@@ -195,7 +212,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         let message = "the expression or its derivative divides by zero";
         return Err(Diagnostic::new(Code::DivisionByZero, message, span, "a divisor here is zero for all values"));
     }
-    Ok(Finished { typed, chains: vec![value, element, matrix], slots, conditions, raised })
+    Ok(Finished { typed, chains: vec![value, element, matrix], slots, conditions, raised, stuck })
 }
 
 fn over_budget(store: &Store, limits: &Limits, span: Span) -> Diagnostic {
@@ -341,7 +358,7 @@ fn refused(store: &Store, body: Id, span: Span) -> Diagnostic {
 /// Whether indices are left: the expression is not in matrix form.
 fn has_indices(store: &Store, id: Id) -> bool {
     match store.node(id) {
-        Node::Elem(..) | Node::Sum(..) | Node::Delta(..) | Node::Array(..) => true,
+        Node::Elem(..) | Node::Sum(..) | Node::Prod(..) | Node::Delta(..) | Node::Eps(_) | Node::Array(..) => true,
         node => node.children().into_iter().any(|child| has_indices(store, child)),
     }
 }
