@@ -101,12 +101,15 @@ const DIFFERENTIATE: &[&Rule] = &[
 
 const CONTRACT: &[&Rule] = &[&contract::SAME, &contract::CONTRACT, &contract::COUNT];
 
-const RAISE: &[&Rule] = &[
+/// The way back from elements to matrices.
+pub(crate) const RAISE: &[&Rule] = &[
     &raise::NORM,
     &raise::SQUARE,
     &raise::IDENTITY,
     &collect::POWERS,
     &simplify::SYMMETRIC,
+    &raise::EQUAL,
+    &raise::HADAMARD,
     &raise::REORDER,
     &raise::TRANSPOSE,
     &raise::MATMUL,
@@ -125,8 +128,6 @@ const RAISE: &[&Rule] = &[
     &raise::MEAN,
     &raise::PROD,
     &raise::CROSS,
-    &raise::EQUAL,
-    &raise::HADAMARD,
     &raise::SUM,
     &raise::DIAG,
     &raise::DIAGONAL,

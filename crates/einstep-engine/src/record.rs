@@ -144,9 +144,9 @@ fn reason(derivation: &trace::Derivation, stuck: Option<(Option<trace::IndexId>,
     match stuck {
         Some((Some(index), factors)) => {
             let names: Vec<String> = factors.iter().map(text).collect();
-            let (last, rest) = names.split_last().map_or((String::new(), String::new()), |(last, rest)| {
-                (last.clone(), rest.join(", "))
-            });
+            let (last, rest) = names
+                .split_last()
+                .map_or((String::new(), String::new()), |(last, rest)| (last.clone(), rest.join(", ")));
             format!(
                 "the sum over {} joins {rest} and {last}, each with another index: no product of matrices says this",
                 derivation.indices[index.at()].name

@@ -14,6 +14,8 @@
 
 mod reductions;
 mod stuck;
+#[cfg(test)]
+mod tests;
 mod walks;
 
 pub(crate) use reductions::Reduction;

@@ -2,7 +2,7 @@
 //!
 //! In: a [`Network`]. Out: its next [`Reduction`]. Left to others: the rules that carry it out.
 
-use super::{Edge, Network, Vertex, is_fixed, primes, walks};
+use super::{Edge, Network, Plan, Vertex, is_fixed, primes, walks};
 use einstep_expr::{Id, Index, Node, Store};
 use rustc_hash::FxHashMap;
 
@@ -33,13 +33,20 @@ pub(crate) struct Scaled {
 }
 
 impl Network {
-    /// The next reduction of a network in which no walk is left to be multiplied; `None` when there is none.
+    /// The next reduction; `None` when there is none, or when walks have to be multiplied first.
     pub(crate) fn next(&self, store: &Store) -> Option<Reduction> {
-        self.layers(store).or_else(|| self.sums()).or_else(|| self.diagonals(store)).or_else(|| self.ends(store))
+        let plan = walks::walks(store, self.clone());
+        if let Some(layers) = self.layers(store, &plan) {
+            return Some(layers);
+        }
+        if plan.walks.iter().any(|walk| walk.strides.len() > 1) {
+            return None;
+        }
+        self.sums().or_else(|| self.diagonals(store)).or_else(|| self.ends(store))
     }
 
-    /// Labels at one index, and parallel edges.
-    fn layers(&self, store: &Store) -> Option<Reduction> {
+    /// Labels at one index, and parallel edges, where no walk passes.
+    fn layers(&self, store: &Store, plan: &Plan) -> Option<Reduction> {
         let mut groups: Vec<Vec<usize>> = Vec::new();
         let mut known: FxHashMap<[Vertex; 2], usize> = FxHashMap::default();
         for (position, edge) in self.edges.iter().enumerate().filter(|(_, edge)| !edge.is_loop()) {
@@ -50,7 +57,11 @@ impl Network {
             });
             groups[group].push(position);
         }
-        groups.retain(|group| group.len() > 1);
+        let stops = |end: Vertex| end.is_none_or(|index| !self.binds(index) || plan.stops.contains(&index));
+        groups.retain(|group| {
+            let edge = self.edges[group[0]];
+            group.len() > 1 && stops(edge.row) && stops(edge.col)
+        });
         if groups.is_empty() {
             return None;
         }
@@ -124,7 +135,8 @@ impl Network {
         bare.edges.iter_mut().enumerate().filter(|(position, _)| taken.contains(position)).for_each(|(_, edge)| {
             (edge.row, edge.col) = (None, None);
         });
-        let mut scaled: Vec<Scaled> = (0..self.edges.len()).map(|edge| Scaled { edge, rows: None, cols: None }).collect();
+        let mut scaled: Vec<Scaled> =
+            (0..self.edges.len()).map(|edge| Scaled { edge, rows: None, cols: None }).collect();
         for walk in walks::walks(store, bare).walks {
             let strides = &walk.strides;
             let closed = walk.start.is_some() && walk.start == walk.end;
@@ -135,12 +147,11 @@ impl Network {
                 let Some(index) = (if left.reversed { edge.row } else { edge.col }) else { continue };
                 let Some(&label) = labels.get(&index) else { continue };
                 // The edge that is read as it stands takes the label.
-                let (edge, at_rows) =
-                    if !left.reversed { (left.edge, false) } else { (right.edge, !right.reversed) };
+                let (edge, at_rows) = if !left.reversed { (left.edge, false) } else { (right.edge, !right.reversed) };
                 *(if at_rows { &mut scaled[edge].rows } else { &mut scaled[edge].cols }) = Some(label);
             }
         }
-        self.scaled(store, scaled)
+        self.scaled(scaled)
     }
 
     /// What is left between two free indices: an edge with labels at its ends.
@@ -165,12 +176,12 @@ impl Network {
                 }
             }
             // One label at a time is taken into an identity.
-            (rows, cols) => self.scaled(store, vec![Scaled { edge, rows, cols: cols.filter(|_| rows.is_none()) }]),
+            (rows, cols) => self.scaled(vec![Scaled { edge, rows, cols: cols.filter(|_| rows.is_none()) }]),
         }
     }
 
     /// Edges that take labels in, which must be columns.
-    fn scaled(&self, _store: &Store, mut scaled: Vec<Scaled>) -> Option<Reduction> {
+    fn scaled(&self, mut scaled: Vec<Scaled>) -> Option<Reduction> {
         scaled.retain(|edge| edge.rows.is_some() || edge.cols.is_some());
         let labels = scaled.iter().flat_map(|edge| [edge.rows, edge.cols]).flatten();
         let rows: Vec<usize> = labels.filter(|&label| self.edges[label].row.is_none()).collect();

@@ -257,7 +257,7 @@ impl Walker {
     /// Adds a walk, or the two parallel ones that are better multiplied element by element.
     fn split(&mut self, store: &Store, walk: Walk, walks: &mut Vec<Walk>) {
         let at = if self.passes(walk.start) || walk.start.is_none() {
-            echoed_sum(store, &walk)
+            summed_entries(store, &walk)
         } else {
             better_rows(store, &walk)
         };
@@ -324,10 +324,15 @@ fn better_rows(store: &Store, walk: &Walk) -> Option<usize> {
     (best.0 < diagonal).then_some(best.1)
 }
 
-/// Where a closed walk of two factors, or a path of two labels, is cut, because the input has the sum of their elementwise
-/// product.
-fn echoed_sum(store: &Store, walk: &Walk) -> Option<usize> {
+/// Where a closed walk of two factors, or a path of two labels, is cut, because one of them is an elementwise product or
+/// power, or because the input has the sum of their elementwise product.
+fn summed_entries(store: &Store, walk: &Walk) -> Option<usize> {
     let [first, second] = walk.strides[..] else { return None };
+    let elementwise =
+        |stride: &Stride| matches!(store.node(array_of(store, stride.factor)), Node::Hadamard(_) | Node::Power(..));
+    if walk.strides.iter().any(elementwise) {
+        return Some(1);
+    }
     let summed = |turned: bool| {
         let second = Stride { reversed: !second.reversed, ..second };
         let arrays = [first, second].map(|stride| Stride { reversed: stride.reversed != turned, ..stride });

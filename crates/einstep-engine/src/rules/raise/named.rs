@@ -367,7 +367,9 @@ pub(crate) static CROSS: Rule = Rule {
             let label = |index: Index| {
                 let meeting = network.at(index);
                 match meeting.edges[..] {
-                    [edge] if meeting.bound && meeting.others == 1 && network.edges[edge].label().is_some() => Some(edge),
+                    [edge] if meeting.bound && meeting.others == 1 && network.edges[edge].label().is_some() => {
+                        Some(edge)
+                    }
                     _ => None,
                 }
             };
@@ -380,8 +382,8 @@ pub(crate) static CROSS: Rule = Rule {
                 });
                 let cross = store.call(Function::Cross, vectors);
                 let element = store.elem(cross, [i]);
-                let gone = [x, y].map(|edge| (network.edges[edge].position, None));
-                let exchanged = [gone[0], gone[1], (position, Some(element))];
+                let [x, y] = [x, y].map(|edge| network.edges[edge].position);
+                let exchanged = [(x, None), (position, None), (y, Some(element))];
                 return Some(Rewrite::to(network.exchanged(store, &exchanged, &[j, k])));
             }
         }

@@ -70,7 +70,9 @@ pub(crate) static TRANSPOSE: Rule = Rule {
             };
             let strides = plan.walks.iter().filter(alone).flat_map(|walk| &walk.strides);
             let mut turned: Vec<usize> = strides.filter(|stride| stride.reversed).map(|stride| stride.edge).collect();
-            if turned.is_empty() && let Some(Reduction::Turn(edges)) = network.next(store) {
+            if turned.is_empty()
+                && let Some(Reduction::Turn(edges)) = network.next(store)
+            {
                 turned = edges;
             }
             let mut exchanged = Vec::new();
@@ -274,4 +276,3 @@ pub(crate) static TRACE: Rule = Rule {
         None
     },
 };
-
