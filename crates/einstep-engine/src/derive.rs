@@ -104,6 +104,7 @@ const CONTRACT: &[&Rule] = &[&contract::SAME, &contract::CONTRACT, &contract::CO
 /// The way back from elements to matrices.
 pub(crate) const RAISE: &[&Rule] = &[
     &raise::NORM,
+    &raise::NORM_ALONG,
     &raise::SQUARE,
     &raise::IDENTITY,
     &collect::POWERS,

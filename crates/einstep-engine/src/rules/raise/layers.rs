@@ -5,23 +5,14 @@
 
 use super::elements::times_ones;
 use crate::raising::{Network, Reduction, array_of};
+use crate::rules::collect::POWERS;
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Axis, Function, Id, Index, Indices, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Equal factors at one place are a power.
 pub(crate) static EQUAL: Rule = Rule {
-    statement: RuleStatement {
-        id: "raise.equal",
-        name: "equal elements as a power",
-        kind: RuleKind::Structural,
-        statement: "f*f = f^2; f*f*f = f^3",
-        when: "",
-        reason: "A product of a factor with itself is a power.",
-        sentence: "equal factors are a power",
-        reference: "arithmetic",
-        example: ("x[l]*y[l]*x[l]", "x[l]^2*y[l]"),
-    },
+    statement: POWERS.statement,
     scope: Scope::Term,
     apply: |store, id| {
         let network = Network::read(store, id)?;

@@ -14,8 +14,7 @@ pub(crate) static NORM: Rule = Rule {
         name: "sum of squares as a norm",
         kind: RuleKind::Definition,
         statement: "sqrt(sum[i](x[i]*x[i])) = norm(x); sum[i](x[i]^2) = norm(x)^2; sqrt(sum[i,j](A[i,j]*A[i,j])) = norm(A); \
-                    sqrt(sum[i,j](A[i,j]*A[i,j])) = normF(A); sum[i,j](A[i,j]^2) = normF(A)^2; \
-                    sqrt(sum[i](A[i,j]^2)) = norm(A,1)[j]; sqrt(sum[j](A[i,j]^2)) = norm(A,2)[i]",
+                    sqrt(sum[i,j](A[i,j]*A[i,j])) = normF(A); sum[i,j](A[i,j]^2) = normF(A)^2",
         when: "",
         reason: "The Euclidean norm is the root of the sum of squares; for a matrix, over all elements (Frobenius).",
         sentence: "the root of the sum of squares is a norm",
@@ -24,27 +23,53 @@ pub(crate) static NORM: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
-        let (base, exponent) = store.base_and_exponent(id);
-        let (array, axis, rest) = sum_of_squares(store, base)?;
-        let double = exponent.mul(&Rat::int(2));
-        let rooted = exponent.as_int().is_none() && double.as_int().is_some();
-        let names: &[Function] = match axis {
-            Axis::All => &[Function::Norm(Axis::All), Function::NormF],
-            Axis::Rows => &[Function::Norm(Axis::Rows)],
-            Axis::Cols => &[Function::Norm(Axis::Cols)],
-        };
-        let spelled = names.iter().find(|f| store.has(&Node::Call(**f, Args::from_slice(&[array]))));
+        let (base, _) = store.base_and_exponent(id);
+        let (array, axis, _) = sum_of_squares(store, base)?;
         let squared = matches!(store.node(base), Node::Sum(_, body) if matches!(store.node(*body), Node::Power(..)));
-        let whole = axis == Axis::All && store.shape(array).slots().len() == 2;
-        if !(rooted || spelled.is_some() || (squared && whole)) {
-            return None;
-        }
-        let function = spelled.copied().unwrap_or(if whole { Function::NormF } else { Function::Norm(axis) });
-        let norm = store.call(function, [array]);
-        let norm = store.elem(norm, rest);
-        Some(Rewrite::to(store.power(norm, double)))
+        let is_matrix = store.shape(array).slots().len() == 2;
+        let unspelled = if is_matrix { Function::NormF } else { Function::Norm(axis) };
+        let names = [Function::Norm(axis), Function::NormF];
+        (axis == Axis::All).then(|| norm(store, id, &names, unspelled, squared && is_matrix))?
     },
 };
+
+/// A root of a sum of squares of each row or column.
+pub(crate) static NORM_ALONG: Rule = Rule {
+    statement: RuleStatement {
+        id: "raise.norm-along",
+        name: "sum of squares of a row as its norm",
+        kind: RuleKind::Definition,
+        statement: "sqrt(sum[i](A[i,j]^2)) = norm(A,1)[j]; sqrt(sum[j](A[i,j]^2)) = norm(A,2)[i]",
+        when: "",
+        reason: "norm(A,1) has the norms of the columns, norm(A,2) those of the rows.",
+        sentence: "the root of the sum of squares is the norm of a row or column",
+        reference: "definition",
+        example: ("sqrt(sum[j](A[i,j]^2))", "norm(A,2)[i]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let (base, _) = store.base_and_exponent(id);
+        let (_, axis, _) = sum_of_squares(store, base)?;
+        let name = Function::Norm(axis);
+        (axis != Axis::All).then(|| norm(store, id, &[name], name, false))?
+    },
+};
+
+/// A power of a sum of squares as one of a norm: where it is a root, where the problem has one of the given names for it, or
+/// in any case.
+fn norm(store: &mut Store, id: Id, names: &[Function], unspelled: Function, always: bool) -> Option<Rewrite> {
+    let (base, exponent) = store.base_and_exponent(id);
+    let (array, _, rest) = sum_of_squares(store, base)?;
+    let double = exponent.mul(&Rat::int(2));
+    let rooted = exponent.as_int().is_none() && double.as_int().is_some();
+    let spelled = names.iter().find(|name| store.has(&Node::Call(**name, Args::from_slice(&[array]))));
+    if !(rooted || spelled.is_some() || always) {
+        return None;
+    }
+    let norm = store.call(spelled.copied().unwrap_or(unspelled), [array]);
+    let norm = store.elem(norm, rest);
+    Some(Rewrite::to(store.power(norm, double)))
+}
 
 /// The array of a sum of squares of its elements, what the sum runs over, and the index that is left.
 fn sum_of_squares(store: &Store, id: Id) -> Option<(Id, Axis, Indices)> {
