@@ -8,6 +8,7 @@
 use crate::catalogue::main_rule;
 use crate::infer::{Typed, infer};
 use crate::names::name_sums;
+use crate::raising::{Stuck, stuck};
 use crate::record;
 use crate::rules::simplify::echo::Echo;
 use crate::rules::{collect, contract, differentiate, lower, raise, simplify};
@@ -48,7 +49,9 @@ pub(crate) struct Finished {
     /// The indices of the value, then of the variable.
     pub(crate) slots: Indices,
     pub(crate) conditions: Vec<Condition>,
+    /// Whether the last line is a matrix expression, and if it is not, what stands in the way.
     pub(crate) raised: bool,
+    pub(crate) stuck: Option<Stuck>,
 }
 
 const LOWER: &[&Rule] = &[
@@ -100,12 +103,16 @@ const DIFFERENTIATE: &[&Rule] = &[
 
 const CONTRACT: &[&Rule] = &[&contract::SAME, &contract::CONTRACT, &contract::COUNT];
 
-const RAISE: &[&Rule] = &[
+/// The way back from elements to matrices.
+pub(crate) const RAISE: &[&Rule] = &[
     &raise::NORM,
+    &raise::NORM_ALONG,
     &raise::SQUARE,
     &raise::IDENTITY,
     &collect::POWERS,
     &simplify::structure::SYMMETRIC,
+    &raise::EQUAL,
+    &raise::HADAMARD,
     &raise::REORDER,
     &raise::TRANSPOSE,
     &raise::MATMUL,
@@ -118,7 +125,18 @@ const RAISE: &[&Rule] = &[
     &lower::DIAGONAL,
     &contract::SAME,
     &contract::COUNT,
+    &raise::SOFTMAX,
+    &raise::LOGSUMEXP,
+    &raise::NORM1,
+    &raise::MEAN,
+    &raise::PROD,
+    &raise::CROSS,
+    &raise::SUM,
+    &raise::DIAG,
+    &raise::DIAGONAL,
     &raise::ONES,
+    &raise::POWER,
+    &raise::FUNCTION,
 ];
 
 /// Derives a problem.
@@ -175,6 +193,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let echo = simplifying::spellings(store, typed.value);
     let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo);
     let raised = !has_indices(store, matrix.end);
+    let stuck = if raised { None } else { stuck(store, matrix.end) };
     let conditions = conditions(store, &[&value, &element]);
     if left_over.steps == 0 {
         return Err(over_budget(store, limits, span));
@@ -185,7 +204,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         let message = "the expression or its derivative divides by zero";
         return Err(Diagnostic::new(Code::DivisionByZero, message, span, "a divisor here is zero for all values"));
     }
-    Ok(Finished { typed, chains: vec![value, element, matrix], slots, conditions, raised })
+    Ok(Finished { typed, chains: vec![value, element, matrix], slots, conditions, raised, stuck })
 }
 
 fn over_budget(store: &Store, limits: &Limits, span: Span) -> Diagnostic {
@@ -307,7 +326,7 @@ fn refused(store: &Store, body: Id, span: Span) -> Diagnostic {
 /// Whether indices are left: the expression is not in matrix form.
 fn has_indices(store: &Store, id: Id) -> bool {
     match store.node(id) {
-        Node::Elem(..) | Node::Sum(..) | Node::Delta(..) | Node::Array(..) => true,
+        Node::Elem(..) | Node::Sum(..) | Node::Prod(..) | Node::Delta(..) | Node::Eps(_) | Node::Array(..) => true,
         node => node.children().into_iter().any(|child| has_indices(store, child)),
     }
 }

@@ -5,6 +5,7 @@
 use crate::derive::{Finished, with_delta};
 use crate::infer::{Typed, infer};
 use crate::names::name_rest;
+use crate::raising::Stuck;
 use crate::slots::Value;
 use crate::work::Link;
 use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Role, Shape, Store, SymbolInfo};
@@ -32,7 +33,7 @@ pub fn shapes(problem: &Problem) -> Result<trace::Derivation, Vec<Diagnostic>> {
 
 /// The trace of a finished derivation.
 pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
-    let Finished { typed, chains, slots, conditions, raised } = finished;
+    let Finished { typed, chains, slots, conditions, raised, stuck } = finished;
     let (mut recorder, mut derivation) = begun(typed);
     let element = chains[1].end;
     let cases = free_delta(&recorder.store, element).map(|delta| {
@@ -67,6 +68,11 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
     result.shape = recorder.shape(recorder.store.shape(chains[2].end));
     result.form = if raised { trace::Form::Matrix } else { trace::Form::Index };
     let free: Vec<trace::IndexId> = slots.iter().map(|&index| recorder.index(index)).collect();
+    let stuck = stuck.map(|stuck| match stuck {
+        Stuck::Joins(index, factors) => (Some(recorder.index(index)), recorder.args(&factors)),
+        Stuck::Factor(factor) => (None, vec![recorder.node(factor)]),
+        Stuck::Order(_) => (None, vec![]),
+    });
     derivation.chains = recorded;
     (derivation.nodes, derivation.indices) = recorder.tables();
     derivation.conditions = conditions
@@ -81,7 +87,7 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
     if raised {
         derivation.result.text = trace::text(&derivation, derivation.result.node);
     } else {
-        derivation.result.reason = Some("no rule reads this index expression back as matrices".into());
+        derivation.result.reason = Some(reason(&derivation, stuck));
     }
     derivation
 }
@@ -130,6 +136,28 @@ fn begun(typed: Typed) -> (Recorder, trace::Derivation) {
         check: None,
     };
     (recorder, derivation)
+}
+
+/// Why there is no matrix form: the summed index and the factors that it joins, or a factor.
+fn reason(derivation: &trace::Derivation, stuck: Option<(Option<trace::IndexId>, Vec<trace::NodeId>)>) -> String {
+    let text = |id: &trace::NodeId| trace::text(derivation, *id).unwrap_or_default();
+    match stuck {
+        Some((Some(index), factors)) => {
+            let names: Vec<String> = factors.iter().map(text).collect();
+            let (last, rest) = names
+                .split_last()
+                .map_or((String::new(), String::new()), |(last, rest)| (last.clone(), rest.join(", ")));
+            format!(
+                "the sum over {} joins {rest} and {last}, each with another index: no product of matrices says this",
+                derivation.indices[index.at()].name
+            )
+        }
+        Some((None, factors)) if !factors.is_empty() => {
+            format!("{} has more indices than rows and columns", text(&factors[0]))
+        }
+        Some(_) => "the derivative has more indices than rows and columns".into(),
+        None => "no rule reads this index expression back as matrices".into(),
+    }
 }
 
 /// The one delta of a line whose indices are both free.

@@ -120,6 +120,11 @@ impl Store {
         self.nodes.contains(node)
     }
 
+    /// The id of a node that has been made before.
+    pub fn find(&self, node: &Node) -> Option<Id> {
+        self.nodes.get_index_of(node).map(|position| Id(position as u32))
+    }
+
     fn shape_of(&mut self, node: &Node) -> Shape {
         // The shape of what broadcasts: that of the first array.
         let widest = |store: &Store, args: &[Id]| {

@@ -1,0 +1,200 @@
+//! The index network of a term, and what is to be done next to read it back as matrices.
+//!
+//! In: a term, a product of elements under a sum or not. Out: a [`Network`]; its walks, which become matrix products
+//! ([`plan`]); and, where nothing is left to be multiplied, its next reduction ([`Network::next`]). Left to others: the
+//! rules that carry it out, one at a time.
+//!
+//! A vertex is an index, or the one vertex `None` that stands for every dimension that is 1. A factor is an edge from its
+//! row to its column: a matrix joins two indices, a vector is a *label*, an edge from its index to `None`. A factor that is
+//! no array of at most two slots (a tensor, the Levi-Civita symbol) stays as it is, and so do the sums over its indices.
+//!
+//! The reductions are those of series-parallel networks: neighbours in series are multiplied, parallel edges and the
+//! labels at one vertex are multiplied element by element, an edge that ends nowhere is summed, a label between two edges
+//! is a diagonal matrix. They get stuck exactly where every summed index joins three or more different others ([`stuck`]).
+
+mod reductions;
+mod stuck;
+#[cfg(test)]
+mod tests;
+mod walks;
+
+pub(crate) use reductions::Reduction;
+pub(crate) use stuck::{Stuck, stuck};
+pub(crate) use walks::{Plan, Walk, plan};
+
+use crate::rules::lower::slots_of;
+use einstep_expr::{Args, Function, Id, Index, Indices, Node, Role, Store};
+use rustc_hash::FxHashMap;
+
+/// A vertex: an index, or the place of all dimensions that are 1.
+pub(crate) type Vertex = Option<Index>;
+
+/// A factor as an edge.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Edge {
+    /// The factor, an element.
+    pub(crate) factor: Id,
+    /// Its position among the factors of the term.
+    pub(crate) position: usize,
+    /// The index of its rows.
+    pub(crate) row: Vertex,
+    /// The index of its columns.
+    pub(crate) col: Vertex,
+}
+
+impl Edge {
+    /// The end that is not the given one.
+    pub(crate) fn other(&self, end: Vertex) -> Vertex {
+        if self.row == end { self.col } else { self.row }
+    }
+
+    /// The index of a vector or a row.
+    pub(crate) fn label(&self) -> Vertex {
+        match (self.row, self.col) {
+            (Some(index), None) | (None, Some(index)) => Some(index),
+            _ => None,
+        }
+    }
+
+    /// Whether it joins an index with itself.
+    pub(crate) fn is_loop(&self) -> bool {
+        self.row.is_some() && self.row == self.col
+    }
+}
+
+/// What meets at an index.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Meeting {
+    /// Whether the term sums over it.
+    pub(crate) bound: bool,
+    /// The edges there, by their position in [`Network::edges`]; a loop comes twice.
+    pub(crate) edges: Vec<usize>,
+    /// How many factors that are no edges have it.
+    pub(crate) others: usize,
+}
+
+/// A term as a network.
+#[derive(Debug, Clone)]
+pub(crate) struct Network {
+    /// The summed indices.
+    pub(crate) over: Indices,
+    /// All factors as they are written.
+    pub(crate) factors: Args,
+    /// The positions of the factors without free indices.
+    pub(crate) scalars: Vec<usize>,
+    /// The factors that are elements of vectors and matrices, as they are written.
+    pub(crate) edges: Vec<Edge>,
+    /// The positions of all other factors.
+    pub(crate) others: Vec<usize>,
+    /// The free indices of the term.
+    pub(crate) free: Indices,
+    meetings: FxHashMap<Index, Meeting>,
+}
+
+impl Network {
+    /// The network of a term; `None` for what is no term, and where a factor has yet to be read back as an element.
+    pub(crate) fn read(store: &Store, id: Id) -> Option<Network> {
+        let (over, body) = match store.node(id) {
+            Node::Sum(over, body) => (over.clone(), *body),
+            Node::Mul(_) => (Indices::new(), id),
+            _ => return None,
+        };
+        let free = Indices::from_slice(store.free(id));
+        let mut meetings: FxHashMap<Index, Meeting> = FxHashMap::default();
+        for &index in &over {
+            meetings.entry(index).or_default().bound = true;
+        }
+        let mut network = Network {
+            over,
+            factors: store.factors(body),
+            scalars: Vec::new(),
+            edges: Vec::new(),
+            others: Vec::new(),
+            free,
+            meetings,
+        };
+        for position in 0..network.factors.len() {
+            let factor = network.factors[position];
+            if store.free(factor).is_empty() {
+                network.scalars.push(position);
+                continue;
+            }
+            match store.node(factor) {
+                Node::Elem(of, at) if at.len() == store.shape(*of).slots().len() => {
+                    let [row, col] = slots_of(store, store.shape(*of), at).map(|slot| slot.first().copied());
+                    for index in [row, col].into_iter().flatten() {
+                        network.meetings.entry(index).or_default().edges.push(network.edges.len());
+                    }
+                    network.edges.push(Edge { factor, position, row, col });
+                }
+                Node::Elem(..) | Node::Eps(_) => network.set_apart(store, position),
+                _ if store.free(factor).len() > 2 => network.set_apart(store, position),
+                _ => return None,
+            }
+        }
+        Some(network)
+    }
+
+    fn set_apart(&mut self, store: &Store, position: usize) {
+        self.others.push(position);
+        for index in store.free(self.factors[position]) {
+            self.meetings.entry(*index).or_default().others += 1;
+        }
+    }
+
+    /// What meets at an index.
+    pub(crate) fn at(&self, index: Index) -> &Meeting {
+        const NOTHING: &Meeting = &Meeting { bound: false, edges: Vec::new(), others: 0 };
+        self.meetings.get(&index).unwrap_or(NOTHING)
+    }
+
+    /// Whether the term sums over an index.
+    pub(crate) fn binds(&self, index: Index) -> bool {
+        self.at(index).bound
+    }
+
+    /// Whether nothing but so many slots of elements has an index, and the term sums over it.
+    pub(crate) fn joins(&self, index: Index, slots: usize) -> bool {
+        let meeting = self.at(index);
+        meeting.bound && meeting.others == 0 && meeting.edges.len() == slots
+    }
+
+    /// The term with some of its factors exchanged, or taken out, and without the sums over some indices.
+    pub(crate) fn exchanged(&self, store: &mut Store, new: &[(usize, Option<Id>)], done: &[Index]) -> Id {
+        let mut factors: Vec<Option<Id>> = self.factors.iter().map(|&factor| Some(factor)).collect();
+        for &(position, factor) in new {
+            factors[position] = factor;
+        }
+        let product = store.mul(factors.into_iter().flatten());
+        store.sum(self.over.iter().copied().filter(|index| !done.contains(index)), product)
+    }
+}
+
+/// Whether an array equals its transpose, by declaration or by its form.
+pub(crate) fn is_symmetric(store: &Store, id: Id) -> bool {
+    match store.node(id) {
+        Node::Symbol(symbol) => store.symbol_info(*symbol).is_symmetric(),
+        Node::Identity(_) | Node::Call(Function::Diag, _) => true,
+        _ => false,
+    }
+}
+
+/// Whether the order of two free indices is given: they are those of the value and the variable.
+pub(crate) fn is_fixed(store: &Store, indices: &[Index]) -> bool {
+    indices.iter().all(|&index| store.index_info(index).role != Role::Sum)
+}
+
+/// The array of an element.
+pub(crate) fn array_of(store: &Store, element: Id) -> Id {
+    match store.node(element) {
+        Node::Elem(of, _) => *of,
+        _ => element,
+    }
+}
+
+/// How many transposes it takes to read an element one way or the other: as it stands, and turned.
+pub(crate) fn primes(store: &Store, element: Id) -> [usize; 2] {
+    let of = array_of(store, element);
+    let transposed = matches!(store.node(of), Node::Transpose(_));
+    [usize::from(transposed), usize::from(!transposed && !is_symmetric(store, of))]
+}

@@ -1,0 +1,35 @@
+//! Index expressions written by hand, and what they are read back as.
+
+mod networks;
+mod random;
+mod read;
+mod value;
+
+use self::read::{Room, text};
+use self::value::Values;
+use crate::derive::{Limits, RAISE};
+use crate::work::Work;
+use einstep_expr::{Id, Store};
+use einstep_trace::Phase;
+
+/// A line after all rules of the way back.
+pub(crate) fn raised(store: &mut Store, id: Id) -> (Id, usize) {
+    let mut left_over = Limits { steps: 2000, ..Limits::default() };
+    let mut work = Work::new(store, &mut left_over, id, Phase::Raise);
+    work.exhaust(RAISE);
+    let (line, steps) = (work.line, work.links.len());
+    assert!(left_over.steps > 0, "{}", text(store, line));
+    (line, steps)
+}
+
+/// Checks what an expression is read back as, and that its value stays.
+#[track_caller]
+fn check(given: &str, letters: &str, from: &str, to: &str) {
+    let mut room = Room::new(given, letters);
+    let before = room.read(from);
+    let (after, _) = raised(&mut room.store, before);
+    assert_eq!(text(&room.store, after), to, "{from}");
+    let mut values = Values::new(&room.store, 1);
+    let (before, after) = (values.of(before), values.of(after));
+    assert!(before.difference(&after) < 1e-9, "{from}: {before:?} {after:?}");
+}

@@ -1,0 +1,14 @@
+//! Rules that read an element back as matrices.
+//!
+//! In: elements of matrix expressions, products and sums of them. Out: one element of one matrix expression.
+//! Left to others: which reduction comes next ([`crate::raising`]), the form of the matrices (simplify).
+
+mod elements;
+mod layers;
+mod named;
+mod products;
+
+pub(crate) use elements::{ADD, ARRAY, FUNCTION, IDENTITY, ONES, POWER, SCALE, SPLIT};
+pub(crate) use layers::{DIAG, DIAGONAL, EQUAL, HADAMARD, SUM};
+pub(crate) use named::{CROSS, LOGSUMEXP, MEAN, NORM, NORM_ALONG, NORM1, PROD, SOFTMAX, SQUARE};
+pub(crate) use products::{MATMUL, OUTER, REORDER, TRACE, TRANSPOSE};
