@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::stack::deep;
 use einstep_check::Rejection;
 use einstep_render::{LatexOptions, TextOptions};
-use einstep_trace::{Chain, CheckStatus, Condition, Step, Table};
+use einstep_trace::{Chain, CheckStatus, Condition, Step, Table, Texts};
 
 /// A derivation that has been recorded and checked.
 #[derive(Debug, Clone)]
@@ -104,9 +104,10 @@ impl Derivation {
             for (fact, own) in trace.shapes.iter_mut().zip(&self.trace.shapes) {
                 fact.constraint = einstep_render::shape_sentence(&self.trace, own);
             }
+            let mut texts = Texts::new(&self.trace);
             for chain in &mut trace.chains {
                 for step in &mut chain.links {
-                    self.fill(step);
+                    self.fill(step, &mut texts);
                 }
             }
             if trace.result.text.is_some() {
@@ -116,12 +117,12 @@ impl Derivation {
         })
     }
 
-    fn fill(&self, step: &mut Step) {
+    fn fill(&self, step: &mut Step, texts: &mut Texts<'_>) {
         step.because.text = einstep_render::sentence(&self.trace, step);
-        step.text = einstep_trace::text(&self.trace, step.after);
+        step.text = texts.text(step.after);
         step.latex = Some(einstep_render::node_latex(&self.trace, step.after));
         for finer in &mut step.steps {
-            self.fill(finer);
+            self.fill(finer, texts);
         }
     }
 }
