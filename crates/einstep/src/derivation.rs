@@ -102,7 +102,7 @@ impl Derivation {
             }
             let mut trace = self.trace.clone();
             for (fact, own) in trace.shapes.iter_mut().zip(&self.trace.shapes) {
-                fact.constraint = einstep_render::shape_sentence(&self.trace, own);
+                fact.constraint = einstep_render::shape_sentence(&self.trace, &self.table, own);
             }
             let mut texts = Texts::new(&self.trace);
             for chain in &mut trace.chains {
@@ -111,16 +111,16 @@ impl Derivation {
                 }
             }
             if trace.result.text.is_some() {
-                trace.result.latex = Some(einstep_render::node_latex(&self.trace, trace.result.node));
+                trace.result.latex = Some(einstep_render::node_latex(&self.trace, &self.table, trace.result.node));
             }
             trace.to_json_pretty()
         })
     }
 
     fn fill(&self, step: &mut Step, texts: &mut Texts<'_>) {
-        step.because.text = einstep_render::sentence(&self.trace, step);
+        step.because.text = einstep_render::sentence(&self.trace, &self.table, step);
         step.text = texts.text(step.after);
-        step.latex = Some(einstep_render::node_latex(&self.trace, step.after));
+        step.latex = Some(einstep_render::node_latex(&self.trace, &self.table, step.after));
         for finer in &mut step.steps {
             self.fill(finer, texts);
         }
