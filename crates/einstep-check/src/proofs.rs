@@ -166,6 +166,7 @@ fn empty(symbols: Vec<Symbol>, indices: Vec<Index>) -> Derivation {
             index: String::new(),
             free: vec![],
             einsum: vec![],
+            names: vec![],
             reason: None,
         },
         check: None,

@@ -77,10 +77,7 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
     (derivation.nodes, derivation.indices) = recorder.tables();
     derivation.conditions = conditions
         .into_iter()
-        .map(|(node, relation, step)| {
-            let text = trace::text(&derivation, node).unwrap_or_default();
-            trace::Condition { node, relation, text: relation.said_of(&text), step }
-        })
+        .map(|(node, relation, step)| trace::condition(&derivation, node, relation, step))
         .collect();
     derivation.result.index = trace::text(&derivation, element).unwrap_or_default();
     derivation.result.free = free.iter().map(|index| derivation.indices[index.at()].name.clone()).collect();
@@ -131,6 +128,7 @@ fn begun(typed: Typed) -> (Recorder, trace::Derivation) {
             index: String::new(),
             free: Vec::new(),
             einsum: Vec::new(),
+            names: Vec::new(),
             reason: None,
         },
         check: None,

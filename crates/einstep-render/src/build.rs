@@ -3,12 +3,13 @@
 //! In: a place in a line, with its marks. Out: a [`Notation`] tree, of bounded size: a table can unfold to something
 //! exponentially larger than itself. Left to others: lines, sections, formats.
 
+mod arrays;
 mod product;
 
 use crate::names::Names;
-use crate::notation::{BigKind, BigSign, Joint, Level, Notation, Style};
+use crate::notation::{BigKind, BigSign, Level, Notation, Style};
 use crate::view::{Place, View};
-use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, SymbolId};
+use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, SymbolId, Table};
 use std::collections::BTreeMap;
 
 /// The greatest number of nodes of one line; what is beyond is shown as `…`.
@@ -20,6 +21,7 @@ const MAX_DEPTH: usize = 96;
 #[derive(Debug)]
 pub(crate) struct Builder<'a> {
     pub(crate) derivation: &'a Derivation,
+    table: &'a Table,
     pub(crate) names: Names,
     /// What is written for an index instead of its letter, in the entries of a drawn array.
     literals: BTreeMap<IndexId, Notation>,
@@ -28,9 +30,10 @@ pub(crate) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub(crate) fn new(derivation: &'a Derivation) -> Builder<'a> {
+    /// The table must be that of the derivation.
+    pub(crate) fn new(derivation: &'a Derivation, table: &'a Table) -> Builder<'a> {
         let names = Names::of(derivation);
-        Builder { derivation, names, literals: BTreeMap::new(), left: 0, depth: 0 }
+        Builder { derivation, table, names, literals: BTreeMap::new(), left: 0, depth: 0 }
     }
 
     /// The notation of a node.
@@ -156,40 +159,20 @@ impl<'a> Builder<'a> {
                 }
                 Notation::Terms(terms)
             }
-            Node::Matmul { args } => {
-                let factors = self.children(place, args);
-                let inner = |factor: Notation| match factor.bare() {
-                    Notation::Product(..) => Notation::Paren(Box::new(factor)),
-                    _ => factor.at_least(Level::Product),
-                };
-                Notation::Product(Joint::Plain, factors.into_iter().map(inner).collect())
-            }
-            Node::Hadamard { args } => {
-                let factors = self.children(place, args);
-                let inner = |factor: Notation| factor.at_least(Level::Fraction);
-                Notation::Product(Joint::Hadamard, factors.into_iter().map(inner).collect())
-            }
-            Node::Transpose { arg } => {
-                let arg = self.at(place.child(0, *arg), false);
-                let arg = if matches!(arg.bare(), Notation::Transposed(_) | Notation::Power(..)) {
-                    paren(arg)
-                } else {
-                    arg.at_least(Level::Atom)
-                };
-                Notation::Transposed(Box::new(arg))
-            }
-            Node::Matpow { base, exponent } => {
-                let base = self.at(place.child(0, *base), false);
-                power(base, Notation::number(u64::from(*exponent)))
-            }
+            Node::Matmul { args } => self.matmul(place, args),
+            Node::Hadamard { args } => self.hadamard(place, args),
+            Node::Transpose { arg } => self.transpose(place, *arg),
+            Node::Matpow { base, exponent } => self.matrix_power(place, *base, *exponent),
             Node::Call { name, args } => self.call(place, name, args),
-            Node::Fn { name, arg } => Notation::Apply(name.clone(), vec![self.at(place.child(0, *arg), true)]),
+            Node::Fn { name, arg } => self.function(place, name, *arg),
             Node::Elem { of, at } => self.element(place.child(0, *of), at),
             Node::Delta { at } => Notation::Script(Box::new(Notation::Delta), self.labels(at)),
             Node::Eps { at } => Notation::Script(Box::new(Notation::Levi), self.labels(at)),
-            Node::Array { over, body, .. } => {
+            Node::Array { over, rows, body } => {
                 let body = self.at(place.child(0, *body), true);
-                Notation::Script(Box::new(Notation::Bracket(Box::new(body))), self.labels(over))
+                let (rows, cols) = over.split_at(usize::from(*rows).min(over.len()));
+                let labels = [rows, cols].into_iter().filter(|slot| !slot.is_empty()).map(|slot| self.slot(slot));
+                Notation::Script(Box::new(Notation::Bracket(Box::new(body))), labels.collect())
             }
             Node::Sum { over, body } => self.big(BigKind::Sum, place, over, *body),
             Node::Prod { over, body } => self.big(BigKind::Product, place, over, *body),
@@ -201,31 +184,17 @@ impl<'a> Builder<'a> {
         at.iter().map(|index| self.index(*index)).collect()
     }
 
-    fn call(&mut self, place: Place<'_>, name: &str, args: &[NodeId]) -> Notation {
-        let mut notations: Vec<Notation> =
-            args.iter().enumerate().map(|(k, arg)| self.at(place.child(k, *arg), true)).collect();
-        match (name, notations.len()) {
-            ("norm" | "normF", 1) => Notation::Norm(Box::new(notations.remove(0)), name == "normF"),
-            _ => Notation::Apply(name.to_string(), notations),
+    /// The indices of one slot.
+    fn slot(&self, at: &[IndexId]) -> Notation {
+        match at {
+            [index] => self.index(*index),
+            several => Notation::Group(self.labels(several)),
         }
     }
 
-    fn element(&mut self, of: Place<'_>, at: &[IndexId]) -> Notation {
-        let labels = self.labels(at);
-        let base = match of.get(self.derivation) {
-            Some(Node::Symbol { symbol }) => {
-                let name = self.names.element(*symbol);
-                let scripted = name.sub.is_some();
-                let letter = self.dressed(of, Notation::Name(name));
-                if scripted { paren(letter) } else { letter }
-            }
-            Some(Node::Identity { .. } | Node::Ones { .. } | Node::Zeros { .. }) => match self.at(of, false) {
-                plain @ Notation::Identity(None) => plain,
-                sized => paren(sized),
-            },
-            _ => paren(self.at(of, true)),
-        };
-        Notation::Script(Box::new(base), labels)
+    /// Whether a node is a vector, a row or a matrix.
+    fn is_array(&self, node: NodeId) -> bool {
+        self.table.contains(node) && !self.table.shape(node).is_empty()
     }
 
     fn big(&mut self, kind: BigKind, place: Place<'_>, over: &[IndexId], body: NodeId) -> Notation {
@@ -244,7 +213,7 @@ impl<'a> Builder<'a> {
         let small = matches!(
             body.bare(),
             Notation::Name(_) | Notation::Script(..) | Notation::Norm(..) | Notation::Apply(..) | Notation::Number(_)
-        );
+        ) && body.level() == Level::Base;
         if small || !open {
             return Notation::Derivative(Box::new(body), vec![by]);
         }
@@ -275,15 +244,6 @@ fn split_sign(term: Notation) -> (bool, Notation) {
 
 fn paren(inner: Notation) -> Notation {
     Notation::Paren(Box::new(inner))
-}
-
-/// A base with an exponent.
-fn power(base: Notation, exponent: Notation) -> Notation {
-    let base = match base.bare() {
-        Notation::Power(..) | Notation::Transposed(_) | Notation::Root(_) => paren(base),
-        _ => base.at_least(Level::Atom),
-    };
-    Notation::Power(Box::new(base), Box::new(exponent))
 }
 
 /// An array of one repeated digit.

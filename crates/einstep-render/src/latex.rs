@@ -217,19 +217,14 @@ impl Writer {
             let _ = writeln!(self.out, "{}\n", escape(remark));
         }
         for condition in &answer.conditions {
-            let (notation, property) = match condition {
-                Condition::Relation(relation) => (relation, ""),
-                Condition::Property(node, property) => (node, *property),
-            };
+            let Condition { before, notation, behind } = condition;
             let rows = self::rows(notation, PAGE - 12);
             let code = match rows.as_slice() {
-                [row] => format!("for ${row}$ {property}"),
+                [row] => format!("{before}${row}${behind}"),
                 rows => {
-                    let rows = rows.join(" \\\\\n");
-                    format!(
-                        "for\n\\[ \\begin{{aligned}}&{} \\end{{aligned}} \\]\n{property}",
-                        rows.replace('\n', "\n&")
-                    )
+                    let rows = rows.join(" \\\\\n&");
+                    let (before, behind) = (before.trim_end(), behind.trim_start());
+                    format!("{before}\n\\[ \\begin{{aligned}}&{rows} \\end{{aligned}} \\]\n{behind}")
                 }
             };
             let _ = writeln!(self.out, "{}\n", code.trim_end());

@@ -89,18 +89,18 @@ pub(crate) struct Boxed {
     pub(crate) conditions: Vec<Condition>,
 }
 
-/// A condition: a relation, or a matrix with a property.
+/// A condition: words, notation, words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Condition {
-    Relation(Notation),
-    Property(Notation, &'static str),
+pub(crate) struct Condition {
+    pub(crate) before: String,
+    pub(crate) notation: Notation,
+    pub(crate) behind: &'static str,
 }
 
 impl Condition {
     /// The width of its notation in columns.
     fn width(&self) -> usize {
-        let (Condition::Relation(notation) | Condition::Property(notation, _)) = self;
-        plain::columns(&plain::line(notation))
+        plain::columns(&plain::line(&self.notation))
     }
 }
 
@@ -141,7 +141,7 @@ struct Author<'a> {
 
 impl<'a> Author<'a> {
     fn new(derivation: &'a Derivation, table: &'a Table, detail: Detail) -> Author<'a> {
-        let mut builder = Builder::new(derivation);
+        let mut builder = Builder::new(derivation, table);
         let mut value = builder.node(derivation.problem.node);
         let mut abbreviation = None;
         if plain::columns(&plain::line(&value)) > MAX_EXPRESSION {

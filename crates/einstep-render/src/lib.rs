@@ -26,7 +26,7 @@ pub use latex::{LatexOptions, latex};
 pub use text::{TextOptions, text};
 
 use build::Builder;
-use einstep_trace::{Derivation, NodeId, Step};
+use einstep_trace::{Derivation, NodeId, Step, Table};
 
 /// How much of a derivation is shown. All levels come from one record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -45,10 +45,11 @@ pub enum Detail {
 /// ```
 #[doc = include_str!("../doc/trace.rs.in")]
 /// # let derivation = trace();
-/// assert_eq!(einstep_render::node_latex(&derivation, einstep_trace::NodeId(2)), "\\sum_{i=1}^{n} x_{i}");
+/// let table = einstep_trace::Table::read(&derivation).unwrap();
+/// assert_eq!(einstep_render::node_latex(&derivation, &table, einstep_trace::NodeId(2)), "\\sum_{i=1}^{n} x_{i}");
 /// ```
-pub fn node_latex(derivation: &Derivation, node: NodeId) -> String {
-    mathtex::formula(&Builder::new(derivation).node(node))
+pub fn node_latex(derivation: &Derivation, table: &Table, node: NodeId) -> String {
+    mathtex::formula(&Builder::new(derivation, table).node(node))
 }
 
 /// An expression of a derivation in Unicode, on one line.
@@ -56,10 +57,11 @@ pub fn node_latex(derivation: &Derivation, node: NodeId) -> String {
 /// ```
 #[doc = include_str!("../doc/trace.rs.in")]
 /// # let derivation = trace();
-/// assert_eq!(einstep_render::node_text(&derivation, einstep_trace::NodeId(2)), "Σᵢ xᵢ");
+/// let table = einstep_trace::Table::read(&derivation).unwrap();
+/// assert_eq!(einstep_render::node_text(&derivation, &table, einstep_trace::NodeId(2)), "Σᵢ xᵢ");
 /// ```
-pub fn node_text(derivation: &Derivation, node: NodeId) -> String {
-    plain::line(&Builder::new(derivation).node(node))
+pub fn node_text(derivation: &Derivation, table: &Table, node: NodeId) -> String {
+    plain::line(&Builder::new(derivation, table).node(node))
 }
 
 /// The sentence of a step: that of its rule with the slots filled, in plain text.
@@ -72,10 +74,11 @@ pub fn node_text(derivation: &Derivation, node: NodeId) -> String {
 /// # let derivation = trace();
 /// let mut step = derivation.chains[0].links[0].clone();
 /// step.rule = einstep_trace::RuleId("no.such-rule".into());
-/// assert_eq!(einstep_render::sentence(&derivation, &step), "");
+/// let table = einstep_trace::Table::read(&derivation).unwrap();
+/// assert_eq!(einstep_render::sentence(&derivation, &table, &step), "");
 /// ```
-pub fn sentence(derivation: &Derivation, step: &Step) -> String {
-    sentence::plain_text(&sentence::from_rule(&mut Builder::new(derivation), step))
+pub fn sentence(derivation: &Derivation, table: &Table, step: &Step) -> String {
+    sentence::plain_text(&sentence::from_rule(&mut Builder::new(derivation, table), step))
 }
 
 /// The sentence about a shape, in plain notation.
@@ -86,9 +89,10 @@ pub fn sentence(derivation: &Derivation, step: &Step) -> String {
 /// #   "shapes":[{"node":0,"shape":[],"rule":"shape.value","constraint":"x is a scalar","from":[]}],"chains":[],
 /// #   "conditions":[],"result":{"node":0,"shape":[],"form":"index","index":"x","free":[],"einsum":[]}}"#;
 /// # let derivation = einstep_trace::Derivation::from_json(empty)?;
-/// assert_eq!(einstep_render::shape_sentence(&derivation, &derivation.shapes[0]), "x is a scalar");
+/// let table = einstep_trace::Table::read(&derivation).unwrap();
+/// assert_eq!(einstep_render::shape_sentence(&derivation, &table, &derivation.shapes[0]), "x is a scalar");
 /// # Ok::<(), einstep_trace::ReadError>(())
 /// ```
-pub fn shape_sentence(derivation: &Derivation, fact: &einstep_trace::ShapeFact) -> String {
-    sentence::plain_text(&sentence::about_shape(&mut Builder::new(derivation), fact))
+pub fn shape_sentence(derivation: &Derivation, table: &Table, fact: &einstep_trace::ShapeFact) -> String {
+    sentence::plain_text(&sentence::about_shape(&mut Builder::new(derivation, table), fact))
 }

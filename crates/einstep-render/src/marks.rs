@@ -42,6 +42,11 @@ impl Marks {
         at.here.push(what);
     }
 
+    /// Whether nothing is marked here.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.here.is_empty()
+    }
+
     /// The marks below a child.
     pub(crate) fn child(&self, position: u32) -> Option<&Marks> {
         self.below.get(&position)

@@ -4,9 +4,10 @@
 //! Left to others: where lines break, the document.
 
 use crate::names::{Name, Stem};
-use crate::notation::{Between, BigKind, BigSign, Level, Notation, Relation, Style};
+use crate::notation::{Bars, Between, BigKind, BigSign, Joint, Level, Notation, Relation, Style, Top};
 use crate::pieces::{Pen, Piece, Row, Seam};
 use crate::plain;
+use crate::scripts::is_short;
 
 /// A pen that writes LaTeX.
 #[derive(Debug, Default)]
@@ -88,6 +89,19 @@ impl Tex {
         }
     }
 
+    /// Parts between brackets.
+    fn list(&mut self, open: &str, width: usize, parts: &[Notation], close: &str) {
+        self.put((open, width));
+        for (position, part) in parts.iter().enumerate() {
+            if position > 0 {
+                self.glue(", ", 2);
+            }
+            let (code, width) = self.inner(part);
+            self.glue(&code, width);
+        }
+        self.glue(close, 1);
+    }
+
     fn bar(&mut self, inner: &Notation) {
         let narrow = |name: &Name| name.sub.is_none() && !matches!(name.stem, Stem::Word(_));
         match inner {
@@ -158,7 +172,13 @@ impl Pen for Tex {
 
     fn joint(&mut self, between: Between, seam: Seam) {
         let (code, blank) = match between {
-            Between::Circle => (" \\odot", 1),
+            Between::Sign(joint) => match joint {
+                Joint::Plain => ("", 0),
+                Joint::Hadamard => (" \\odot", 1),
+                Joint::Divide => (" \\oslash", 1),
+                Joint::Kronecker => (" \\otimes", 1),
+                Joint::Cross => (" \\times", 1),
+            },
             Between::Dot => (" \\cdot", 1),
             Between::Blank => (" \\,", 0),
             Between::Nothing => ("", 0),
@@ -219,9 +239,22 @@ impl Pen for Tex {
                 let (exponent, width) = self.inner(exponent);
                 self.glue(&format!("^{{{exponent}}}"), width.div_ceil(2));
             }
-            Notation::Transposed(inner) => {
-                self.write(inner);
-                self.glue("^{\\top}", 1);
+            Notation::EntryPower(base, exponent) => {
+                self.write(base);
+                let (exponent, width) = self.inner(exponent);
+                self.glue(&format!("^{{\\odot {exponent}}}"), width.div_ceil(2) + 1);
+            }
+            Notation::Raised(base, top) => {
+                self.write(base);
+                self.glue(
+                    match top {
+                        Top::Transpose => "^{\\top}",
+                        Top::Inverse => "^{-1}",
+                        Top::InverseTranspose => "^{-\\top}",
+                        Top::Pseudoinverse => "^{+}",
+                    },
+                    1,
+                );
             }
             Notation::Fraction(over, under) => {
                 // The bar holds the numerator together.
@@ -234,22 +267,21 @@ impl Pen for Tex {
                 let (inner, width) = self.inner(inner);
                 self.put((format!("\\sqrt{{{inner}}}"), width + 1));
             }
-            Notation::Norm(inner, frobenius) => {
+            Notation::Norm(inner, bars) => {
                 let (inner, width) = self.inner(inner);
-                let mark = if *frobenius { "_{F}" } else { "" };
-                self.put((format!("\\lVert {inner} \\rVert{mark}"), width + 2));
+                let (open, close) = match bars {
+                    Bars::Norm => ("\\lVert", "\\rVert"),
+                    Bars::Frobenius => ("\\lVert", "\\rVert_{F}"),
+                    Bars::One => ("\\lVert", "\\rVert_{1}"),
+                    Bars::Absolute => ("\\lvert", "\\rvert"),
+                };
+                self.put((format!("{open} {inner} {close}"), width + 2));
             }
-            Notation::Apply(name, args) => {
-                self.put((function(name), name.len()));
-                self.glue("(", 1);
-                for (position, arg) in args.iter().enumerate() {
-                    if position > 0 {
-                        self.glue(",", 1);
-                    }
-                    let inner = self.inner(arg);
-                    self.glue(&inner.0, inner.1);
-                }
-                self.glue(")", 1);
+            Notation::Inner(args) => self.list("\\langle ", 1, args, "\\rangle "),
+            Notation::Apply(name, args) => self.list(&format!("{}(", function(name)), name.chars().count() + 1, args, ")"),
+            Notation::Group(labels) => {
+                let (labels, width) = group(labels);
+                self.put((format!("({labels})"), width + 2));
             }
             Notation::Bar(inner) => self.bar(inner),
             Notation::Derivative(over, by) => self.derivative(over, by),
@@ -281,12 +313,12 @@ fn height(notation: &Notation) -> usize {
         Notation::Product(_, factors) => factors.iter().map(height).max().unwrap_or(0),
         Notation::Marked(_, inner)
         | Notation::Bar(inner)
-        | Notation::Transposed(inner)
+        | Notation::Raised(inner, _)
         | Notation::Paren(inner)
         | Notation::Bracket(inner)
         | Notation::Norm(inner, _)
         | Notation::Root(inner) => height(inner),
-        Notation::Script(base, _) | Notation::Power(base, _) => height(base),
+        Notation::Script(base, _) | Notation::Power(base, _) | Notation::EntryPower(base, _) => height(base),
         _ => 0,
     }
 }
@@ -294,7 +326,7 @@ fn height(notation: &Notation) -> usize {
 /// A group of subscripts and its estimated width.
 fn group(labels: &[Notation]) -> (String, usize) {
     let codes: Vec<String> = labels.iter().map(formula).collect();
-    let short = codes.iter().all(|code| code.chars().count() == 1 || (code.starts_with('\\') && !code.contains('{')));
+    let short = labels.iter().all(is_short);
     let joined = codes.join(if short { "" } else { "," });
     let letters: usize = labels.iter().map(|label| plain::columns(&plain::line(label))).sum();
     let width = (letters * 2).div_ceil(3) + if short { 0 } else { labels.len() / 2 };
@@ -330,8 +362,13 @@ fn letter_code(c: char) -> String {
 }
 
 fn function(name: &str) -> String {
-    const KNOWN: &[&str] = &["exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det"];
-    if KNOWN.contains(&name) {
+    const KNOWN: &[&str] =
+        &["exp", "log", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "det"];
+    if name == "σ" {
+        "\\sigma".into()
+    } else if name == "log det" {
+        "\\log\\det".into()
+    } else if KNOWN.contains(&name) {
         format!("\\{name}")
     } else {
         format!("\\operatorname{{{}}}", name.chars().map(letter_code).collect::<String>())

@@ -91,6 +91,8 @@ pub(crate) struct Names {
     elements: Vec<Name>,
     /// Whether a symbol is called `I`, so that the identity needs its size.
     pub(crate) identity_is_taken: bool,
+    /// Whether a symbol is called σ, so that the logistic function needs another name.
+    pub(crate) sigma_is_taken: bool,
 }
 
 impl Names {
@@ -115,7 +117,9 @@ impl Names {
             })
             .collect();
         let identity_is_taken = derivation.symbols.iter().any(|symbol| symbol.name == "I");
-        Names { symbols, elements, identity_is_taken }
+        let sigma = Stem::Greek('σ', "\\sigma");
+        let sigma_is_taken = symbols.iter().chain(&elements).any(|name| name.stem == sigma);
+        Names { symbols, elements, identity_is_taken, sigma_is_taken }
     }
 
     /// The name of a symbol.

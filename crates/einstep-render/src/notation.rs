@@ -25,16 +25,22 @@ pub(crate) enum Notation {
     Script(Box<Notation>, Vec<Notation>),
     /// A base with an exponent.
     Power(Box<Notation>, Box<Notation>),
-    /// A transpose.
-    Transposed(Box<Notation>),
+    /// A base with an exponent, entry by entry.
+    EntryPower(Box<Notation>, Box<Notation>),
+    /// A matrix with a raised sign: transposed, inverted.
+    Raised(Box<Notation>, Top),
     /// A quotient.
     Fraction(Box<Notation>, Box<Notation>),
     /// A square root.
     Root(Box<Notation>),
-    /// A norm, and whether it is written as the Frobenius norm.
-    Norm(Box<Notation>, bool),
-    /// A function applied to arguments.
+    /// A norm or an absolute value.
+    Norm(Box<Notation>, Bars),
+    /// An inner product, in angles.
+    Inner(Vec<Notation>),
+    /// A function applied to arguments. A name of two words reads on to its right.
     Apply(String, Vec<Notation>),
+    /// Several subscripts in one place.
+    Group(Vec<Notation>),
     /// A part held constant.
     Bar(Box<Notation>),
     /// Sum or product signs before a body.
@@ -66,6 +72,30 @@ pub(crate) enum Joint {
     Plain,
     /// By the sign of the elementwise product.
     Hadamard,
+    /// By the sign of the elementwise quotient.
+    Divide,
+    /// By the sign of the Kronecker product.
+    Kronecker,
+    /// By the sign of the cross product.
+    Cross,
+}
+
+/// A sign raised at a matrix.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Top {
+    Transpose,
+    Inverse,
+    InverseTranspose,
+    Pseudoinverse,
+}
+
+/// The bars around something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bars {
+    Norm,
+    Frobenius,
+    One,
+    Absolute,
 }
 
 /// What stands between two factors.
@@ -74,7 +104,7 @@ pub(crate) enum Between {
     Nothing,
     Blank,
     Dot,
-    Circle,
+    Sign(Joint),
 }
 
 /// Which big sign.
@@ -121,12 +151,16 @@ pub(crate) enum Level {
     Terms,
     /// Takes in everything to its right: `Σᵢ`, `∂/∂x`.
     Prefix,
+    /// Factors joined by a sign in a circle, or by a cross.
+    Circle,
     /// Factors side by side.
     Product,
     /// One thing, but with a bar that takes part in nothing else: `a/b`, `∂y/∂x`.
     Fraction,
     /// One thing.
     Atom,
+    /// One thing that can bear an exponent or a subscript.
+    Base,
 }
 
 impl Notation {
@@ -146,19 +180,49 @@ impl Notation {
         match self {
             Notation::Terms(_) | Notation::Relation(..) => Level::Terms,
             Notation::Big(..) | Notation::Operator(..) => Level::Prefix,
-            Notation::Product(_, factors) => match factors.last() {
+            Notation::Product(Joint::Plain, factors) => match factors.last() {
                 Some(last) => last.level().min(Level::Product),
                 None => Level::Product,
             },
+            Notation::Product(..) => Level::Circle,
+            Notation::Apply(name, _) if name.contains(' ') => Level::Prefix,
             Notation::Fraction(..) | Notation::Derivative(..) => Level::Fraction,
             Notation::Marked(_, inner) | Notation::Bar(inner) => inner.level(),
-            _ => Level::Atom,
+            Notation::Power(..) | Notation::EntryPower(..) | Notation::Raised(..) | Notation::Root(_) => Level::Atom,
+            _ => Level::Base,
         }
     }
 
     /// In brackets if it holds together less tightly than wanted.
     pub(crate) fn at_least(self, wanted: Level) -> Notation {
         if self.level() < wanted { Notation::Paren(Box::new(self)) } else { self }
+    }
+
+    /// With subscripts.
+    pub(crate) fn subscripted(self, labels: Vec<Notation>) -> Notation {
+        let has_some = match self.bare() {
+            Notation::Script(..) | Notation::Constant(..) | Notation::Identity(Some(_)) => true,
+            Notation::Name(name) => name.sub.is_some(),
+            _ => false,
+        };
+        let base = if has_some { Notation::Paren(Box::new(self)) } else { self.at_least(Level::Base) };
+        Notation::Script(Box::new(base), labels)
+    }
+
+    /// With an exponent.
+    pub(crate) fn power(self, exponent: Notation) -> Notation {
+        Notation::Power(Box::new(self.at_least(Level::Base)), Box::new(exponent))
+    }
+
+    /// With a sign raised at it.
+    pub(crate) fn raised(self, top: Top) -> Notation {
+        Notation::Raised(Box::new(self.at_least(Level::Base)), top)
+    }
+
+    /// Two sides joined by a sign.
+    pub(crate) fn joined(joint: Joint, factors: Vec<Notation>) -> Notation {
+        let factors = factors.into_iter().map(|factor| factor.at_least(Level::Fraction)).collect();
+        Notation::Product(joint, factors)
     }
 
     /// Without marks around it.
@@ -173,7 +237,7 @@ impl Notation {
     pub(crate) fn starts_with_digit(&self) -> bool {
         match self {
             Notation::Number(_) => true,
-            Notation::Power(base, _) | Notation::Script(base, _) => base.starts_with_digit(),
+            Notation::Power(base, _) | Notation::EntryPower(base, _) | Notation::Script(base, _) => base.starts_with_digit(),
             Notation::Fraction(over, _) => over.starts_with_digit(),
             Notation::Product(_, factors) => factors.first().is_some_and(Notation::starts_with_digit),
             Notation::Marked(_, inner) | Notation::Bar(inner) => inner.starts_with_digit(),
@@ -184,8 +248,8 @@ impl Notation {
     /// What stands between two factors.
     pub(crate) fn between(joint: Joint, left: &Notation, right: &Notation) -> Between {
         let quotient = |notation: &Notation| matches!(notation.bare(), Notation::Fraction(..));
-        if joint == Joint::Hadamard {
-            Between::Circle
+        if joint != Joint::Plain {
+            Between::Sign(joint)
         } else if right.starts_with_digit() || quotient(left) || quotient(right) {
             Between::Dot
         } else if matches!((left.bare(), right.bare()), (Notation::Number(_), Notation::Root(_))) {
@@ -195,7 +259,8 @@ impl Notation {
         }
     }
 
-    /// Factors side by side; those that take in what follows are bracketed, except the last.
+    /// Scalars side by side, perhaps before an array; those that take in what follows are bracketed, except the last. A last
+    /// elementwise product needs no brackets: whether it or its first factor is scaled is the same.
     pub(crate) fn product(mut factors: Vec<Notation>) -> Notation {
         if factors.len() == 1 {
             return factors.remove(0);

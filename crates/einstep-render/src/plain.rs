@@ -4,7 +4,7 @@
 //! Left to others: where lines break, colours.
 
 use crate::names::{Name, Stem};
-use crate::notation::{Between, BigKind, BigSign, Level, Notation, Relation, Style};
+use crate::notation::{Bars, Between, BigKind, BigSign, Joint, Level, Notation, Relation, Style, Top};
 use crate::pieces::{Pen, Piece, Row, Seam};
 use crate::scripts::{SUBSCRIPTS, subscript, subscript_letter, superscript};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -96,8 +96,8 @@ impl Plain {
     fn script(&mut self, base: &Notation, labels: &[Notation]) {
         let group = subscript(labels);
         match base.bare() {
-            // A bracket may be long, and broken inside.
-            Notation::Paren(_) | Notation::Bracket(_) => {
+            // What is in brackets may be long, and broken inside.
+            Notation::Paren(_) | Notation::Bracket(_) | Notation::Apply(..) | Notation::Norm(..) => {
                 self.write(base);
                 self.glue(&group);
             }
@@ -115,11 +115,7 @@ impl Plain {
         } else {
             self.write(base);
         }
-        let exponent = match superscript(&line(exponent)) {
-            Some(raised) => raised,
-            None if exponent.level() == Level::Atom => format!("^{}", line(exponent)),
-            None => format!("^({})", line(exponent)),
-        };
+        let exponent = superscript(&line(exponent)).unwrap_or_else(|| format!("^{}", in_line(exponent)));
         self.glue(&exponent);
     }
 
@@ -147,9 +143,28 @@ impl Plain {
     fn root(&mut self, inner: &Notation) {
         self.put("√");
         match inner.bare() {
-            Notation::Name(_) | Notation::Number(_) | Notation::Script(..) | Notation::Norm(..) => self.write(inner),
+            Notation::Name(_) | Notation::Number(_) | Notation::Script(..) | Notation::Norm(..) | Notation::Apply(..)
+                if inner.level() >= Level::Atom =>
+            {
+                self.write(inner);
+            }
             _ => self.enclosed(inner, true),
         }
+    }
+
+    /// Parts between brackets.
+    fn list(&mut self, open: &str, parts: &[Notation], close: &str) {
+        self.put(open);
+        self.row.depth += 1;
+        for (position, part) in parts.iter().enumerate() {
+            if position > 0 {
+                self.glue(",");
+                self.row.seam(Seam::Sign, 1);
+            }
+            self.write(part);
+        }
+        self.row.depth -= 1;
+        self.glue(close);
     }
 
     fn bar(&mut self, inner: &Notation) {
@@ -226,8 +241,14 @@ impl Pen for Plain {
 
     fn joint(&mut self, between: Between, seam: Seam) {
         let blank = match between {
-            Between::Circle => {
-                self.glue(" ⊙");
+            Between::Sign(joint) => {
+                self.glue(match joint {
+                    Joint::Plain => "",
+                    Joint::Hadamard => " ⊙",
+                    Joint::Divide => " ⊘",
+                    Joint::Kronecker => " ⊗",
+                    Joint::Cross => " ×",
+                });
                 true
             }
             Between::Dot => {
@@ -274,31 +295,35 @@ impl Pen for Plain {
             Notation::Levi => self.put("ε"),
             Notation::Script(base, labels) => self.script(base, labels),
             Notation::Power(base, exponent) => self.power(base, exponent),
-            Notation::Transposed(inner) => {
-                self.write(inner);
-                self.glue("ᵀ");
+            Notation::EntryPower(base, exponent) => {
+                self.write(base);
+                self.glue(&format!("^⊙{}", in_line(exponent)));
+            }
+            Notation::Raised(base, top) => {
+                self.write(base);
+                self.glue(match top {
+                    Top::Transpose => "ᵀ",
+                    Top::Inverse => "⁻¹",
+                    Top::InverseTranspose => "⁻ᵀ",
+                    Top::Pseudoinverse => "⁺",
+                });
             }
             Notation::Fraction(over, under) => self.fraction(over, under),
             Notation::Root(inner) => self.root(inner),
-            Notation::Norm(inner, frobenius) => {
-                self.put("‖");
-                self.row.depth += 1;
-                self.write(inner);
-                self.row.depth -= 1;
-                self.glue(if *frobenius { "‖_F" } else { "‖" });
+            Notation::Norm(inner, bars) => {
+                let (open, close) = match bars {
+                    Bars::Norm => ("‖", "‖"),
+                    Bars::Frobenius => ("‖", "‖_F"),
+                    Bars::One => ("‖", "‖₁"),
+                    Bars::Absolute => ("|", "|"),
+                };
+                self.list(open, std::slice::from_ref(&**inner), close);
             }
-            Notation::Apply(name, args) => {
-                self.put(format!("{name}("));
-                self.row.depth += 1;
-                for (position, arg) in args.iter().enumerate() {
-                    if position > 0 {
-                        self.glue(",");
-                        self.row.seam(Seam::Sign, 1);
-                    }
-                    self.write(arg);
-                }
-                self.row.depth -= 1;
-                self.glue(")");
+            Notation::Inner(args) => self.list("⟨", args, "⟩"),
+            Notation::Apply(name, args) => self.list(&format!("{name}("), args, ")"),
+            Notation::Group(labels) => {
+                let labels: Vec<String> = labels.iter().map(line).collect();
+                self.put(format!("({})", labels.join(",")));
             }
             Notation::Bar(inner) => self.bar(inner),
             Notation::Derivative(over, by) => self.derivative(over, by),
@@ -315,6 +340,11 @@ impl Pen for Plain {
             _ => self.put("…"),
         }
     }
+}
+
+/// An exponent that Unicode can't raise.
+fn in_line(exponent: &Notation) -> String {
+    if exponent.level() >= Level::Atom { line(exponent) } else { format!("({})", line(exponent)) }
 }
 
 fn overlined(text: &str) -> String {

@@ -7,16 +7,32 @@ use crate::plain::line;
 
 /// A group of subscripts: raised if Unicode has every letter, else in ASCII; a group is never mixed.
 pub(crate) fn subscript(labels: &[Notation]) -> String {
-    let labels: Vec<String> = labels.iter().map(line).collect();
-    if labels.iter().all(|label| label.chars().count() == 1) {
-        let group = labels.concat();
+    if labels.iter().all(is_short) {
+        let group: String = labels.iter().map(close).collect();
         let raised: Option<String> = group.chars().map(subscript_letter).collect();
         return raised.unwrap_or_else(|| format!("_{group}"));
     }
+    let labels: Vec<String> = labels.iter().map(line).collect();
     let raised: Option<String> = labels.concat().chars().map(subscript_letter).collect();
     match raised {
         Some(raised) if labels.len() == 1 => raised,
         _ => format!("_{{{}}}", labels.join(",")),
+    }
+}
+
+/// Whether a label is one sign, or a group of such: then no commas are needed.
+pub(crate) fn is_short(label: &Notation) -> bool {
+    match label {
+        Notation::Group(labels) => labels.iter().all(is_short),
+        label => line(label).chars().count() == 1,
+    }
+}
+
+/// A label without commas.
+fn close(label: &Notation) -> String {
+    match label {
+        Notation::Group(labels) => format!("({})", labels.iter().map(line).collect::<String>()),
+        label => line(label),
     }
 }
 
@@ -59,6 +75,8 @@ pub(crate) const SUBSCRIPTS: &[(char, char)] = &[
     ('u', 'ᵤ'),
     ('v', 'ᵥ'),
     ('x', 'ₓ'),
+    ('(', '₍'),
+    (')', '₎'),
 ];
 
 /// Superscripts for exponents.
@@ -74,4 +92,5 @@ const SUPERSCRIPTS: &[(char, char)] = &[
     ('8', '⁸'),
     ('9', '⁹'),
     ('n', 'ⁿ'),
+    ('−', '⁻'),
 ];

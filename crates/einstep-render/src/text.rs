@@ -201,8 +201,11 @@ impl Writer {
         }
     }
 
-    /// Adds a word to the last line, or below it where it would be too long.
+    /// Adds words to the last line, or below it where it would be too long.
     fn append(&mut self, word: &str) {
+        if word.is_empty() {
+            return;
+        }
         let last = self.out.trim_end_matches('\n').rsplit('\n').next().unwrap_or("");
         if plain::columns(last) + 1 + plain::columns(word) <= self.width {
             self.out.pop();

@@ -69,6 +69,11 @@ impl<'a> Place<'a> {
         if self.bare { None } else { self.marks }
     }
 
+    /// Whether it has no marks of its own.
+    pub(crate) fn is_unmarked(&self) -> bool {
+        self.own_marks().is_none_or(Marks::is_empty)
+    }
+
     /// The node here, if it is in the table.
     pub(crate) fn get<'d>(&self, derivation: &'d Derivation) -> Option<&'d Node> {
         derivation.nodes.get(self.node.at())

@@ -76,10 +76,11 @@ fn no_line_is_wider_than_the_terminal() {
 #[test]
 fn work_is_bounded() {
     let derivation = doubling();
-    let line = node_text(&derivation, derivation.problem.node);
+    let table = Table::read(&derivation).unwrap();
+    let line = node_text(&derivation, &table, derivation.problem.node);
     assert!(line.contains('…') && line.len() < 400_000, "{}", line.len());
     let deep = derivation.chains[0].end();
-    assert!(node_latex(&derivation, deep).contains("\\dots"));
+    assert!(node_latex(&derivation, &table, deep).contains("\\dots"));
 }
 
 #[test]
@@ -125,7 +126,7 @@ fn references_out_of_range_do_no_harm() {
                 text(&derivation, &table, &TextOptions { detail, width: 70, color: true });
                 latex(&derivation, &table, &LatexOptions { detail, fragment: false });
             }
-            sentence(&derivation, &derivation.chains[0].links[0]);
+            sentence(&derivation, &table, &derivation.chains[0].links[0]);
         }
     }
 }
@@ -139,9 +140,10 @@ fn sentences_have_their_slots_filled() {
         [index, ("becomes".to_string(), Slot::Index(IndexId(becomes)))].into_iter().collect()
     };
     step.because.slots = vec![slots(2, 3), slots(2, 3), slots(1, 4)];
-    let text = sentence(&derivation, &step);
+    let table = Table::read(&derivation).unwrap();
+    let text = sentence(&derivation, &table, &step);
     assert_eq!(text.matches(';').count(), 1, "{text}");
     assert!(text.contains("i = p") && text.contains("j = q") && !text.contains('{'), "{text}");
     step.because.slots = vec![Default::default()];
-    assert_eq!(sentence(&derivation, &step), "");
+    assert_eq!(sentence(&derivation, &table, &step), "");
 }

@@ -173,6 +173,10 @@ impl Printer {
         let bare = match &expr.kind {
             ExprKind::Sum(_) | ExprKind::Derivative(..) => false,
             ExprKind::Negate(_) => matches!(place, Place::FirstTerm | Place::Negated),
+            // `2*x .* y` is read as it is meant; `a*b' .* C` makes one stop, so that it has brackets.
+            ExprKind::Product(items) if place == Place::FirstElementFactor => {
+                items.first().is_some_and(starts_with_number)
+            }
             ExprKind::Product(_) => {
                 !matches!(place, Place::FirstFactor | Place::Factor | Place::Kronecker | Place::Base)
             }
@@ -253,6 +257,15 @@ impl Printer {
             let (whole, decimals) = padded.split_at(padded.len() - places);
             self.push(&format!("{whole}.{decimals}"));
         }
+    }
+}
+
+/// Whether an expression is a number or a quotient of one.
+fn starts_with_number(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Number(_) => true,
+        ExprKind::Quotient(over, _) => matches!(over.kind, ExprKind::Number(_)),
+        _ => false,
     }
 }
 

@@ -339,7 +339,7 @@ pub struct Condition {
     pub node: NodeId,
     /// How it compares with zero.
     pub relation: ConditionKind,
-    /// The condition in the input language, `w != 0`.
+    /// The condition in plain text, `w != 0`, `inv(X) is invertible`; made from the node.
     pub text: String,
     /// The step that needs it.
     pub step: u32,
@@ -364,19 +364,20 @@ pub enum ConditionKind {
 }
 
 impl ConditionKind {
-    /// The condition as text.
+    /// What is said before and behind the node.
     ///
     /// ```
-    /// assert_eq!(einstep_trace::ConditionKind::Nonzero.said_of("w"), "w != 0");
+    /// use einstep_trace::ConditionKind;
+    /// assert_eq!(ConditionKind::NonzeroEntries.words(), ("every entry of ", " differs from 0"));
     /// ```
-    pub fn said_of(self, text: &str) -> String {
+    pub fn words(self) -> (&'static str, &'static str) {
         match self {
-            ConditionKind::Nonzero => format!("{text} != 0"),
-            ConditionKind::Positive => format!("{text} > 0"),
-            ConditionKind::Invertible => format!("{text} is invertible"),
-            ConditionKind::NonzeroEntries => format!("no entry of {text} is 0"),
-            ConditionKind::PositiveEntries => format!("every entry of {text} is positive"),
-            ConditionKind::FullRank => format!("{text} has full rank"),
+            ConditionKind::Nonzero => ("", " != 0"),
+            ConditionKind::Positive => ("", " > 0"),
+            ConditionKind::Invertible => ("", " is invertible"),
+            ConditionKind::NonzeroEntries => ("every entry of ", " differs from 0"),
+            ConditionKind::PositiveEntries => ("every entry of ", " is positive"),
+            ConditionKind::FullRank => ("", " has full rank"),
         }
     }
 }
@@ -414,9 +415,22 @@ pub struct Answer {
     pub free: Vec<String>,
     /// The element as sums of products of arrays, one entry a term; empty where a term has another form.
     pub einsum: Vec<Einsum>,
+    /// Names for subexpressions that occur more than once, where they make what is printed much shorter. A later one may
+    /// use the earlier ones; `text` and `latex` use none.
+    #[serde(default, rename = "where", skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<Named>,
     /// Why a form is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+}
+
+/// A name for an expression, for readers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Named {
+    /// The name; nothing else in the derivation has it.
+    pub name: String,
+    /// The expression.
+    pub node: NodeId,
 }
 
 /// One term of the element as an einsum: coefficient × product of scalars × `einsum(spec, operands)`.

@@ -3,10 +3,17 @@
 //! In: a node of a derivation. Out: an [`Expr`] that the printer prints and the parser reads back.
 //! Left to others: two-dimensional notation. A tree can be larger than the table it comes from, so it is bounded.
 
-use crate::derivation::Derivation;
+mod extents;
+mod fraction;
+mod habits;
+
+use crate::derivation::{Condition, ConditionKind, Derivation, Named};
 use crate::dim::Dim;
-use crate::node::{IndexId, Node, NodeId, Rational};
+use crate::node::{IndexId, Node, NodeId};
 use einstep_syntax::{Big, Expr, ExprKind, Ident, Index, Number, Sign, Span, Variable, print};
+use extents::Extents;
+use habits::Habits;
+use std::collections::BTreeMap;
 
 /// The greatest number of nodes of a tree made here.
 pub const MAX_TREE: usize = 200_000;
@@ -18,13 +25,19 @@ const MAX_HEIGHT: usize = 1000;
 ///
 /// Indices of an element stand in brackets, sums name their indices: `sum[k](V[k,p]*W[q,k])`.
 pub fn text(derivation: &Derivation, id: NodeId) -> Option<String> {
-    syntax(derivation, id).map(|expr| print(&expr))
+    Texts::new(derivation).text(id)
+}
+
+/// The condition that a step needs of a node, with its text.
+pub fn condition(derivation: &Derivation, node: NodeId, relation: ConditionKind, step: u32) -> Condition {
+    let (before, behind) = relation.words();
+    let text = format!("{before}{}{behind}", text(derivation, node).unwrap_or_else(|| "an expression".into()));
+    Condition { node, relation, text, step }
 }
 
 /// A node as a syntax tree; `None` when the tree would be too large.
 pub fn syntax(derivation: &Derivation, id: NodeId) -> Option<Expr> {
-    let mut writer = Writer { derivation, left: MAX_TREE, room: MAX_HEIGHT };
-    writer.expr(id)
+    Texts::new(derivation).syntax(id)
 }
 
 /// A dimension as an expression: a name, an integer, or a sum of products of these.
@@ -40,55 +53,84 @@ pub fn dim_expr(dim: &Dim) -> Option<Expr> {
     Some(sum(terms.map(|term| (Sign::Plus, term)).collect()))
 }
 
-struct Writer<'a> {
+/// The texts of the nodes of one derivation. Where many are wanted, this reads the derivation once.
+#[derive(Debug)]
+pub struct Texts<'a> {
     derivation: &'a Derivation,
+    habits: Habits,
+    extents: Extents<'a>,
+    /// What stands for a node wherever it occurs inside another.
+    names: BTreeMap<NodeId, &'a str>,
     left: usize,
     room: usize,
+    /// Whether the size of an identity must be told, because nothing around it has that size.
+    sized: bool,
 }
 
-/// A product under construction: what stands over the fraction bar, and what below.
-#[derive(Default)]
-struct Fraction {
-    negative: bool,
-    over: Vec<Expr>,
-    under: Vec<Expr>,
-    /// The factors of an elementwise product that stands last.
-    entrywise: Vec<NodeId>,
-}
+impl<'a> Texts<'a> {
+    /// Texts that stand for themselves.
+    pub fn new(derivation: &'a Derivation) -> Texts<'a> {
+        Texts::with_names(derivation, &[])
+    }
 
-impl<'a> Writer<'a> {
+    /// Texts in which these nodes are called by their names, except at the top: so the text of a named node is its
+    /// definition.
+    pub fn with_names(derivation: &'a Derivation, names: &'a [Named]) -> Texts<'a> {
+        Texts {
+            derivation,
+            habits: Habits::of(&derivation.problem.expression),
+            extents: Extents::of(derivation),
+            names: names.iter().map(|named| (named.node, named.name.as_str())).collect(),
+            left: 0,
+            room: 0,
+            sized: false,
+        }
+    }
+
+    /// A node as text; `None` when the tree would be too large.
+    pub fn text(&mut self, id: NodeId) -> Option<String> {
+        self.syntax(id).map(|expr| print(&expr))
+    }
+
+    /// A node as a syntax tree; `None` when the tree would be too large.
+    pub fn syntax(&mut self, id: NodeId) -> Option<Expr> {
+        (self.left, self.room, self.sized) = (MAX_TREE, MAX_HEIGHT, false);
+        let own = self.names.remove(&id);
+        let expr = self.expr(id);
+        self.names.extend(own.map(|name| (id, name)));
+        expr
+    }
+
     fn expr(&mut self, id: NodeId) -> Option<Expr> {
+        if let Some(named) = self.names.get(&id) {
+            return Some(name(named.to_string()));
+        }
         self.left = self.left.checked_sub(1)?;
         self.room = self.room.checked_sub(1)?;
-        let expr = self.unfolded(id);
+        let expr = self.node(id);
         self.room += 1;
         expr
     }
 
-    fn unfolded(&mut self, id: NodeId) -> Option<Expr> {
+    fn node(&mut self, id: NodeId) -> Option<Expr> {
         let derivation = self.derivation;
         Some(match &derivation.nodes[id.at()] {
-            Node::Number { .. } | Node::Mul { .. } | Node::Hadamard { .. } => self.fraction(id)?.finish(),
+            Node::Number { .. } | Node::Mul { .. } | Node::Hadamard { .. } => self.fraction(id)?.finish(&self.habits),
             Node::Power { base, exponent } => match self.number(*exponent) {
-                Some((true, _, _)) => self.fraction(id)?.finish(),
-                Some((false, "1", "2")) => call("sqrt", vec![self.expr(*base)?]),
-                _ => {
+                Some((true, ..)) => self.fraction(id)?.finish(&self.habits),
+                Some((false, num, den)) => self.power(*base, num, den)?,
+                None => {
                     let pair = [*base, *exponent].map(|id| self.expr(id));
                     let [Some(b), Some(e)] = pair else { return None };
                     let (b, e) = (Box::new(b), Box::new(e));
-                    let elementwise = self.is_array(*base) || self.is_array(*exponent);
+                    let elementwise = self.extents.is_array(*base) || self.extents.is_array(*exponent);
                     Expr::new(if elementwise { ExprKind::ElementPower(b, e) } else { ExprKind::Power(b, e) })
                 }
             },
             Node::Size { dim } => dim_expr(dim)?,
             Node::Symbol { symbol } => name(derivation.symbols[symbol.at()].name.clone()),
-            Node::Identity { dim } => {
-                if derivation.symbols.iter().any(|symbol| symbol.name == "I") {
-                    call("eye", vec![dim_expr(dim)?])
-                } else {
-                    name("I".into())
-                }
-            }
+            Node::Identity { dim } if self.sized || self.is_symbol("I") => call("eye", vec![dim_expr(dim)?]),
+            Node::Identity { .. } => name("I".into()),
             Node::Ones { shape } => constant("ones", shape)?,
             Node::Zeros { shape } if shape.is_empty() => integer("0"),
             Node::Zeros { shape } => constant("zeros", shape)?,
@@ -97,7 +139,8 @@ impl<'a> Writer<'a> {
                 for (position, &arg) in args.iter().enumerate() {
                     let mut fraction = self.fraction(arg)?;
                     let negative = position > 0 && std::mem::take(&mut fraction.negative);
-                    terms.push((if negative { Sign::Minus } else { Sign::Plus }, fraction.finish()));
+                    let term = fraction.finish(&self.habits);
+                    terms.push((if negative { Sign::Minus } else { Sign::Plus }, term));
                 }
                 sum(terms)
             }
@@ -107,20 +150,21 @@ impl<'a> Writer<'a> {
                 let exponent = integer(&exponent.to_string());
                 Expr::new(ExprKind::Power(Box::new(self.expr(*base)?), Box::new(exponent)))
             }
-            Node::Call { name, args } if args.is_empty() => self::name(name.clone()),
-            Node::Call { name, args } => {
-                // The size of an argument `I` could not be told.
-                let argument = |&arg: &NodeId| match &derivation.nodes[arg.at()] {
-                    Node::Identity { dim } => Some(call("eye", vec![dim_expr(dim)?])),
-                    _ => self.expr(arg),
-                };
-                call(name, args.iter().map(argument).collect::<Option<_>>()?)
-            }
-            Node::Fn { name, arg } => call(name, vec![self.expr(*arg)?]),
-            Node::Elem { of, at } => Expr::new(ExprKind::Element(Box::new(self.expr(*of)?), self.indices(at))),
+            Node::Call { name, args } if args.is_empty() => self.named_constant(name),
+            Node::Call { name, args } => call(name, args.iter().map(|&arg| self.argument(arg)).collect::<Option<_>>()?),
+            Node::Fn { name, arg } => call(name, vec![self.argument(*arg)?]),
+            Node::Elem { of, at } => Expr::new(ExprKind::Element(Box::new(self.argument(*of)?), self.indices(at))),
             Node::Delta { at } => Expr::new(ExprKind::Element(Box::new(name("delta".into())), self.indices(at))),
             Node::Eps { at } => Expr::new(ExprKind::Element(Box::new(name("eps".into())), self.indices(at))),
-            Node::Array { over, body, .. } => self.big(Big::Array, over, *body)?,
+            Node::Array { over, rows, body } => {
+                let array = self.big(Big::Array, over, *body)?;
+                match usize::from(*rows) {
+                    0 => Expr::new(ExprKind::Transpose(Box::new(array))),
+                    // Several indices of the rows of a column: those of `vec`.
+                    2.. if usize::from(*rows) == over.len() => call("vec", vec![array]),
+                    _ => array,
+                }
+            }
             Node::Sum { over, body } => self.big(Big::Sum, over, *body)?,
             Node::Prod { over, body } => self.big(Big::Product, over, *body)?,
             Node::Partial { body, by, .. } => {
@@ -140,6 +184,14 @@ impl<'a> Writer<'a> {
         ids.iter().map(|&id| self.expr(id)).collect()
     }
 
+    /// An argument of a function, or what an element is taken of: nothing outside tells the size of an identity in it.
+    fn argument(&mut self, id: NodeId) -> Option<Expr> {
+        let sized = std::mem::replace(&mut self.sized, self.extents.is_identity(id));
+        let expr = self.expr(id);
+        self.sized = sized;
+        expr
+    }
+
     fn big(&mut self, big: Big, over: &[IndexId], body: NodeId) -> Option<Expr> {
         let over = over.iter().map(|index| ident(self.letter(*index))).collect();
         Some(Expr::new(ExprKind::Big(big, over, Box::new(self.expr(body)?))))
@@ -153,6 +205,19 @@ impl<'a> Writer<'a> {
         at.iter().map(|index| Index::Name(ident(self.letter(*index)))).collect()
     }
 
+    fn is_symbol(&self, name: &str) -> bool {
+        self.derivation.symbols.iter().any(|symbol| symbol.name == name)
+    }
+
+    /// `e` and `pi`, by their values where a symbol has that name.
+    fn named_constant(&self, constant: &str) -> Expr {
+        match constant {
+            "e" if self.is_symbol("e") => call("exp", vec![integer("1")]),
+            "pi" if self.is_symbol("pi") => product(vec![integer("4"), call("atan", vec![integer("1")])]),
+            _ => name(constant.into()),
+        }
+    }
+
     fn number(&self, id: NodeId) -> Option<(bool, &'a str, &'a str)> {
         match &self.derivation.nodes[id.at()] {
             Node::Number { value } => value.parts(),
@@ -160,173 +225,26 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// Whether a node is a vector, a row or a matrix.
-    fn is_array(&self, id: NodeId) -> bool {
-        self.extents(id, MAX_HEIGHT) != [false, false]
-    }
-
-    /// Whether there is more than one row, and more than one column.
-    fn extents(&self, id: NodeId, room: usize) -> [bool; 2] {
-        let Some(room) = room.checked_sub(1) else { return [false, false] };
-        let of = |id: NodeId| self.extents(id, room);
-        let wide = |shape: &[Dim]| match shape {
-            [] => [false, false],
-            [_] => [true, false],
-            [m, n, ..] => [!m.is_one(), !n.is_one()],
+    /// A base to the power num/den.
+    fn power(&mut self, base: NodeId, num: &str, den: &str) -> Option<Expr> {
+        let entrywise = self.extents.is_array(base);
+        let mut base = self.expr(base)?;
+        if den == "2" {
+            // sqrt(x)^3 is shorter than x^(3/2).
+            base = call("sqrt", vec![base]);
+        }
+        let exponent = match (num, den) {
+            ("1", "1" | "2") => return Some(base),
+            ("2", "1") if entrywise && self.habits.squares => return Some(call("square", vec![base])),
+            (_, "1" | "2") => integer(num),
+            _ => quotient(integer(num), integer(den)),
         };
-        let widest =
-            |ids: &[NodeId]| ids.iter().map(|&id| of(id)).find(|wide| *wide != [false, false]).unwrap_or_default();
-        match &self.derivation.nodes[id.at()] {
-            Node::Symbol { symbol } => wide(&self.derivation.symbols[symbol.at()].shape),
-            Node::Ones { shape } | Node::Zeros { shape } => wide(shape),
-            Node::Identity { .. } | Node::Matpow { .. } => [true, true],
-            Node::Add { args } | Node::Hadamard { args } => widest(args),
-            Node::Power { base, exponent } => widest(&[*base, *exponent]),
-            Node::Mul { args } => args.last().map_or([false, false], |&last| of(last)),
-            Node::Matmul { args } => match args.as_slice() {
-                [first, .., last] => [of(*first)[0], of(*last)[1]],
-                _ => [false, false],
-            },
-            Node::Transpose { arg } => {
-                let [rows, cols] = of(*arg);
-                [cols, rows]
-            }
-            Node::Fn { arg, .. } => of(*arg),
-            Node::Array { over, rows, .. } => [*rows > 0, over.len() > usize::from(*rows)],
-            Node::Call { name, args } => match (name.as_str(), args.as_slice()) {
-                ("inv" | "adj" | "sym" | "skew" | "outer", _) => [true, true],
-                ("tril" | "triu" | "softmax", [arg, ..]) => of(*arg),
-                ("diag", [arg]) => [true, !of(*arg)[1]],
-                ("pinv", [arg]) => [of(*arg)[1], of(*arg)[0]],
-                ("vec" | "cross", _) => [true, false],
-                ("kron", [a, b]) => [of(*a)[0] || of(*b)[0], of(*a)[1] || of(*b)[1]],
-                ("sum" | "mean" | "prod" | "norm" | "logsumexp", [arg, _]) => match self.number(args[1]) {
-                    Some((_, "1", _)) => [false, of(*arg)[1]],
-                    _ => [of(*arg)[0], false],
-                },
-                _ => [false, false],
-            },
-            _ => [false, false],
-        }
+        let (base, exponent) = (Box::new(base), Box::new(exponent));
+        Some(Expr::new(match entrywise {
+            true => ExprKind::ElementPower(base, exponent),
+            false => ExprKind::Power(base, exponent),
+        }))
     }
-
-    /// A number, product or power with its sign and denominators apart.
-    fn fraction(&mut self, id: NodeId) -> Option<Fraction> {
-        let derivation = self.derivation;
-        let mut fraction = Fraction::default();
-        let args = match &derivation.nodes[id.at()] {
-            Node::Mul { args } => args.as_slice(),
-            _ => &[id],
-        };
-        for (position, &arg) in args.iter().enumerate() {
-            let last = position + 1 == args.len();
-            match &derivation.nodes[arg.at()] {
-                Node::Number { value: Rational(_) } => {
-                    let (negative, num, den) = self.number(arg)?;
-                    fraction.negative ^= negative;
-                    if num != "1" || args.len() == 1 {
-                        fraction.over.push(integer(num));
-                    }
-                    if den != "1" {
-                        fraction.under.push(integer(den));
-                    }
-                }
-                Node::Hadamard { args } if last => fraction.entrywise = args.clone(),
-                Node::Power { exponent, .. } => match self.number(*exponent) {
-                    Some((true, ..)) if self.is_array(arg) => fraction.entrywise = vec![arg],
-                    Some((true, ..)) => {
-                        let power = self.reciprocal(arg)?;
-                        fraction.under.push(power);
-                    }
-                    _ => fraction.over.push(self.expr(arg)?),
-                },
-                Node::Matmul { args: chain } if last => {
-                    fraction.over.extend(self.exprs(chain)?);
-                }
-                _ => fraction.over.push(self.expr(arg)?),
-            }
-        }
-        let entrywise = std::mem::take(&mut fraction.entrywise);
-        self.elementwise(fraction, &entrywise)
-    }
-
-    /// What stands below the bar for a power with a negative exponent.
-    fn reciprocal(&mut self, id: NodeId) -> Option<Expr> {
-        let Node::Power { base, exponent } = &self.derivation.nodes[id.at()] else { return None };
-        let (_, num, den) = self.number(*exponent)?;
-        let (entrywise, base) = (self.is_array(*base), self.expr(*base)?);
-        Some(power(base, num, den, entrywise))
-    }
-
-    /// The scalars in front of an elementwise product with that product: a ./ divides by its negative powers.
-    fn elementwise(&mut self, fraction: Fraction, factors: &[NodeId]) -> Option<Fraction> {
-        if factors.is_empty() {
-            return Some(fraction);
-        }
-        let negative = fraction.negative;
-        let (mut over, mut under) = (Vec::new(), Vec::new());
-        for &factor in factors {
-            let is_reciprocal = match &self.derivation.nodes[factor.at()] {
-                Node::Power { exponent, .. } => matches!(self.number(*exponent), Some((true, ..))),
-                _ => false,
-            };
-            match is_reciprocal {
-                true => under.push(self.reciprocal(factor)?),
-                false => over.push(self.expr(factor)?),
-            }
-        }
-        // Scalars scale the first factor; without one they are what is divided.
-        if over.is_empty() || !fraction.over.is_empty() || !fraction.under.is_empty() {
-            let first = if over.is_empty() { None } else { Some(over.remove(0)) };
-            let mut scalars = Fraction { negative: false, ..fraction };
-            match first.map(|first| first.kind) {
-                Some(ExprKind::Product(chain)) if scalars.under.is_empty() => scalars.over.extend(chain),
-                Some(kind) => scalars.over.push(Expr::new(kind)),
-                None => {}
-            }
-            over.insert(0, scalars.finish());
-        }
-        let mut expr = if over.len() == 1 { over.remove(0) } else { Expr::new(ExprKind::Hadamard(over)) };
-        if !under.is_empty() {
-            let below = if under.len() == 1 { under.remove(0) } else { Expr::new(ExprKind::Hadamard(under)) };
-            expr = Expr::new(ExprKind::ElementQuotient(Box::new(expr), Box::new(below)));
-        }
-        Some(Fraction { negative, over: vec![expr], ..Fraction::default() })
-    }
-}
-
-impl Fraction {
-    fn finish(mut self) -> Expr {
-        // A purely numeric denominator stays with the coefficient: 2/3*x, but x/(2*s).
-        let numeric = |expr: &Expr| matches!(expr.kind, ExprKind::Number(_));
-        if self.under.len() == 1 && numeric(&self.under[0]) && self.over.first().is_none_or(|first| !numeric(first)) {
-            self.over.insert(0, integer("1"));
-        }
-        if self.under.len() == 1 && numeric(&self.under[0]) {
-            let first = self.over.remove(0);
-            let quotient = ExprKind::Quotient(Box::new(first), Box::new(self.under.remove(0)));
-            self.over.insert(0, Expr::new(quotient));
-        }
-        if self.over.is_empty() {
-            self.over.push(integer("1"));
-        }
-        let mut expr = product(self.over);
-        if !self.under.is_empty() {
-            expr = Expr::new(ExprKind::Quotient(Box::new(expr), Box::new(product(self.under))));
-        }
-        if self.negative { Expr::new(ExprKind::Negate(Box::new(expr))) } else { expr }
-    }
-}
-
-fn power(base: Expr, num: &str, den: &str, entrywise: bool) -> Expr {
-    let exponent = match (num, den) {
-        ("1", "1") => return base,
-        ("1", "2") => return call("sqrt", vec![base]),
-        (_, "1") => integer(num),
-        _ => Expr::new(ExprKind::Quotient(Box::new(integer(num)), Box::new(integer(den)))),
-    };
-    let (base, exponent) = (Box::new(base), Box::new(exponent));
-    Expr::new(if entrywise { ExprKind::ElementPower(base, exponent) } else { ExprKind::Power(base, exponent) })
 }
 
 fn constant(what: &str, shape: &[Dim]) -> Option<Expr> {
@@ -347,6 +265,10 @@ fn integer(digits: &str) -> Expr {
 
 fn call(name: &str, args: Vec<Expr>) -> Expr {
     Expr::new(ExprKind::Call(ident(name.to_string()), args))
+}
+
+fn quotient(over: Expr, under: Expr) -> Expr {
+    Expr::new(ExprKind::Quotient(Box::new(over), Box::new(under)))
 }
 
 fn product(mut factors: Vec<Expr>) -> Expr {

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::stack::deep;
 use einstep_check::Rejection;
 use einstep_render::{LatexOptions, TextOptions};
-use einstep_trace::{Chain, CheckStatus, Condition, Step, Table};
+use einstep_trace::{Chain, CheckStatus, Condition, Step, Table, Texts};
 
 /// A derivation that has been recorded and checked.
 #[derive(Debug, Clone)]
@@ -102,26 +102,27 @@ impl Derivation {
             }
             let mut trace = self.trace.clone();
             for (fact, own) in trace.shapes.iter_mut().zip(&self.trace.shapes) {
-                fact.constraint = einstep_render::shape_sentence(&self.trace, own);
+                fact.constraint = einstep_render::shape_sentence(&self.trace, &self.table, own);
             }
+            let mut texts = Texts::new(&self.trace);
             for chain in &mut trace.chains {
                 for step in &mut chain.links {
-                    self.fill(step);
+                    self.fill(step, &mut texts);
                 }
             }
             if trace.result.text.is_some() {
-                trace.result.latex = Some(einstep_render::node_latex(&self.trace, trace.result.node));
+                trace.result.latex = Some(einstep_render::node_latex(&self.trace, &self.table, trace.result.node));
             }
             trace.to_json_pretty()
         })
     }
 
-    fn fill(&self, step: &mut Step) {
-        step.because.text = einstep_render::sentence(&self.trace, step);
-        step.text = einstep_trace::text(&self.trace, step.after);
-        step.latex = Some(einstep_render::node_latex(&self.trace, step.after));
+    fn fill(&self, step: &mut Step, texts: &mut Texts<'_>) {
+        step.because.text = einstep_render::sentence(&self.trace, &self.table, step);
+        step.text = texts.text(step.after);
+        step.latex = Some(einstep_render::node_latex(&self.trace, &self.table, step.after));
         for finer in &mut step.steps {
-            self.fill(finer);
+            self.fill(finer, texts);
         }
     }
 }

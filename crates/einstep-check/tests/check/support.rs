@@ -245,6 +245,7 @@ pub(crate) fn answer(text: Option<&str>, shape: &[&str], index: &str, free: &[&s
         index: index.into(),
         free: free.iter().map(ToString::to_string).collect(),
         einsum: vec![],
+        names: vec![],
         reason: None,
     }
 }

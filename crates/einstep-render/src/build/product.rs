@@ -3,8 +3,9 @@
 //! In: numbers, products and powers. Out: fractions, roots, powers, rows of factors, a sign in front.
 //! Left to others: everything else.
 
-use super::{Builder, paren, power};
-use crate::notation::Notation;
+use super::arrays::entry_quotient;
+use super::{Builder, paren};
+use crate::notation::{Level, Notation};
 use crate::view::Place;
 use einstep_trace::{Node, NodeId};
 
@@ -19,6 +20,8 @@ struct Factors {
     big: Vec<Notation>,
     under: Vec<Notation>,
     numeric_under: Option<String>,
+    /// What a last factor divides by, entry by entry.
+    entries_under: Vec<Notation>,
 }
 
 impl Builder<'_> {
@@ -46,6 +49,10 @@ impl Builder<'_> {
 
     fn factor(&mut self, place: Place<'_>, last: bool, open: bool, factors: &mut Factors) {
         let derivation = self.derivation;
+        if let Some(power) = self.reciprocal(place) {
+            let entries = self.is_array(place.node);
+            return if entries { &mut factors.entries_under } else { &mut factors.under }.push(power);
+        }
         let Some(node) = place.get(derivation) else {
             return factors.push(Notation::Cut, false);
         };
@@ -65,11 +72,6 @@ impl Builder<'_> {
                     }
                 }
             }
-            Node::Power { base, exponent } if self.negative(place.child(1, *exponent)).is_some() => {
-                let (num, den) = self.negative(place.child(1, *exponent)).unwrap_or_default();
-                let base = self.at(place.child(0, *base), false);
-                factors.under.push(self.dressed(place, rational_power(base, &num, &den)));
-            }
             Node::Add { .. } | Node::Sum { .. } | Node::Prod { .. } | Node::Partial { .. } => {
                 let notation = self.at(place, last && open);
                 factors.push(notation, true);
@@ -80,12 +82,16 @@ impl Builder<'_> {
             }
             Node::Mul { .. } => {
                 let inner = self.at(place, last && open);
-                let big = inner.level() < crate::notation::Level::Product;
+                let big = inner.level() < Level::Circle;
                 factors.push(inner, big);
             }
-            Node::Hadamard { .. } => {
-                let inner = self.at(place, true);
-                factors.push(paren(inner), false);
+            Node::Hadamard { args } if place.is_unmarked() => {
+                let [over, under] = self.entrywise(place, args);
+                if over.is_empty() {
+                    factors.entries_under = under;
+                } else {
+                    factors.push(entry_quotient(over, under), false);
+                }
             }
             _ => {
                 let notation = self.at(place, last && open);
@@ -94,12 +100,12 @@ impl Builder<'_> {
         }
     }
 
-    /// Digits of numerator and denominator of a negative number.
-    fn negative(&self, place: Place<'_>) -> Option<(String, String)> {
-        match self.number(place)? {
-            (true, num, den) => Some((num, den)),
-            _ => None,
-        }
+    /// What stands below a bar, for a power whose exponent is a negative number.
+    pub(super) fn reciprocal(&mut self, place: Place<'_>) -> Option<Notation> {
+        let Node::Power { base, exponent } = place.get(self.derivation)? else { return None };
+        let (true, num, den) = self.number(place.child(1, *exponent))? else { return None };
+        let power = self.rational_power(place, *base, &num, &den);
+        Some(self.dressed(place, power))
     }
 
     fn number(&self, place: Place<'_>) -> Option<(bool, String, String)> {
@@ -115,11 +121,34 @@ impl Builder<'_> {
     pub(super) fn power_node(&mut self, place: Place<'_>, base: NodeId, exponent: NodeId, open: bool) -> Notation {
         match self.number(place.child(1, exponent)) {
             Some((true, ..)) => self.quotient(place, open),
-            Some((false, num, den)) => rational_power(self.at(place.child(0, base), false), &num, &den),
+            Some((false, num, den)) => self.rational_power(place, base, &num, &den),
             None => {
                 let exponent = self.at(place.child(1, exponent), true);
-                power(self.at(place.child(0, base), false), exponent)
+                self.power_of(place, base, exponent)
             }
+        }
+    }
+
+    /// A power with a positive rational exponent.
+    fn rational_power(&mut self, place: Place<'_>, base: NodeId, num: &str, den: &str) -> Notation {
+        let over = Notation::Number(num.to_string());
+        match (num, den) {
+            ("1", "1") => self.at(place.child(0, base), false),
+            ("1", "2") => Notation::Root(Box::new(self.at(place.child(0, base), true))),
+            (_, "1") => self.power_of(place, base, over),
+            _ => {
+                let exponent = Notation::Fraction(Box::new(over), Box::new(Notation::Number(den.to_string())));
+                self.power_of(place, base, exponent)
+            }
+        }
+    }
+
+    fn power_of(&mut self, place: Place<'_>, base: NodeId, exponent: Notation) -> Notation {
+        let base = self.at(place.child(0, base), false);
+        if self.is_array(place.node) {
+            Notation::EntryPower(Box::new(base.at_least(Level::Base)), Box::new(exponent))
+        } else {
+            base.power(exponent)
         }
     }
 }
@@ -136,6 +165,11 @@ impl Factors {
 
     fn finish(mut self) -> Notation {
         let one = || Notation::Number("1".into());
+        let entries_under = std::mem::take(&mut self.entries_under);
+        if !entries_under.is_empty() {
+            let negative = std::mem::take(&mut self.negative);
+            return entry_quotient(vec![self.finish()], entries_under).signed(negative);
+        }
         let body = if self.under.is_empty() {
             // Only numbers under the bar: the coefficient is a fraction, the order stays.
             let Some(den) = self.numeric_under else {
@@ -163,18 +197,5 @@ impl Factors {
             Notation::product([vec![fraction], self.big].concat())
         };
         body.signed(self.negative)
-    }
-}
-
-/// A power with a positive rational exponent.
-fn rational_power(base: Notation, num: &str, den: &str) -> Notation {
-    match (num, den) {
-        ("1", "1") => base,
-        ("1", "2") => Notation::Root(Box::new(base)),
-        (_, "1") => power(base, Notation::Number(num.to_string())),
-        _ => {
-            let over = Box::new(Notation::Number(num.to_string()));
-            power(base, Notation::Fraction(over, Box::new(Notation::Number(den.to_string()))))
-        }
     }
 }

@@ -53,20 +53,16 @@ impl Author<'_> {
     fn condition(&mut self, condition: &einstep_trace::Condition) -> Condition {
         let node = self.builder.node(condition.node);
         let relation = |relation| {
-            Condition::Relation(Notation::Relation(
-                Box::new(node.clone()),
-                relation,
-                Box::new(Notation::Number("0".into())),
-            ))
+            let zero = Box::new(Notation::Number("0".into()));
+            let notation = Notation::Relation(Box::new(node.clone()), relation, zero);
+            Condition { before: "for ".into(), notation, behind: "" }
         };
-        match condition.relation {
-            ConditionKind::Nonzero => relation(Relation::Different),
-            ConditionKind::Positive => relation(Relation::Greater),
-            ConditionKind::Invertible => Condition::Property(node, "invertible"),
-            ConditionKind::NonzeroEntries => Condition::Property(node, "without zero entries"),
-            ConditionKind::PositiveEntries => Condition::Property(node, "positive in every entry"),
-            ConditionKind::FullRank => Condition::Property(node, "of full rank"),
-        }
+        let (before, behind) = match condition.relation {
+            ConditionKind::Nonzero => return relation(Relation::Different),
+            ConditionKind::Positive => return relation(Relation::Greater),
+            property => property.words(),
+        };
+        Condition { before: format!("if {before}"), notation: node, behind }
     }
 
     pub(super) fn check(&self) -> Option<String> {

@@ -233,20 +233,19 @@ impl<'a> Author<'a> {
             let lead = if words.is_empty() { "" } else { "; " };
             words.push(Inline::Words(format!("{lead}under a condition given with the answer")));
         }
-        for (position, condition) in conditions.into_iter().enumerate() {
-            let lead = match (position, words.is_empty()) {
-                (0, true) => "for ",
-                (0, false) => "; for ",
-                _ => ", ",
+        let mut last = String::new();
+        for Condition { before, notation, behind } in conditions {
+            // `for a ≠ 0, b ≠ 0`
+            let lead = match words.is_empty() {
+                true => before.clone(),
+                false if before == last && behind.is_empty() => ", ".into(),
+                false => format!("; {before}"),
             };
-            words.push(Inline::Words(lead.into()));
-            match condition {
-                Condition::Relation(relation) => words.push(Inline::Math(relation)),
-                Condition::Property(node, property) => {
-                    words.push(Inline::Math(node));
-                    words.push(Inline::Words(format!(" {property}")));
-                }
+            words.extend([Inline::Words(lead), Inline::Math(notation)]);
+            if !behind.is_empty() {
+                words.push(Inline::Words(behind.into()));
             }
+            last = before;
         }
         (rule, words)
     }

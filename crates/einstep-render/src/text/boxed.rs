@@ -4,7 +4,7 @@
 
 use super::columns::words;
 use super::{Tone, Writer};
-use crate::layout::{Boxed, Condition};
+use crate::layout::Boxed;
 use crate::pieces::{hang, width, wrap};
 use crate::plain;
 
@@ -40,13 +40,9 @@ impl Writer {
             }
         }
         for condition in &answer.conditions {
-            match condition {
-                Condition::Relation(relation) => self.rows("for ", "    ", plain::pieces(relation, false)),
-                Condition::Property(node, property) => {
-                    self.rows("for ", "    ", plain::pieces(node, false));
-                    self.append(property);
-                }
-            }
+            let indent = " ".repeat(4);
+            self.rows(&condition.before, &indent, plain::pieces(&condition.notation, false));
+            self.append(condition.behind.trim_start());
         }
     }
 }

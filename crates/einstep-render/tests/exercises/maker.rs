@@ -32,6 +32,7 @@ impl Maker {
             index: String::new(),
             free: vec![],
             einsum: vec![],
+            names: vec![],
             reason: None,
         };
         let derivation = Derivation {
