@@ -6,29 +6,37 @@
 //! are laws of the checker's own normal form. `rules` has a line for every rule.
 
 mod equations;
+mod filling;
 mod laws;
 mod mark;
 mod matching;
+mod patterns;
+mod reading;
+mod room;
 mod rules;
 mod term;
 
 use crate::instance::equations::Equations;
 use crate::instance::laws::{Law, Normal, keep_apart, sums_in_products};
 use crate::instance::mark::{Order, mark};
+use crate::instance::room::Room;
 use crate::instance::rules::{By, VERIFIERS, Verifier, Way};
-use crate::instance::term::{Form, Room, Term};
+use crate::instance::term::{Form, Term};
 use crate::links::head;
 use crate::meter::{Meter, Trouble};
 use einstep_trace::{Derivation, Node, NodeId, SymbolId, Table, rule};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
+/// The greatest number of single applications of a statement that are tried for one step.
+const MAX_CANDIDATES: usize = 48;
+
 /// Tells instances of rules.
 #[derive(Debug)]
 pub(crate) struct Instances<'a> {
     room: Room<'a>,
     /// The equations of the rules met so far.
-    equations: FxHashMap<&'static str, Rc<Equations>>,
+    equations: FxHashMap<&'static str, Rc<Vec<Equations>>>,
 }
 
 impl<'a> Instances<'a> {
@@ -45,8 +53,16 @@ impl<'a> Instances<'a> {
     pub(crate) fn is_instance(&mut self, id: &str, pair: [NodeId; 2]) -> Form<bool> {
         let Some(verifier) = VERIFIERS.iter().find(|verifier| verifier.id == id) else { return Ok(false) };
         let equations = self.equations(verifier)?;
-        self.room.reset();
-        let core = self.core(pair)?;
+        for core in self.cores(pair)? {
+            self.room.reset();
+            if self.is_core_instance(verifier, &equations, core)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn is_core_instance(&mut self, verifier: &Verifier, equations: &[Equations], core: [NodeId; 2]) -> Form<bool> {
         let sides = match self.changed_terms(core)? {
             Some(terms) if !matches!(verifier.by, By::Order(_)) => terms,
             _ => [self.room.term(core[0])?, self.room.term(core[1])?],
@@ -60,17 +76,26 @@ impl<'a> Instances<'a> {
                 // What is put together below a transpose loses both transposes.
                 let turned = matches!(sides[0], Term::Transpose(_)) && verifier.way == Way::Undoes;
                 let turned = turned.then(|| sides.clone().map(|side| self.room.transpose(side)));
-                if self.agrees(verifier, &equations, laws, None, sides)? {
-                    return Ok(true);
+                for sides in [sides].into_iter().chain(turned) {
+                    for equations in equations {
+                        if self.agrees(verifier, equations, laws, None, sides.clone())? {
+                            return Ok(true);
+                        }
+                    }
+                    if self.is_one_application(verifier, &equations[0], laws, sides)? {
+                        return Ok(true);
+                    }
                 }
-                turned.map_or(Ok(false), |sides| self.agrees(verifier, &equations, laws, None, sides))
+                Ok(false)
             }
-            By::Laws(laws) => self.agrees(verifier, &equations, laws, laws.first().copied(), sides),
+            By::Laws(laws) => self.agrees(verifier, &Equations::default(), laws, laws.first().copied(), sides),
         }
     }
 
-    /// The innermost pair that holds all that changes.
-    fn core(&self, mut pair: [NodeId; 2]) -> Form<[NodeId; 2]> {
+    /// The pairs that may be what the rule was applied to, innermost first: the one that holds all that changes, and the
+    /// functions around it.
+    fn cores(&self, mut pair: [NodeId; 2]) -> Form<Vec<[NodeId; 2]>> {
+        let mut functions = vec![];
         loop {
             let [old, new] = pair.map(|id| &self.room.derivation.nodes[id.at()]);
             let children = [old.children(), new.children()];
@@ -78,15 +103,21 @@ impl<'a> Instances<'a> {
             // An element and its array belong together, A'[i,i] is A[i,i] by a rule of elements; so do a derivative and
             // its body, which loses a constant by a rule of derivatives.
             let belongs = matches!(old, Node::Elem { .. } | Node::Partial { .. });
-            if head(old) != head(new) || belongs {
-                return Ok(pair);
-            }
             let mut changed = children[0].iter().zip(&children[1]).filter(|(before, after)| before != after);
             match (changed.next(), changed.next()) {
-                (Some((&before, &after)), None) => pair = [before, after],
-                _ => return Ok(pair),
+                (Some((&before, &after)), None) if head(old) == head(new) && !belongs => {
+                    // That it passes a transpose or a sign is a rule of the function.
+                    if matches!(old, Node::Call { .. } | Node::Fn { .. }) {
+                        functions.push(pair);
+                    }
+                    pair = [before, after];
+                }
+                _ => break,
             }
         }
+        functions.push(pair);
+        functions.reverse();
+        Ok(functions)
     }
 
     /// The terms of two sums that differ, and one that does not if there is any, so that a sum stays a sum.
@@ -163,7 +194,7 @@ impl<'a> Instances<'a> {
     ) -> Form<bool> {
         let differ = sides[0] != sides[1];
         let [before, after] = sides;
-        let mut normal = Normal { room: &mut self.room, laws, equations, counted, count: 0 };
+        let mut normal = Normal::new(&mut self.room, laws, equations, counted);
         let before = normal.of(before)?;
         let count_before = std::mem::take(&mut normal.count);
         let after = normal.of(after)?;
@@ -176,25 +207,55 @@ impl<'a> Instances<'a> {
         Ok(goes && mark(&self.room, &before, order) == mark(&self.room, &after, order))
     }
 
-    fn equations(&mut self, verifier: &Verifier) -> Form<Rc<Equations>> {
+    /// Whether one application of an equation leads from one side to the other, in whichever way it fits.
+    fn is_one_application(
+        &mut self,
+        verifier: &Verifier,
+        equations: &Equations,
+        laws: &[Law],
+        [before, after]: [Term; 2],
+    ) -> Form<bool> {
+        let ways = match verifier.way {
+            Way::Applies => vec![(&before, &after)],
+            Way::Undoes => vec![(&after, &before)],
+            Way::Either => vec![(&before, &after), (&after, &before)],
+        };
+        let none = Equations::default();
+        for (from, to) in ways {
+            let candidates = equations.all(&mut self.room, from, MAX_CANDIDATES)?;
+            let mut normal = Normal::new(&mut self.room, laws, &none, None);
+            let (to, order) = (normal.of(to.clone())?, normal.order());
+            for candidate in candidates {
+                let candidate = normal.of(candidate)?;
+                if mark(normal.room, &candidate, order) == mark(normal.room, &to, order) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    /// The equations of a rule: all at once, then each alone, since two may lead to one side.
+    fn equations(&mut self, verifier: &Verifier) -> Form<Rc<Vec<Equations>>> {
         if let Some(known) = self.equations.get(verifier.id) {
             return Ok(known.clone());
         }
-        let read = Rc::new(
-            equations(verifier)
-                .ok_or_else(|| Trouble::Declined(format!("the statement of `{}` can't be matched", verifier.id)))?,
-        );
+        let all = equations(verifier)
+            .map_err(|why| Trouble::Declined(format!("the statement of `{}` can't be matched: {why}", verifier.id)))?;
+        let each = all.each();
+        let read = Rc::new([vec![all], each].concat());
         self.equations.insert(verifier.id, read.clone());
         Ok(read)
     }
 }
 
 /// The equations of a rule; none when it is verified by laws.
-fn equations(verifier: &Verifier) -> Option<Equations> {
-    let By::Statement(side, _) = verifier.by else { return Some(Equations::default()) };
-    let own = Equations::read(rule(verifier.id)?.statement, side)?;
+fn equations(verifier: &Verifier) -> Result<Equations, String> {
+    let By::Statement(side, _) = verifier.by else { return Ok(Equations::default()) };
+    let statement = rule(verifier.id).map(|rule| rule.statement).ok_or("there is no such rule")?;
+    let own = Equations::read(statement, side)?;
     // The transpose of a sum is the point; those of the products in it come along.
-    Some(if verifier.id == "transpose.gather-sum" { own.counting_first() } else { own })
+    Ok(if verifier.id == "transpose.gather-sum" { own.counting_first() } else { own })
 }
 
 #[cfg(test)]
@@ -217,7 +278,7 @@ mod tests {
     #[test]
     fn statements_of_equations_can_be_matched() {
         for verifier in VERIFIERS {
-            assert!(equations(verifier).is_some(), "{}", verifier.id);
+            assert_eq!(equations(verifier).err(), None, "{}", verifier.id);
         }
     }
 

@@ -1,13 +1,13 @@
 //! The equations that a statement consists of, and how they rewrite a term.
 //!
 //! In: the text of a statement, `sum[i](delta[i,j]*f[i]) = f[j]`. Out: the term with one of its equations applied at its root.
-//! Left to others: matching and filling in (`matching`), where and how often (`laws`).
+//! Left to others: reading (`patterns`), fitting (`matching`), filling in (`filling`), where and how often (`laws`).
 
-use crate::field::F;
-use crate::instance::matching::{Bindings, Match};
-use crate::instance::term::{Extent, Form, Index, Kind, ONE, Room, Slot, Term};
-use crate::ratio::Ratio;
-use einstep_syntax::{Big, Expr, ExprKind, Index as Written, Sign, parse_expression};
+use crate::instance::filling::Fill;
+use crate::instance::matching::{Bindings, List, Match, Ways};
+use crate::instance::patterns::Letters;
+use crate::instance::room::Room;
+use crate::instance::term::{Form, Index, Term};
 
 /// Which side of an equation is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,11 +18,10 @@ pub(crate) enum Side {
 
 /// An equation as a rewriting.
 #[derive(Debug, Clone)]
-pub(crate) struct Equation {
+struct Equation {
     from: Term,
     to: Term,
-    /// How many letters and indices it has.
-    sizes: [usize; 2],
+    letters: Letters,
     /// Whether its applications count.
     counts: bool,
 }
@@ -31,21 +30,21 @@ pub(crate) struct Equation {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Equations(Vec<Equation>);
 
-/// The stand-in for a dimension that is not 1, in patterns.
-const SOME: Extent = Extent(1);
-
 impl Equations {
-    /// Reads the equations of a statement; `None` when one is outside of what is matched.
-    pub(crate) fn read(statement: &str, side: Side) -> Option<Equations> {
+    /// Reads the equations of a statement, or says why one can't be matched.
+    pub(crate) fn read(statement: &str, side: Side) -> Result<Equations, String> {
         let read = |text: &str| {
-            let (left, right) = text.split_once(" = ")?;
+            let (left, right) = text.split_once(" = ").ok_or_else(|| format!("`{text}` is no equation"))?;
             let (from, to) = if side == Side::Left { (left, right) } else { (right, left) };
             let mut letters = Letters::default();
-            let from = letters.term(&parse(from)?)?;
-            let to = letters.term(&parse(to)?)?;
-            Some(Equation { from, to, sizes: [letters.names.len(), letters.indices.len()], counts: true })
+            let from = letters.side(from)?;
+            let to = letters.side(to)?;
+            if let Term::Letter(..) = from {
+                return Err(format!("`{text}`: a letter alone fits everything; look for the other side"));
+            }
+            Ok(Equation { from, to, letters, counts: true })
         };
-        statement.split("; ").map(read).collect::<Option<_>>().map(Equations)
+        statement.split("; ").map(read).collect::<Result<_, _>>().map(Equations)
     }
 
     /// The first equation counts, the others do not.
@@ -54,246 +53,161 @@ impl Equations {
         self
     }
 
+    /// Each equation alone, when there are several.
+    pub(crate) fn each(&self) -> Vec<Equations> {
+        let several = if self.0.len() > 1 { self.0.as_slice() } else { &[] };
+        several.iter().map(|equation| Equations(vec![equation.clone()])).collect()
+    }
+
     /// The term with the first equation that fits applied at its root, and whether that counts.
     pub(crate) fn apply(&self, room: &mut Room<'_>, term: &Term) -> Form<Option<(Term, bool)>> {
         for equation in &self.0 {
-            if let Some(next) = equation.apply(room, term)? {
+            if let Some(next) = equation.applied(room, term, 1)?.pop() {
                 return Ok(Some((next, equation.counts)));
             }
         }
         Ok(None)
     }
+
+    /// The terms that one application of an equation that counts makes of a term, at its root or below.
+    pub(crate) fn all(&self, room: &mut Room<'_>, term: &Term, limit: usize) -> Form<Vec<Term>> {
+        room.meter.spend(1)?;
+        let mut found = vec![];
+        for equation in self.0.iter().filter(|equation| equation.counts) {
+            found.extend(equation.applied(room, term, limit)?);
+        }
+        for position in 0..term.children().len() {
+            if found.len() >= limit {
+                break;
+            }
+            for child in self.all(room, &term.children()[position], limit - found.len())? {
+                let mut whole = term.clone();
+                whole.children_mut()[position] = child;
+                found.push(whole);
+            }
+        }
+        Ok(found)
+    }
 }
 
 impl Equation {
-    fn bindings(&self) -> Bindings {
-        Bindings::new(self.sizes)
-    }
-
-    fn apply(&self, room: &mut Room<'_>, term: &Term) -> Form<Option<Term>> {
-        match (&self.from, term) {
-            (Term::Sum(bound, pattern), Term::Sum(over, body)) => self.under_sum(room, bound[0], pattern, over, body),
-            (Term::Matmul(patterns), Term::Matmul(factors)) => self.window(room, patterns, factors),
-            (Term::Mul(patterns), _)
-                if matches!(patterns[0], Term::Letter(_, _, _)) && !matches!(term, Term::Add(_)) =>
-            {
-                self.among_factors(room, patterns, term.factors(), self.bindings())
-            }
-            (Term::Mul(_) | Term::Sum(..) | Term::Matmul(_), _) => Ok(None),
-            (from, _) => {
-                let mut bindings = self.bindings();
-                let fits = Match::new(room, &mut bindings).fits(from, term)?;
-                if fits { Match::new(room, &mut bindings).filled(&self.to).map(Some) } else { Ok(None) }
-            }
-        }
-    }
-
-    /// Applies it to a sum over several indices, one of which is the one of the statement.
-    fn under_sum(
-        &self,
-        room: &mut Room<'_>,
-        bound: Index,
-        pattern: &Term,
-        over: &[Index],
-        body: &Term,
-    ) -> Form<Option<Term>> {
-        for (position, &index) in over.iter().enumerate() {
-            let mut bindings = self.bindings();
-            bindings.slots[bound as usize] = Some(Some(index));
-            bindings.bound = Some(index);
-            let inner = match pattern {
-                Term::Mul(patterns) => self.among_factors(room, patterns, body.factors(), bindings)?,
-                Term::Letter(_, letter, formal) if formal.is_empty() && !body.has(index) => {
-                    bindings.letters[*letter] = Some(body.clone());
-                    Some(Match::new(room, &mut bindings).filled(&self.to)?)
-                }
-                _ => None,
+    /// The terms that an application at the root makes of a term, at most so many.
+    fn applied(&self, room: &mut Room<'_>, term: &Term, limit: usize) -> Form<Vec<Term>> {
+        let known = Bindings::new(&self.letters);
+        let mut found = vec![];
+        let items = |args: &[Term], list: List, room: &mut Room<'_>| -> Form<Ways> {
+            let patterns = match &self.from {
+                Term::Add(args) | Term::Mul(args) | Term::Hadamard(args) => args,
+                other => std::slice::from_ref(other),
             };
-            if let Some(inner) = inner {
-                let rest = over.iter().enumerate().filter(|(other, _)| *other != position).map(|(_, &index)| index);
-                return room.sum(rest.collect(), inner).map(Some);
-            }
-        }
-        Ok(None)
-    }
-
-    /// Applies it to a product: one pattern is a factor, the letter that is the other pattern takes all other factors.
-    fn among_factors(
-        &self,
-        room: &mut Room<'_>,
-        patterns: &[Term],
-        factors: &[Term],
-        bindings: Bindings,
-    ) -> Form<Option<Term>> {
-        let ([pattern, Term::Letter(_, rest, formal)] | [Term::Letter(_, rest, formal), pattern]) = patterns else {
-            return Ok(None);
+            Match(room).among(list, patterns, args, &known, true)
         };
-        if matches!(pattern, Term::Letter(..)) {
-            return Ok(None);
-        }
-        for (position, factor) in factors.iter().enumerate() {
-            for turned in [false, true] {
-                let factor = match (factor, turned) {
-                    (Term::Delta([i, j]), true) => &Term::Delta([*j, *i]),
-                    (_, true) => continue,
-                    (factor, false) => factor,
-                };
-                let mut bindings = bindings.clone();
-                if !Match::new(room, &mut bindings).fits(pattern, factor)? {
-                    continue;
+        match (&self.from, term) {
+            (Term::Add(_), Term::Add(args)) => {
+                for (known, rest) in items(args, List::Add, room)?.into_iter().take(limit) {
+                    let filled = self.filled(room, known)?;
+                    found.push(Term::add([vec![filled], rest].concat()));
                 }
-                if factors.len() == 1 && !matches!(self.to, Term::Letter(..)) {
-                    continue;
+            }
+            (Term::Hadamard(_), Term::Hadamard(args)) => {
+                for (known, rest) in items(args, List::Hadamard, room)?.into_iter().take(limit) {
+                    let filled = self.filled(room, known)?;
+                    found.push(elementwise(room, filled, rest));
                 }
-                let others = factors.iter().enumerate().filter(|(other, _)| *other != position);
-                room.meter.spend(factors.len() as u64)?;
-                bindings.letters[*rest] = Some(room.mul(others.map(|(_, other)| other.clone()).collect()));
-                bindings.formal[*rest] = formal.first().and_then(|formal| bindings.slots[*formal as usize]).flatten();
-                return Match::new(room, &mut bindings).filled(&self.to).map(Some);
             }
-        }
-        Ok(None)
-    }
-
-    /// Applies it to neighbours in a longer product.
-    fn window(&self, room: &mut Room<'_>, patterns: &[Term], factors: &[Term]) -> Form<Option<Term>> {
-        for (start, window) in factors.windows(patterns.len()).enumerate() {
-            let mut bindings = self.bindings();
-            let mut fits = true;
-            for (pattern, factor) in patterns.iter().zip(window) {
-                fits = fits && Match::new(room, &mut bindings).fits(pattern, factor)?;
+            (Term::Mul(_), Term::Mul(_) | Term::Power(_)) | (Term::Power(_), Term::Power(_)) => {
+                for (known, rest) in items(term.factors(), List::Mul, room)?.into_iter().take(limit) {
+                    let filled = self.filled(room, known)?;
+                    found.push(room.mul([vec![filled], rest].concat()));
+                }
             }
-            if fits {
-                room.meter.spend(factors.len() as u64)?;
-                let middle = Match::new(room, &mut bindings).filled(&self.to)?;
-                let (before, after) = (&factors[..start], &factors[start + patterns.len()..]);
-                let chain = before.iter().cloned().chain([middle]).chain(after.iter().cloned());
-                return Ok(Some(room.matmul(chain.collect())));
-            }
-        }
-        Ok(None)
-    }
-}
-
-fn parse(text: &str) -> Option<Expr> {
-    let parsed = parse_expression(text, 0);
-    parsed.diagnostics.is_empty().then_some(parsed.value)
-}
-
-/// The letters of one equation, numbered in the order in which they come up.
-#[derive(Default)]
-struct Letters {
-    names: Vec<String>,
-    indices: Vec<String>,
-}
-
-fn number(names: &mut Vec<String>, name: &str) -> usize {
-    names.iter().position(|known| known == name).unwrap_or_else(|| {
-        names.push(name.to_string());
-        names.len() - 1
-    })
-}
-
-impl Letters {
-    fn index(&mut self, name: &str) -> Index {
-        number(&mut self.indices, name) as Index
-    }
-
-    fn indices(&mut self, at: &[Written]) -> Option<Vec<Index>> {
-        let name = |index: &Written| match index {
-            Written::Name(name) => Some(self.index(&name.name)),
-            Written::Literal(..) => None,
-        };
-        at.iter().map(name).collect()
-    }
-
-    fn letter(&mut self, name: &str, formal: Vec<Index>) -> Term {
-        let kind = match name {
-            "x" | "y" => Kind::Vector,
-            "n" | "m" => Kind::Count,
-            _ if name.starts_with(char::is_uppercase) => Kind::Array,
-            _ => Kind::Scalar,
-        };
-        Term::Letter(kind, number(&mut self.names, name), formal)
-    }
-
-    fn term(&mut self, expr: &Expr) -> Option<Term> {
-        Some(match &expr.kind {
-            ExprKind::Number(number) if number.exponent == 0 => Term::Number(F::digits(&number.digits)),
-            ExprKind::Name(name) if name == "I" => Term::Identity(SOME),
-            ExprKind::Name(name) => self.letter(name, vec![]),
-            ExprKind::Sum(terms) => {
-                let term = |(sign, term): &(Sign, Expr)| if *sign == Sign::Plus { self.term(term) } else { None };
-                Term::Add(terms.iter().map(term).collect::<Option<_>>()?)
-            }
-            ExprKind::Product(factors) => {
-                let factors = factors.iter().map(|factor| self.term(factor)).collect::<Option<Vec<_>>>()?;
-                let (scalars, mut arrays): (Vec<Term>, Vec<Term>) = factors.into_iter().partition(is_scalar);
-                let array = match arrays.len() {
-                    0 => None,
-                    1 => arrays.pop(),
-                    _ => Some(Term::Matmul(arrays)),
-                };
-                let mut factors: Vec<Term> = scalars.into_iter().chain(array).collect();
-                if factors.len() == 1 { factors.remove(0) } else { Term::Mul(factors) }
-            }
-            ExprKind::Transpose(arg) => Term::Transpose(Box::new(self.term(arg)?)),
-            ExprKind::Power(base, exponent) => match &exponent.kind {
-                ExprKind::Number(_) => Term::Power(Box::new([self.term(base)?, self.term(exponent)?])),
-                _ => return None,
-            },
-            ExprKind::Call(name, args) => match (name.name.as_str(), args.as_slice()) {
-                ("sqrt", [arg]) => Term::Power(Box::new([self.term(arg)?, Term::Number(F::ratio(Ratio::HALF)?)])),
-                ("ones", args) => Term::Ones(extents(args)),
-                ("zeros", args) => Term::Zeros(extents(args)),
-                (name, [arg]) => Term::Call(name.to_string(), vec![self.term(arg)?]),
-                _ => return None,
-            },
-            ExprKind::Element(of, at) => {
-                let at = self.indices(at)?;
-                match &of.kind {
-                    ExprKind::Name(name) if name == "delta" => Term::Delta([at.first().copied(), at.get(1).copied()]),
-                    ExprKind::Name(name) if ["f", "g", "h", "c"].contains(&name.as_str()) => self.letter(name, at),
-                    _ => {
-                        let of = self.term(of)?;
-                        let slots: [Slot; 2] = match at.as_slice() {
-                            [i] if matches!(of, Term::Transpose(_)) => [None, Some(*i)],
-                            [i] => [Some(*i), None],
-                            [i, j] => [Some(*i), Some(*j)],
-                            _ => return None,
-                        };
-                        Term::Elem(Box::new(of), slots)
+            (Term::Matmul(patterns), Term::Matmul(factors)) => {
+                for start in 0..factors.len() {
+                    let ways = Match(room).run(patterns, &factors[start..], &known, true)?;
+                    for (known, taken) in ways.into_iter().take(limit - found.len()) {
+                        let middle = self.filled(room, known)?;
+                        found.push(chain(room, &factors[..start], middle, &factors[start + taken..]));
+                    }
+                    if found.len() >= limit {
+                        break;
                     }
                 }
             }
-            ExprKind::Big(big, over, body) => {
-                let over: Vec<Index> = over.iter().map(|name| self.index(&name.name)).collect();
-                let body = Box::new(self.term(body)?);
-                match big {
-                    Big::Sum => Term::Sum(over, body),
-                    Big::Product => return None,
-                    Big::Array => Term::Array([over.first().copied(), over.get(1).copied()], body),
+            (Term::Sum(indices, pattern), Term::Sum(over, body)) => {
+                found = self.under_sum(room, (indices, pattern), (over, body), limit)?;
+            }
+            (Term::Add(_) | Term::Mul(_) | Term::Hadamard(_) | Term::Matmul(_), _) => {}
+            (from, _) => {
+                for known in Match(room).fits(from, term, &known)?.into_iter().take(limit) {
+                    found.push(self.filled(room, known)?);
                 }
             }
-            _ => return None,
-        })
-    }
-}
-
-/// The shape of a constant array by the number of its dimensions.
-fn extents(args: &[Expr]) -> [Extent; 2] {
-    [SOME, if args.len() > 1 { SOME } else { ONE }]
-}
-
-/// Whether a pattern is a scalar.
-fn is_scalar(pattern: &Term) -> bool {
-    match pattern {
-        Term::Letter(kind, ..) => matches!(kind, Kind::Scalar | Kind::Count),
-        Term::Mul(args) | Term::Add(args) => args.last().is_some_and(is_scalar),
-        Term::Matmul(_) | Term::Transpose(_) | Term::Identity(_) | Term::Ones(_) | Term::Zeros(_) | Term::Array(..) => {
-            false
         }
-        Term::Power(pair) => is_scalar(&pair[0]),
-        _ => true,
+        // What holds the term again would be rewritten without end.
+        room.meter.spend(found.len() as u64)?;
+        found.retain(|next| !holds(next, term));
+        Ok(found)
     }
+
+    fn filled(&self, room: &mut Room<'_>, known: Bindings) -> Form<Term> {
+        let mut fill = Fill { room, known };
+        fill.dimensions(&self.letters, &self.from)?;
+        fill.filled(&self.to)
+    }
+
+    /// Applies it to a sum over several indices, some of which are those of the statement.
+    fn under_sum(
+        &self,
+        room: &mut Room<'_>,
+        (indices, pattern): (&[Index], &Term),
+        (over, body): (&[Index], &Term),
+        limit: usize,
+    ) -> Form<Vec<Term>> {
+        let mut found = vec![];
+        for chosen in Match(room).choices(indices.len(), over)? {
+            let mut known = Bindings::new(&self.letters);
+            indices.iter().zip(&chosen).for_each(|(index, own)| known.bind(*index, vec![*own]));
+            let ways = match pattern {
+                // The letter of such a product stands for all other factors, be there any or not.
+                Term::Mul(patterns) => {
+                    let ways = Match(room).among(List::Mul, patterns, body.factors(), &known, false)?;
+                    ways.into_iter().map(|(known, _)| known).collect()
+                }
+                _ => Match(room).fits(pattern, body, &known)?,
+            };
+            for known in ways.into_iter().take(limit - found.len()) {
+                let inner = self.filled(room, known)?;
+                let rest = over.iter().filter(|index| !chosen.contains(index)).copied();
+                found.push(room.sum(rest.collect(), inner)?);
+            }
+            if found.len() >= limit {
+                break;
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// A product of arrays in which something new stands in the middle; its scalars come to the front.
+fn chain(room: &Room<'_>, before: &[Term], middle: Term, after: &[Term]) -> Term {
+    let mut factors = middle.into_factors();
+    let array = if factors.last().is_some_and(|last| !room.is_scalar(last)) { factors.pop() } else { None };
+    let chain: Vec<Term> = before.iter().cloned().chain(array).chain(after.iter().cloned()).collect();
+    if !chain.is_empty() {
+        factors.push(room.matmul(chain));
+    }
+    room.mul(factors)
+}
+
+/// An elementwise product with something new; its scalars come to the front.
+fn elementwise(room: &Room<'_>, new: Term, rest: Vec<Term>) -> Term {
+    let mut factors = new.into_factors();
+    let array = factors.pop();
+    let arrays: Vec<Term> = array.into_iter().chain(rest).collect();
+    factors.push(Term::hadamard(arrays));
+    room.mul(factors)
+}
+
+fn holds(term: &Term, part: &Term) -> bool {
+    term == part || term.children().iter().any(|child| holds(child, part))
 }

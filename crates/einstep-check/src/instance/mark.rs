@@ -7,7 +7,9 @@
 //! expressions that are equal up to names always have one mark. Some that are not have one too (6 factors in one ring and
 //! in two rings of 3); such a pair differs in value, which is compared apart from this.
 
-use crate::instance::term::{Index, Room, Slot, Term};
+use crate::instance::laws::turned;
+use crate::instance::room::Room;
+use crate::instance::term::{Index, Slot, Term};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Which orders count.
@@ -17,7 +19,7 @@ pub(crate) struct Order {
     pub(crate) factors: bool,
     /// That of the terms of a sum.
     pub(crate) terms: bool,
-    /// That of the indices of an element of a transpose or of a symmetric matrix.
+    /// That of the indices of an element: an element of an array is one of its transpose.
     pub(crate) slots: bool,
 }
 
@@ -57,6 +59,10 @@ fn multiset(seed: u64, marks: impl IntoIterator<Item = u64>) -> u64 {
     mix(seed, marks.into_iter().fold(0, |total: u64, mark| total.wrapping_add(mix(seed, mark))))
 }
 
+fn named(seed: u64, name: &str) -> u64 {
+    sequence(seed, name.bytes().map(u64::from))
+}
+
 impl Marker<'_, '_> {
     fn mark(&mut self, term: &Term) -> u64 {
         match term {
@@ -69,37 +75,43 @@ impl Marker<'_, '_> {
             Term::Add(args) => self.list(7, args, self.order.terms),
             Term::Mul(args) => self.list(8, args, self.order.factors),
             Term::Matmul(args) => self.list(9, args, true),
-            Term::Hadamard(args) => self.list(10, args, false),
+            Term::Hadamard(args) => self.list(10, args, self.order.factors),
             Term::Transpose(arg) => mix(11, self.mark(arg)),
             Term::Power(pair) => self.list(12, pair.as_slice(), true),
             Term::Matpow(base, exponent) => mix(mix(13, (*exponent).into()), self.mark(base)),
-            Term::Call(name, args) => {
-                let name = sequence(14, name.bytes().map(u64::from));
-                self.list(name, args, true)
-            }
-            Term::Elem(of, at) => self.element(of, at.map(|slot| self.slot(slot))),
+            Term::Call(name, args) => self.list(named(14, name), args, true),
+            Term::Apply(name, arg) => mix(named(25, name), self.mark(arg)),
+            Term::Elem(of, at) => self.element(of, at),
             Term::Array(over, body) => {
-                let bound: Vec<Index> = over.iter().flatten().copied().collect();
-                let colours = bound.iter().zip(1..).map(|(&index, slot)| (index, mix(16, slot))).collect();
-                let shape = over.map(|slot| slot.map_or(0, |index| self.room.extent_of(index).0));
-                self.bound(colours, |marker| mix(sequence(16, shape.map(u64::from)), marker.mark(body)))
+                let places = over.iter().zip(0..).flat_map(|(slot, k)| slot.iter().zip(64 * k..));
+                let colours = places.map(|(&index, place)| (index, mix(16, place))).collect();
+                let dims = over.iter().map(|slot| self.room.extent_of_slot(slot).0.into()).collect::<Vec<_>>();
+                self.bound(colours, |marker| mix(sequence(16, dims), marker.mark(body)))
             }
-            Term::Delta(at) => multiset(17, at.map(|slot| self.slot(slot))),
+            Term::Delta(at) => multiset(17, [self.slot(&at[0]), self.slot(&at[1])]),
+            Term::Eps(at) => {
+                // Turning its indices in a circle leaves it as it is.
+                let at: Vec<u64> = at.iter().map(|index| self.index(*index)).collect();
+                let turn = |by: usize| sequence(26, at.iter().cycle().skip(by).take(at.len()).copied());
+                multiset(26, (0..at.len()).map(turn))
+            }
             Term::Sum(over, body) => self.big(18, over, body),
             Term::Prod(over, body) => self.big(19, over, body),
             Term::Partial(pair) => self.list(20, pair.as_slice(), true),
+            Term::Kept(arg) => mix(27, self.mark(arg)),
             Term::Letter(_, letter, _) => mix(21, *letter as u64),
         }
     }
 
-    fn element(&mut self, of: &Term, at: [u64; 2]) -> u64 {
-        let symmetric = |of: &Term| matches!(of, Term::Symbol(symbol) if self.room.symmetric[*symbol as usize]);
-        let slots = match of {
-            Term::Transpose(inner) if !self.order.slots => return self.element(inner, [at[1], at[0]]),
-            _ if !self.order.slots && symmetric(of) => multiset(15, at),
-            _ => sequence(15, at),
-        };
-        mix(slots, self.mark(of))
+    fn element(&mut self, of: &Term, at: &[Slot; 2]) -> u64 {
+        let [rows, cols] = [self.slot(&at[0]), self.slot(&at[1])];
+        if self.order.slots {
+            return mix(sequence(15, [rows, cols]), self.mark(of));
+        }
+        let [plain, turned] = [false, true].map(|turn| turned(self.room, of.clone(), turn));
+        let plain = mix(sequence(15, [rows, cols]), self.mark(&plain));
+        let turned = mix(sequence(15, [cols, rows]), self.mark(&turned));
+        multiset(15, [plain, turned])
     }
 
     fn list(&mut self, seed: u64, args: &[Term], ordered: bool) -> u64 {
@@ -107,8 +119,12 @@ impl Marker<'_, '_> {
         if ordered { sequence(seed, marks) } else { multiset(seed, marks) }
     }
 
-    fn slot(&self, slot: Slot) -> u64 {
-        slot.map_or(22, |index| self.colours.get(&index).copied().unwrap_or_else(|| mix(23, index.into())))
+    fn slot(&self, slot: &Slot) -> u64 {
+        sequence(22, slot.iter().map(|index| self.index(*index)))
+    }
+
+    fn index(&self, index: Index) -> u64 {
+        self.colours.get(&index).copied().unwrap_or_else(|| mix(23, index.into()))
     }
 
     /// Does something while some indices have the given colours.

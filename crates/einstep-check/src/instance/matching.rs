@@ -1,258 +1,538 @@
-//! Fitting a pattern to a term, and filling in the other side.
+//! Fitting a pattern to a term.
 //!
-//! In: a pattern, a term. Out: what the letters stand for; the other side with it. Left to others: equations.
+//! In: a pattern, a term. Out: all that the letters may stand for. Left to others: equations, the other side (`filling`).
 //!
-//! A pattern of two factors or terms fits a longer list, which is cut where it fits, in the middle if it can. A vector fits
-//! a row as its transpose. An index that the other side sums over gets its dimension from the array whose slot it names;
-//! where that dimension is 1 nothing is summed.
+//! Sums, products of scalars and elementwise products fit in any order, products of arrays in theirs; a letter takes one member or
+//! all that are left, of a product of arrays any run. A vector fits a row as its transpose. A letter that comes up again
+//! stands for the same up to order and names of bound indices.
 
-use crate::instance::term::{Extent, Form, Index, Kind, ONE, Room, Slot, Term};
+use crate::field::F;
+use crate::instance::mark::{Order, mark};
+use crate::instance::patterns::{Letters, count_of};
+use crate::instance::room::Room;
+use crate::instance::term::{Extent, Form, Index, Kind, ONE, Slot, Term};
+use std::rc::Rc;
+
+/// The greatest number of ways that are kept in which a pattern fits.
+const MAX_WAYS: usize = 24;
 
 /// What the letters and indices of an equation stand for.
 #[derive(Debug, Clone)]
 pub(crate) struct Bindings {
-    pub(crate) letters: Vec<Option<Term>>,
-    /// For a letter with an index, the index in its term that is to be replaced.
-    pub(crate) formal: Vec<Option<Index>>,
+    pub(crate) letters: Vec<Option<Rc<Term>>>,
+    /// For a letter with indices, those in its term that are to be replaced.
+    pub(crate) formal: Vec<Vec<Slot>>,
     pub(crate) slots: Vec<Option<Slot>>,
-    /// The index of the sum that is taken away; nothing but the index of the statement may stand for it.
-    pub(crate) bound: Option<Index>,
-    /// The size of the identity.
-    identity: Extent,
+    pub(crate) counts: Vec<Option<Extent>>,
+    /// The indices of sums and arrays that are looked into; no other index and no letter may stand for one.
+    bound: Vec<(Index, Slot)>,
 }
 
 impl Bindings {
-    pub(crate) fn new([letters, indices]: [usize; 2]) -> Bindings {
+    pub(crate) fn new(letters: &Letters) -> Bindings {
         Bindings {
-            letters: vec![None; letters],
-            formal: vec![None; letters],
-            slots: vec![None; indices],
-            bound: None,
-            identity: ONE,
+            letters: vec![None; letters.names.len()],
+            formal: vec![vec![]; letters.names.len()],
+            slots: vec![None; letters.indices.len()],
+            counts: vec![None; letters.counts.len()],
+            bound: vec![],
         }
     }
 
-    fn slot(&mut self, index: Index, slot: Slot) -> bool {
-        match self.slots[index as usize] {
+    fn slot(&mut self, index: Index, slot: &Slot) -> bool {
+        match &self.slots[index as usize] {
             Some(known) => known == slot,
-            None if slot.is_some() && slot == self.bound => false,
+            None if slot.iter().any(|own| self.bound.iter().any(|(_, bound)| bound.contains(own))) => false,
             None => {
-                self.slots[index as usize] = Some(slot);
+                self.slots[index as usize] = Some(slot.clone());
                 true
             }
         }
     }
 
-    fn slots(&mut self, pattern: &[Slot; 2], at: &[Slot; 2]) -> bool {
-        pattern.iter().zip(at).all(|(index, slot)| match index {
-            Some(index) => self.slot(*index, *slot),
-            None => slot.is_none(),
-        })
+    /// Looks into what binds an index.
+    pub(crate) fn bind(&mut self, index: Index, slot: Slot) {
+        self.slots[index as usize] = Some(slot.clone());
+        self.bound.push((index, slot));
+    }
+
+    fn count(&mut self, pattern: Extent, extent: Extent) -> bool {
+        match count_of(pattern) {
+            None => extent == ONE,
+            Some(count) => extent != ONE && *self.counts[count].get_or_insert(extent) == extent,
+        }
     }
 }
 
-/// A pattern being fitted, or filled in.
-pub(crate) struct Match<'m, 'a> {
-    room: &'m mut Room<'a>,
-    bindings: &'m mut Bindings,
+/// A list whose order does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum List {
+    Add,
+    Mul,
+    Hadamard,
 }
 
-impl<'m, 'a> Match<'m, 'a> {
-    pub(crate) fn new(room: &'m mut Room<'a>, bindings: &'m mut Bindings) -> Match<'m, 'a> {
-        Match { room, bindings }
-    }
+/// The ways in which a pattern fits, and what is left of the list each time.
+pub(crate) type Ways = Vec<(Bindings, Vec<Term>)>;
 
-    /// Whether a pattern fits a whole term.
-    pub(crate) fn fits(&mut self, pattern: &Term, term: &Term) -> Form<bool> {
-        self.room.meter.spend(1)?;
+/// Fits patterns.
+pub(crate) struct Match<'m, 'a>(pub(crate) &'m mut Room<'a>);
+
+impl Match<'_, '_> {
+    /// The ways in which a pattern fits a whole term.
+    pub(crate) fn fits(&mut self, pattern: &Term, term: &Term, known: &Bindings) -> Form<Vec<Bindings>> {
+        self.0.meter.spend(1)?;
+        let exactly = |fits: bool, known: Bindings| Ok(if fits { vec![known] } else { vec![] });
         match (pattern, term) {
-            (Term::Letter(kind, letter, _), _) => self.bind(*kind, *letter, term),
-            (Term::Transpose(pattern), Term::Transpose(term))
-                if !matches!(**pattern, Term::Letter(Kind::Vector, ..)) =>
-            {
-                self.fits(pattern, term)
+            (Term::Letter(kind, letter, formal), _) => {
+                let mut known = known.clone();
+                exactly(self.bind(*kind, *letter, formal, term, &mut known)?, known)
             }
             // A row is the transpose of a column.
             (Term::Transpose(pattern), _) if matches!(**pattern, Term::Letter(Kind::Vector, ..)) => {
-                let turned = self.room.transpose(term.clone());
-                self.fits(pattern, &turned)
+                let turned = self.0.transpose(term.clone());
+                self.fits(pattern, &turned, known)
             }
-            (Term::Elem(pattern, slots), Term::Elem(term, at)) => self.fits_element(pattern, slots, term, at),
+            (Term::Transpose(pattern), Term::Transpose(term)) => self.fits(pattern, term, known),
+            (Term::Elem(of, slots), Term::Elem(array, at)) => self.fits_element((of, slots), (array, at), known),
+            // An element of a scalar is the scalar.
+            (Term::Elem(of, slots), _) if matches!(**of, Term::Call(..)) && self.0.is_scalar(term) => {
+                let mut known = known.clone();
+                let empty = slots.iter().flatten().all(|index| known.slot(*index, &vec![]));
+                if empty { self.fits(of, term, &known) } else { Ok(vec![]) }
+            }
             (Term::Array(slots, pattern), Term::Array(over, body)) => {
-                Ok(self.bindings.slots(slots, over) && self.fits(pattern, body)?)
+                let mut known = known.clone();
+                for (index, slot) in slots.iter().zip(over) {
+                    match index.as_slice() {
+                        [index] => known.bind(*index, slot.clone()),
+                        _ if slot.is_empty() => {}
+                        _ => return Ok(vec![]),
+                    }
+                }
+                self.fits(pattern, body, &known)
             }
-            (Term::Delta(slots), Term::Delta(at)) => Ok(self.bindings.slots(slots, at)),
-            (Term::Identity(_), Term::Identity(extent)) => {
-                self.bindings.identity = *extent;
-                Ok(true)
+            (Term::Delta([i, j]), Term::Delta([k, l])) => {
+                let mut ways = vec![];
+                for at in [[k, l], [l, k]] {
+                    let mut known = known.clone();
+                    if i.iter().chain(j).zip(at).all(|(index, slot)| known.slot(*index, slot)) {
+                        ways.push(known);
+                    }
+                }
+                Ok(ways)
+            }
+            (Term::Eps(slots), Term::Eps(at)) => {
+                let turned = (0..at.len()).filter_map(|by| {
+                    let mut known = known.clone();
+                    let at = at.iter().cycle().skip(by).map(|index| vec![*index]);
+                    slots.iter().zip(at).all(|(index, slot)| known.slot(*index, &slot)).then_some(known)
+                });
+                Ok(turned.collect())
+            }
+            (Term::Identity(pattern), Term::Identity(extent)) => {
+                let mut known = known.clone();
+                exactly(known.count(*pattern, *extent), known)
             }
             (Term::Ones(pattern), Term::Ones(shape)) | (Term::Zeros(pattern), Term::Zeros(shape)) => {
-                let dims = |shape: &[Extent; 2]| shape.iter().filter(|extent| **extent != ONE).count();
-                Ok(dims(pattern) == dims(shape))
+                let mut known = known.clone();
+                exactly(pattern.iter().zip(shape).all(|(pattern, extent)| known.count(*pattern, *extent)), known)
             }
-            (Term::Number(pattern), Term::Number(value)) => Ok(pattern == value),
+            (Term::Number(pattern), Term::Number(value)) => exactly(pattern == value, known.clone()),
             (Term::Power(pattern), Term::Power(pair)) => {
-                Ok(self.fits(&pattern[1], &pair[1])? && self.fits(&pattern[0], &pair[0])?)
+                let exponents = self.fits(&pattern[1], &pair[1], known)?;
+                self.each(exponents, |own, known| own.fits(&pattern[0], &pair[0], known))
             }
-            (Term::Call(name, patterns), Term::Call(other, args)) => {
-                Ok(name == other && patterns.len() == args.len() && self.fits(&patterns[0], &args[0])?)
+            (Term::Partial(pattern), Term::Partial(pair)) => {
+                let by = self.fits(&pattern[1], &pair[1], known)?;
+                self.each(by, |own, known| own.fits(&pattern[0], &pair[0], known))
             }
-            (Term::Mul(patterns), Term::Mul(factors)) => match (patterns.as_slice(), factors.split_last()) {
-                ([scalar, array], Some((last, scalars))) => {
-                    let scalars = self.room.mul(scalars.to_vec());
-                    Ok(self.fits(array, last)? && self.fits(scalar, &scalars)?)
+            (Term::Matpow(pattern, own), Term::Matpow(base, exponent)) if own == exponent => {
+                self.fits(pattern, base, known)
+            }
+            (Term::Apply(name, pattern), Term::Apply(other, arg)) if name == other => self.fits(pattern, arg, known),
+            (Term::Call(name, patterns), Term::Call(other, args)) if name == other && patterns.len() == args.len() => {
+                let mut ways = vec![known.clone()];
+                for (pattern, arg) in patterns.iter().zip(args) {
+                    ways = self.each(ways, |own, known| own.fits(pattern, arg, known))?;
                 }
-                _ => Ok(false),
-            },
-            (Term::Matmul(patterns), Term::Matmul(factors)) => {
-                self.fits_list(patterns, factors, |room, part| room.matmul(part))
+                Ok(ways)
             }
-            (Term::Add(patterns), Term::Add(terms)) => self.fits_list(patterns, terms, |_, part| Term::add(part)),
-            _ => Ok(false),
+            (Term::Mul(patterns), Term::Mul(items)) => self.whole(List::Mul, patterns, items, known),
+            (Term::Add(patterns), Term::Add(items)) => self.whole(List::Add, patterns, items, known),
+            (Term::Hadamard(patterns), Term::Hadamard(items)) => self.whole(List::Hadamard, patterns, items, known),
+            (Term::Matmul(patterns), Term::Matmul(items)) => {
+                let ways = self.run(patterns, items, known, false)?;
+                Ok(ways.into_iter().map(|(known, _)| known).collect())
+            }
+            (Term::Sum(indices, pattern), Term::Sum(over, body)) if indices.len() == over.len() => {
+                self.under(indices, pattern, over, body, known)
+            }
+            (Term::Prod(indices, pattern), Term::Prod(over, body)) => match indices.as_slice() {
+                [index] => {
+                    let mut inner = known.clone();
+                    inner.bind(*index, over.clone());
+                    let ways = self.fits(pattern, body, &inner)?;
+                    Ok(ways.into_iter().map(|way| released(way, known)).collect())
+                }
+                _ if indices.len() == over.len() => self.under(indices, pattern, over, body, known),
+                _ => Ok(vec![]),
+            },
+            _ => Ok(vec![]),
         }
     }
 
-    fn bind(&mut self, kind: Kind, letter: usize, term: &Term) -> Form<bool> {
-        if let Some(known) = &self.bindings.letters[letter] {
-            return Ok(known == term);
+    /// Goes on with each of some ways.
+    fn each(
+        &mut self,
+        ways: Vec<Bindings>,
+        mut next: impl FnMut(&mut Self, &Bindings) -> Form<Vec<Bindings>>,
+    ) -> Form<Vec<Bindings>> {
+        let mut found = vec![];
+        for way in &ways {
+            found.extend(next(self, way)?);
+            if found.len() >= MAX_WAYS {
+                break;
+            }
         }
-        let [rows, cols] = self.room.shape(term);
+        Ok(found)
+    }
+
+    /// Whether two terms are one up to order and names of bound indices.
+    pub(crate) fn same(&self, a: &Term, b: &Term) -> Form<bool> {
+        self.0.meter.spend(8)?;
+        Ok(a == b || mark(self.0, a, Order::NONE) == mark(self.0, b, Order::NONE))
+    }
+
+    fn bind(&mut self, kind: Kind, letter: usize, formal: &[Index], term: &Term, known: &mut Bindings) -> Form<bool> {
+        if kind == Kind::Count {
+            return Ok(match (known.counts[letter], term) {
+                (Some(extent), _) => self.0.count(extent) == *term,
+                (None, Term::Size(extent)) => {
+                    known.counts[letter] = Some(*extent);
+                    true
+                }
+                _ => false,
+            });
+        }
+        let own: Vec<Slot> =
+            formal.iter().map(|index| known.slots[*index as usize].clone().unwrap_or_default()).collect();
+        let strange = known.bound.iter().filter(|(index, _)| !formal.contains(index));
+        if strange.flat_map(|(_, slot)| slot).any(|index| term.has(*index)) {
+            return Ok(false);
+        }
+        if let Some(value) = known.letters[letter].clone() {
+            let mut value = (*value).clone();
+            for (from, to) in known.formal[letter].clone().iter().zip(&own) {
+                if from.len() != to.len() {
+                    return Ok(false);
+                }
+                self.0.rename_all(&mut value, from, to)?;
+            }
+            return self.same(&value, term);
+        }
+        let shape = self.0.shape(term);
         let fits = match kind {
-            Kind::Array => [rows, cols] != [ONE, ONE],
-            Kind::Vector => rows != ONE && cols == ONE,
-            Kind::Scalar => [rows, cols] == [ONE, ONE],
+            Kind::Array => shape != [ONE, ONE],
+            Kind::Vector => shape[0] != ONE && shape[1] == ONE,
+            Kind::Scalar => shape == [ONE, ONE],
+            Kind::Variable => true,
             Kind::Count => false,
         };
         if fits {
-            self.bindings.letters[letter] = Some(term.clone());
+            known.letters[letter] = Some(Rc::new(term.clone()));
+            known.formal[letter] = own;
         }
         Ok(fits)
     }
 
-    fn fits_element(&mut self, pattern: &Term, slots: &[Slot; 2], term: &Term, at: &[Slot; 2]) -> Form<bool> {
-        if matches!((pattern, term), (Term::Transpose(_), other) if !matches!(other, Term::Transpose(_))) {
+    fn fits_element(
+        &mut self,
+        (pattern, slots): (&Term, &[Slot; 2]),
+        (of, at): (&Term, &[Slot; 2]),
+        known: &Bindings,
+    ) -> Form<Vec<Bindings>> {
+        if matches!((pattern, of), (Term::Transpose(_), other) if !matches!(other, Term::Transpose(_))) {
             // Read as an element of a transpose, every element of a row would be one.
-            return Ok(false);
+            return Ok(vec![]);
         }
-        match (slots, at) {
-            ([Some(_), Some(_)], _) => Ok(self.bindings.slots(slots, at) && self.fits(pattern, term)?),
-            // One index: the array is a vector, or a row as the transpose of one.
-            ([Some(_), None], [Some(_), None]) | ([None, Some(_)], [None, Some(_)]) => {
-                Ok(self.bindings.slots(slots, at) && self.fits(pattern, term)?)
+        let indices = slots.iter().map(Vec::len).sum::<usize>();
+        let is_row = at[0].is_empty() && !at[1].is_empty();
+        let turns = indices == 1 && is_row != slots[0].is_empty();
+        match pattern {
+            // One index of an array that stands the other way is one of its transpose.
+            Term::Letter(..) if turns => {
+                let turned = self.0.transpose(of.clone());
+                self.element_of((pattern, slots), (&turned, &[at[1].clone(), at[0].clone()]), known)
             }
-            (_, [None, Some(_)]) if matches!(pattern, Term::Ones(_) | Term::Zeros(_)) => {
-                Ok(self.bindings.slots(slots, &[at[1], at[0]]) && self.fits(pattern, term)?)
+            Term::Ones([extent, _]) | Term::Zeros([extent, _]) if turns => {
+                let lying = [ONE, *extent];
+                let pattern = if matches!(pattern, Term::Ones(_)) { Term::Ones(lying) } else { Term::Zeros(lying) };
+                self.element_of((&pattern, &[slots[1].clone(), slots[0].clone()]), (of, at), known)
             }
-            ([_, _], [Some(_), None] | [None, Some(_)]) if matches!(pattern, Term::Letter(..)) => {
-                let turned = self.room.transpose(term.clone());
-                Ok(self.bindings.slots(slots, &[at[1], at[0]]) && self.fits(pattern, &turned)?)
-            }
-            _ => Ok(false),
+            _ => self.element_of((pattern, slots), (of, at), known),
         }
     }
 
-    /// Two patterns against a list, cut in two.
-    fn fits_list(
+    fn element_of(
+        &mut self,
+        (pattern, slots): (&Term, &[Slot; 2]),
+        (of, at): (&Term, &[Slot; 2]),
+        known: &Bindings,
+    ) -> Form<Vec<Bindings>> {
+        let parts = self.0.parts(of);
+        let mut known = known.clone();
+        for ((indices, slot), parts) in slots.iter().zip(at).zip(&parts) {
+            let groups = match indices.len() {
+                0 if slot.is_empty() => vec![],
+                0 => return Ok(vec![]),
+                1 => vec![slot.clone()],
+                _ => match self.0.grouped(slot, parts) {
+                    Some(groups) => groups,
+                    None => return Ok(vec![]),
+                },
+            };
+            if !indices.iter().zip(&groups).all(|(index, group)| known.slot(*index, group)) {
+                return Ok(vec![]);
+            }
+        }
+        self.fits(pattern, of, &known)
+    }
+
+    /// A pattern below a sum over some indices, each of which is one of those of a term.
+    fn under(
+        &mut self,
+        indices: &[Index],
+        pattern: &Term,
+        over: &[Index],
+        body: &Term,
+        known: &Bindings,
+    ) -> Form<Vec<Bindings>> {
+        let mut ways = vec![];
+        for chosen in self.choices(indices.len(), over)? {
+            let mut inner = known.clone();
+            indices.iter().zip(&chosen).for_each(|(index, own)| inner.bind(*index, vec![*own]));
+            let found = self.fits(pattern, body, &inner)?;
+            ways.extend(found.into_iter().map(|way| released(way, known)));
+            if ways.len() >= MAX_WAYS {
+                break;
+            }
+        }
+        Ok(ways)
+    }
+
+    /// The ways to choose some indices, in order.
+    pub(crate) fn choices(&self, count: usize, over: &[Index]) -> Form<Vec<Vec<Index>>> {
+        let mut chosen: Vec<Vec<Index>> = vec![vec![]];
+        for _ in 0..count {
+            self.0.meter.spend((chosen.len() * over.len()) as u64)?;
+            let longer = chosen.iter().flat_map(|part| {
+                let left = over.iter().filter(|index| !part.contains(index));
+                left.map(|index| part.iter().copied().chain([*index]).collect())
+            });
+            chosen = longer.take(MAX_WAYS * 8).collect();
+        }
+        Ok(chosen)
+    }
+
+    fn whole(&mut self, list: List, patterns: &[Term], items: &[Term], known: &Bindings) -> Form<Vec<Bindings>> {
+        let ways = self.among(list, patterns, items, known, false)?;
+        Ok(ways.into_iter().map(|(known, _)| known).collect())
+    }
+
+    /// The ways in which patterns fit members of a list, all of them or some.
+    pub(crate) fn among(
+        &mut self,
+        list: List,
+        patterns: &[Term],
+        items: &[Term],
+        known: &Bindings,
+        some: bool,
+    ) -> Form<Ways> {
+        let mut ways = vec![];
+        self.members(list, &patterns.iter().collect::<Vec<_>>(), items.to_vec(), known, some, &mut ways)?;
+        Ok(ways)
+    }
+
+    fn members(
+        &mut self,
+        list: List,
+        patterns: &[&Term],
+        left: Vec<Term>,
+        known: &Bindings,
+        some: bool,
+        ways: &mut Ways,
+    ) -> Form<()> {
+        self.0.meter.spend(1 + left.len() as u64)?;
+        if ways.len() >= MAX_WAYS {
+            return Ok(());
+        }
+        let is_bound = |pattern: &Term| match pattern {
+            Term::Letter(Kind::Count, count, _) => known.counts[*count].is_some(),
+            Term::Letter(_, letter, _) => known.letters[*letter].is_some(),
+            _ => true,
+        };
+        let is_letter = |pattern: &&&Term| matches!(pattern, Term::Letter(..));
+        // What is no letter says most, what is known next.
+        let position = patterns.iter().position(|pattern| !is_letter(&pattern));
+        let position = position.or_else(|| patterns.iter().position(|pattern| is_bound(pattern)));
+        let Some(&pattern) = patterns.get(position.unwrap_or(0)) else {
+            if some || left.is_empty() {
+                ways.push((known.clone(), left));
+            }
+            return Ok(());
+        };
+        let mut others = patterns.to_vec();
+        others.remove(position.unwrap_or(0));
+        match pattern {
+            Term::Letter(kind, letter, formal) if *kind != Kind::Count => {
+                if is_bound(pattern) && formal.is_empty() {
+                    let value = known.letters[*letter].clone().unwrap_or(Rc::new(Term::integer(1)));
+                    return match self.without(list, &value, left)? {
+                        Some(left) => self.members(list, &others, left, known, some, ways),
+                        None => Ok(()),
+                    };
+                }
+                // All that may be its own, then one after the other.
+                let own = |term: &Term| list != List::Mul || self.0.is_scalar(term) == (*kind == Kind::Scalar);
+                let fitting: Vec<usize> = (0..left.len()).filter(|&k| own(&left[k])).collect();
+                let mut shares = vec![];
+                if others.is_empty() && (!fitting.is_empty() || list == List::Mul && !formal.is_empty()) {
+                    shares.push(fitting.clone());
+                }
+                if fitting.len() > 1 && (some || !others.is_empty()) {
+                    shares.extend(fitting.iter().map(|&k| vec![k]));
+                } else if !others.is_empty() {
+                    shares.push(fitting);
+                }
+                for share in shares {
+                    let part: Vec<Term> = share.iter().map(|&k| left[k].clone()).collect();
+                    let rest = (0..left.len()).filter(|k| !share.contains(k)).map(|k| left[k].clone()).collect();
+                    let joined = self.joined(list, part);
+                    for way in self.fits(pattern, &joined, known)? {
+                        self.members(list, &others, Vec::clone(&rest), &way, some, ways)?;
+                    }
+                }
+            }
+            _ => {
+                for position in 0..left.len() {
+                    if left[..position].contains(&left[position]) {
+                        continue;
+                    }
+                    let mut rest = left.clone();
+                    let item = rest.remove(position);
+                    for way in self.fits(pattern, &item, known)? {
+                        self.members(list, &others, rest.clone(), &way, some, ways)?;
+                    }
+                    let divides = list == List::Hadamard || self.0.is_scalar(&item);
+                    if let Some((base, below, over)) = surplus(list, pattern, &item).filter(|_| divides) {
+                        for way in self.fits(base, &below, known)? {
+                            let mut rest = rest.clone();
+                            rest.push(over.clone());
+                            self.members(list, &others, rest, &way, some, ways)?;
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn joined(&self, list: List, items: Vec<Term>) -> Term {
+        match list {
+            List::Add => Term::add(items),
+            List::Mul => self.0.mul(items),
+            List::Hadamard => Term::hadamard(items),
+        }
+    }
+
+    /// A list without the members of a term.
+    fn without(&self, list: List, term: &Term, mut left: Vec<Term>) -> Form<Option<Vec<Term>>> {
+        let members = match (list, term) {
+            (List::Add, Term::Add(args)) | (List::Mul, Term::Mul(args)) | (List::Hadamard, Term::Hadamard(args)) => {
+                args
+            }
+            _ => std::slice::from_ref(term),
+        };
+        for member in members {
+            let mut found = None;
+            for (position, item) in left.iter().enumerate() {
+                if self.same(member, item)? {
+                    found = Some(position);
+                    break;
+                }
+            }
+            match found {
+                Some(position) => left.remove(position),
+                None => return Ok(None),
+            };
+        }
+        Ok(Some(left))
+    }
+
+    /// The ways in which patterns fit the first factors of a product of arrays, or all, and how many they take.
+    pub(crate) fn run(
         &mut self,
         patterns: &[Term],
-        list: &[Term],
-        joined: impl Fn(&Room<'_>, Vec<Term>) -> Term,
-    ) -> Form<bool> {
-        let [first, second] = patterns else { return Ok(false) };
-        let middle = list.len() / 2;
-        let others = (1..list.len()).filter(|cut| *cut != middle);
-        for cut in [middle].into_iter().chain(others) {
-            self.room.meter.spend(list.len() as u64)?;
-            let before = self.bindings.clone();
-            let parts = [joined(self.room, list[..cut].to_vec()), joined(self.room, list[cut..].to_vec())];
-            if self.fits(first, &parts[0])? && self.fits(second, &parts[1])? {
-                return Ok(true);
-            }
-            *self.bindings = before;
+        factors: &[Term],
+        known: &Bindings,
+        open: bool,
+    ) -> Form<Vec<(Bindings, usize)>> {
+        self.0.meter.spend(1 + factors.len() as u64)?;
+        let Some((pattern, others)) = patterns.split_first() else {
+            return Ok(if open || factors.is_empty() { vec![(known.clone(), 0)] } else { vec![] });
+        };
+        let letter = if let Term::Transpose(inner) = pattern { inner } else { pattern };
+        let longest = match letter {
+            Term::Letter(..) => factors.len().saturating_sub(others.len()),
+            _ => usize::from(!factors.is_empty()),
+        };
+        let mut lengths: Vec<usize> = (1..=longest).collect();
+        match (others.is_empty(), open) {
+            (true, false) => lengths.retain(|length| *length == factors.len()),
+            // Cut in the middle, a long product is taken apart in few rounds.
+            (false, false) => lengths.sort_by_key(|length| length.abs_diff(factors.len() / 2)),
+            _ => {}
         }
-        Ok(false)
-    }
-
-    /// The other side, with what the letters stand for.
-    pub(crate) fn filled(&mut self, pattern: &Term) -> Form<Term> {
-        self.room.meter.spend(1)?;
-        Ok(match pattern {
-            Term::Letter(Kind::Count, ..) => {
-                let index = self.bindings.slots.first().copied().flatten().flatten();
-                self.room.count(index.map_or(ONE, |index| self.room.extent_of(index)))
+        let mut ways = vec![];
+        for length in lengths {
+            let part = self.0.matmul(factors[..length].to_vec());
+            for way in self.fits(pattern, &part, known)? {
+                let rest = self.run(others, &factors[length..], &way, open)?;
+                ways.extend(rest.into_iter().map(|(way, taken)| (way, taken + length)));
             }
-            Term::Letter(_, letter, formal) => {
-                let mut term = self.bindings.letters[*letter].clone().unwrap_or(Term::integer(1));
-                if let (Some(old), Some(index)) = (self.bindings.formal[*letter], formal.first()) {
-                    let slot = self.bindings.slots[*index as usize].flatten();
-                    self.room.rename(&mut term, old, slot)?;
-                }
-                term
-            }
-            Term::Number(_) => pattern.clone(),
-            Term::Identity(_) => Term::Identity(self.bindings.identity),
-            Term::Ones(_) | Term::Zeros(_) => {
-                let mut slots = self.bindings.slots.iter().map(|slot| slot.flatten());
-                let shape = [slots.next(), slots.next()];
-                let shape = shape.map(|slot| slot.flatten().map_or(ONE, |index| self.room.extent_of(index)));
-                if matches!(pattern, Term::Ones(_)) { Term::Ones(shape) } else { Term::Zeros(shape) }
-            }
-            Term::Add(args) => Term::add(self.all(args)?),
-            Term::Mul(args) => {
-                let factors = self.all(args)?;
-                self.room.mul(factors)
-            }
-            Term::Matmul(args) => {
-                let factors = self.all(args)?;
-                self.room.matmul(factors)
-            }
-            Term::Transpose(arg) => {
-                let arg = self.filled(arg)?;
-                self.room.transpose(arg)
-            }
-            Term::Power(pair) => Term::Power(Box::new([self.filled(&pair[0])?, self.filled(&pair[1])?])),
-            Term::Call(name, args) => Term::Call(name.clone(), self.all(args)?),
-            Term::Elem(of, slots) => {
-                let of = self.filled(of)?;
-                let at = slots.map(|slot| slot.and_then(|index| self.bindings.slots[index as usize].flatten()));
-                self.room.elem(of, at)
-            }
-            Term::Delta(slots) => {
-                let at = slots.map(|slot| slot.and_then(|index| self.bindings.slots[index as usize].flatten()));
-                if at == [None, None] { Term::integer(1) } else { Term::Delta(at) }
-            }
-            Term::Sum(over, body) => {
-                let mut bound = Vec::new();
-                for &index in over {
-                    let extent = self.extent(index, body)?.unwrap_or(ONE);
-                    let slot = (extent != ONE).then(|| self.room.fresh(extent));
-                    self.bindings.slots[index as usize] = Some(slot);
-                    bound.extend(slot);
-                }
-                let body = self.filled(body)?;
-                self.room.sum(bound, body)?
-            }
-            other => other.clone(),
-        })
-    }
-
-    fn all(&mut self, patterns: &[Term]) -> Form<Vec<Term>> {
-        patterns.iter().map(|pattern| self.filled(pattern)).collect()
-    }
-
-    /// The dimension of the slot that an index names somewhere in a pattern.
-    fn extent(&mut self, index: Index, pattern: &Term) -> Form<Option<Extent>> {
-        if let Term::Elem(of, slots) = pattern
-            && let Some(position) = slots.iter().position(|slot| *slot == Some(index))
-        {
-            let of = self.filled(of)?;
-            return Ok(Some(self.room.shape(&of)[position]));
-        }
-        for child in pattern.children() {
-            if let Some(extent) = self.extent(index, child)? {
-                return Ok(Some(extent));
+            if ways.len() >= MAX_WAYS {
+                break;
             }
         }
-        Ok(None)
+        Ok(ways)
     }
+}
+
+/// A way without what was bound inside.
+fn released(mut way: Bindings, known: &Bindings) -> Bindings {
+    for (index, _) in way.bound.drain(known.bound.len()..) {
+        way.slots[index as usize].clone_from(&known.slots[index as usize]);
+    }
+    way
+}
+
+/// A power of which a pattern takes a part: the pattern of the base, the base, and the power that is left.
+fn surplus<'p>(list: List, pattern: &'p Term, item: &Term) -> Option<(&'p Term, Term, Term)> {
+    const LARGE: u64 = 64;
+    fn parts(term: &Term) -> Option<(&Term, F)> {
+        match term {
+            Term::Power(pair) => Some((&pair[0], pair[1].as_number()?)),
+            other => Some((other, F::ONE)),
+        }
+    }
+    let ((base, own), (below, exponent)) = (parts(pattern)?, parts(item)?);
+    let small = |value: F| value.residue() <= LARGE;
+    let over = exponent - own;
+    let same_sign = small(own) && small(over) || small(-own) && small(-over);
+    if list == List::Add || own.is_zero() || over.is_zero() || !same_sign {
+        return None;
+    }
+    let over = if over == F::ONE { below.clone() } else { Term::power(below.clone(), Term::Number(over)) };
+    Some((base, below.clone(), over))
 }

@@ -1,0 +1,164 @@
+//! Products of arrays, and elements of arrays.
+//!
+//! In: the factors, in normal form. Out: the normal form of their product. Left to others: transposes (`structure`).
+
+use crate::instance::laws::{Law, Normal};
+use crate::instance::term::{Form, ONE, Slot, Term};
+
+impl Normal<'_, '_> {
+    pub(super) fn matmul(&mut self, factors: Vec<Term>) -> Form<Term> {
+        if self.has(Law::Zeros) && factors.iter().any(Term::is_zero) {
+            return Ok(self.zero(&Term::Matmul(factors)));
+        }
+        let takes_apart = [Law::MatrixDistribute, Law::Content, Law::ScalarsFirst, Law::Identities, Law::Orthogonal];
+        if !takes_apart.iter().any(|law| self.has(*law)) {
+            return Ok(self.room.matmul(factors));
+        }
+        let factors = match self.room.matmul(factors) {
+            Term::Matmul(factors) => factors,
+            Term::Elem(of, at) if at.iter().all(Vec::is_empty) => match *of {
+                Term::Matmul(factors) => factors,
+                other => return Ok(self.room.elem(other, at)),
+            },
+            other => return Ok(other),
+        };
+        let sum = factors.iter().position(|factor| matches!(factor, Term::Add(_)));
+        if let (true, Some(position)) = (self.has(Law::MatrixDistribute), sum) {
+            return self.distributed_over(factors, position, Normal::matmul);
+        }
+        if factors.len() < 2 {
+            return Ok(self.room.matmul(factors));
+        }
+        // Scalars come to the front, identities drop out.
+        let mut front = Vec::new();
+        let mut chain = Vec::with_capacity(factors.len());
+        for factor in factors {
+            let mut parts = factor.into_factors();
+            chain.extend(parts.pop());
+            front.extend(parts);
+        }
+        if self.has(Law::Orthogonal) {
+            chain = self.without_orthogonal(chain);
+        }
+        let first = chain[0].clone();
+        if self.has(Law::MatrixDistribute) || self.has(Law::Identities) {
+            let before = chain.len();
+            chain.retain(|factor| !matches!(factor, Term::Identity(_)));
+            self.applied(Law::Identities, before - chain.len().max(1));
+        }
+        if chain.is_empty() {
+            chain.push(first);
+        }
+        if self.has(Law::ScalarsFirst) {
+            chain = self.scalar_parts(chain, &mut front);
+            self.applied(Law::ScalarsFirst, front.len());
+        }
+        if !chain.is_empty() {
+            front.push(self.room.matmul(chain));
+        }
+        if front.len() > 1 { self.mul(front) } else { Ok(self.room.mul(front)) }
+    }
+
+    /// Takes the scalars out of a product: what stands between two neighbours that meet in a dimension of 1.
+    pub(super) fn scalar_parts(&self, chain: Vec<Term>, front: &mut Vec<Term>) -> Vec<Term> {
+        let mut parts: Vec<Vec<Term>> = vec![vec![]];
+        for factor in chain {
+            let meets = self.room.shape(&factor)[0] == ONE && parts.last().is_some_and(|part| !part.is_empty());
+            if meets {
+                parts.push(vec![]);
+            }
+            parts.last_mut().into_iter().for_each(|part| part.push(factor.clone()));
+        }
+        if parts.len() == 1 {
+            return parts.concat();
+        }
+        let mut rest = Vec::new();
+        for part in parts {
+            let product = self.room.matmul(part);
+            match self.room.is_scalar(&product) {
+                true => front.push(product),
+                false => rest.extend(match product {
+                    Term::Matmul(factors) => factors,
+                    other => vec![other],
+                }),
+            }
+        }
+        rest
+    }
+
+    pub(super) fn matpow(&mut self, base: Term, exponent: u32) -> Form<Term> {
+        if !self.has(Law::MatrixPower) {
+            return Ok(Term::Matpow(Box::new(base), exponent));
+        }
+        self.applied(Law::MatrixPower, exponent as usize - 1);
+        self.room.meter.hold(exponent.into(), 8)?;
+        self.matmul(vec![base; exponent as usize])
+    }
+
+    pub(super) fn elem(&mut self, of: Term, at: [Slot; 2]) -> Form<Term> {
+        match of {
+            Term::Add(terms) if self.has(Law::ElementOfSum) => {
+                self.applied(Law::ElementOfSum, terms.len() - 1);
+                let elements = terms.into_iter().map(|term| self.elem(term, at.clone())).collect::<Form<_>>()?;
+                self.add(elements)
+            }
+            Term::Mul(mut factors) if self.has(Law::ElementOfMultiple) => {
+                self.applied(Law::ElementOfMultiple, factors.len() - 1);
+                if let Some(array) = factors.pop() {
+                    factors.push(self.elem(array, at)?);
+                }
+                self.mul(factors)
+            }
+            Term::Hadamard(factors) if self.has(Law::ElementOfHadamard) => {
+                self.applied(Law::ElementOfHadamard, factors.len() - 1);
+                let elements = factors.into_iter().map(|factor| self.elem(factor, at.clone())).collect::<Form<_>>()?;
+                self.mul(elements)
+            }
+            Term::Power(pair) if self.has(Law::ElementOfPower) && !at.iter().all(Vec::is_empty) => {
+                self.applied(Law::ElementOfPower, 1);
+                let [base, exponent] = *pair;
+                let base = self.elem(base, at.clone())?;
+                let exponent = self.elem(exponent, at)?;
+                self.power(base, exponent)
+            }
+            Term::Apply(name, arg) if self.has(Law::ElementOfFunction) && !at.iter().all(Vec::is_empty) => {
+                self.applied(Law::ElementOfFunction, 1);
+                Ok(Term::Apply(name, Box::new(self.elem(*arg, at)?)))
+            }
+            of => Ok(self.room.elem(of, at)),
+        }
+    }
+
+    pub(super) fn hadamard(&mut self, factors: Vec<Term>) -> Form<Term> {
+        let mut factors = match Term::hadamard(factors) {
+            Term::Hadamard(factors) => factors,
+            other => return Ok(other),
+        };
+        if self.has(Law::Zeros) && factors.iter().any(Term::is_zero) {
+            return Ok(self.zero(&Term::Hadamard(factors)));
+        }
+        if [Law::MatrixDistribute, Law::Content, Law::ScalarsFirst].iter().any(|law| self.has(*law)) {
+            let mut front = Vec::new();
+            for factor in &mut factors {
+                if let Term::Mul(parts) = factor {
+                    let array = parts.pop();
+                    front.append(parts);
+                    *factor = array.unwrap_or(Term::integer(1));
+                }
+            }
+            if !front.is_empty() {
+                self.applied(Law::ScalarsFirst, front.len());
+                front.push(self.hadamard(factors)?);
+                return self.mul(front);
+            }
+        }
+        if self.has(Law::Powers) {
+            factors = self.powers(factors, true)?;
+        }
+        let sum = factors.iter().position(|factor| matches!(factor, Term::Add(_)));
+        if let (true, Some(position)) = (self.has(Law::MatrixDistribute), sum) {
+            return self.distributed_over(factors, position, Normal::hadamard);
+        }
+        Ok(Term::hadamard(factors))
+    }
+}

@@ -1,0 +1,93 @@
+//! Counts that show in a term as it is written, for laws whose applications do not show in a normal form.
+//!
+//! In: a term. Out: a number that falls when the law is applied; or the sums that need not be multiplied out.
+
+use crate::field::F;
+use crate::instance::laws::Normal;
+use crate::instance::mark::{Order, mark};
+use crate::instance::room::Room;
+use crate::instance::term::{Form, Term};
+use rustc_hash::FxHashSet;
+
+fn below(term: &Term, measure: fn(&Term) -> i64) -> i64 {
+    term.children().iter().map(measure).sum()
+}
+
+/// How many numbers do not stand in front of their product.
+pub(super) fn misplaced(term: &Term) -> i64 {
+    let own = match term {
+        Term::Mul(factors) => {
+            let rest = factors.iter().skip_while(|factor| factor.as_number().is_some());
+            rest.filter(|factor| factor.as_number().is_some()).count() as i64
+        }
+        _ => 0,
+    };
+    own + below(term, misplaced)
+}
+
+/// How many sums have one number other than 1 in all their terms, up to sign.
+pub(super) fn contents(normal: &Normal<'_, '_>, term: &Term) -> i64 {
+    let own = match term {
+        Term::Add(terms) => {
+            let mut sizes = terms.iter().map(|term| size(normal.coefficient(term.clone()).0));
+            let first = sizes.next();
+            i64::from(first != Some(size(F::ONE)) && sizes.all(|size| Some(size) == first))
+        }
+        _ => 0,
+    };
+    own + term.children().iter().map(|child| contents(normal, child)).sum::<i64>()
+}
+
+/// A measure that falls when powers of one base are merged.
+pub(super) fn powers_and_factors(term: &Term) -> i64 {
+    let own = match term {
+        Term::Power(_) => 1,
+        Term::Mul(factors) | Term::Hadamard(factors) => 2 * (factors.len() as i64 - 1),
+        _ => 0,
+    };
+    own + below(term, powers_and_factors)
+}
+
+/// How many factors and summed indices a term is written with; distributing makes it more.
+pub(super) fn written_factors(term: &Term) -> i64 {
+    let own = match term {
+        Term::Identity(_) => 0,
+        Term::Sum(over, _) => over.len() as i64,
+        _ => i64::from(term.children().is_empty()),
+    };
+    own + below(term, written_factors)
+}
+
+/// Of a number and its negative the one with the smaller residue.
+pub(super) fn size(value: F) -> F {
+    if value.residue() <= (-value).residue() { value } else { -value }
+}
+
+fn is_product(term: &Term) -> bool {
+    matches!(term, Term::Mul(_) | Term::Matmul(_) | Term::Hadamard(_))
+}
+
+/// The marks of the sums that are factors somewhere in a term.
+pub(crate) fn sums_in_products(room: &Room<'_>, term: &Term, marks: &mut FxHashSet<u64>) -> Form<()> {
+    room.meter.spend(1)?;
+    for child in term.children() {
+        if is_product(term) && matches!(child, Term::Add(_)) {
+            room.meter.spend(8)?;
+            marks.insert(mark(room, child, Order::NONE));
+        }
+        sums_in_products(room, child, marks)?;
+    }
+    Ok(())
+}
+
+/// Keeps the sums of the given marks apart where they are factors.
+pub(crate) fn keep_apart(room: &Room<'_>, term: &mut Term, marks: &FxHashSet<u64>) {
+    let is_product = is_product(term);
+    for child in term.children_mut() {
+        let apart = is_product && matches!(child, Term::Add(_)) && marks.contains(&mark(room, child, Order::NONE));
+        match apart {
+            true => *child = Term::Kept(Box::new(std::mem::replace(child, Term::integer(0)))),
+            false => keep_apart(room, child, marks),
+        }
+    }
+}

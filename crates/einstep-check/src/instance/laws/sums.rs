@@ -1,0 +1,180 @@
+//! Sums: zeros, numbers, like terms, contents; sums over indices.
+//!
+//! In: the terms, in normal form. Out: the normal form of their sum. Left to others: products (`products`).
+
+use crate::field::F;
+use crate::instance::laws::{Law, Normal};
+use crate::instance::term::{Form, Index, ONE, Slot, Term};
+use rustc_hash::FxHashMap;
+
+impl Normal<'_, '_> {
+    pub(super) fn add(&mut self, terms: Vec<Term>) -> Form<Term> {
+        let mut terms = match Term::add(terms) {
+            Term::Add(terms) => terms,
+            other => return Ok(other),
+        };
+        let shape = terms.iter().map(|term| self.room.shape(term)).find(|shape| *shape != [ONE, ONE]);
+        let shape = shape.unwrap_or([ONE, ONE]);
+        let before = terms.len();
+        if self.has(Law::Zeros) {
+            terms.retain(|term| !term.is_zero());
+            self.applied(Law::Zeros, before - terms.len());
+        }
+        if self.has(Law::Numbers) && !self.has(Law::LikeTerms) {
+            let numbers: Vec<F> = terms.iter().filter_map(Term::as_number).collect();
+            if numbers.len() > 1 {
+                self.applied(Law::Numbers, numbers.len() - 1);
+                terms.retain(|term| term.as_number().is_none());
+                terms.push(Term::Number(numbers.into_iter().fold(F::ZERO, |sum, n| sum + n)));
+            }
+        }
+        if self.has(Law::LikeTerms) {
+            terms = self.like_terms(terms)?;
+            // A sum that is left with the number 1 gives its terms to the sum around it.
+            if terms.iter().any(|term| matches!(term, Term::Add(_))) {
+                return self.add(terms);
+            }
+        }
+        if terms.is_empty() && shape != [ONE, ONE] {
+            return Ok(Term::Zeros(shape));
+        }
+        if self.has(Law::Content) && terms.len() > 1 {
+            return self.content(terms);
+        }
+        Ok(Term::add(terms))
+    }
+
+    /// The number of a term, and the rest of it.
+    pub(super) fn coefficient(&self, term: Term) -> (F, Term) {
+        let mut coefficient = F::ONE;
+        let mut rest = Vec::new();
+        for factor in term.into_factors() {
+            match factor.as_number() {
+                Some(number) => coefficient = coefficient * number,
+                None => rest.push(factor),
+            }
+        }
+        (coefficient, self.room.mul(rest))
+    }
+
+    pub(super) fn scaled(&self, coefficient: F, rest: Term) -> Term {
+        match coefficient == F::ONE {
+            true => rest,
+            false if rest.is_number(F::ONE) => Term::Number(coefficient),
+            false => self.room.mul(vec![Term::Number(coefficient), rest]),
+        }
+    }
+
+    fn like_terms(&mut self, terms: Vec<Term>) -> Form<Vec<Term>> {
+        let (terms, merged) = self.merged(terms)?;
+        self.applied(Law::LikeTerms, merged);
+        Ok(terms)
+    }
+
+    /// Terms that differ only in their number added, and how many fewer there are.
+    pub(super) fn merged(&self, terms: Vec<Term>) -> Form<(Vec<Term>, usize)> {
+        let before = terms.len();
+        let mut found: Vec<(F, Term)> = Vec::new();
+        let mut places: FxHashMap<u64, usize> = FxHashMap::default();
+        for term in terms {
+            let (coefficient, rest) = self.coefficient(term);
+            let mark = self.mark(&rest)?;
+            match places.get(&mark) {
+                Some(&place) => found[place].0 = found[place].0 + coefficient,
+                None => {
+                    places.insert(mark, found.len());
+                    found.push((coefficient, rest));
+                }
+            }
+        }
+        let merged = before - found.len();
+        let left = found.into_iter().filter(|(coefficient, _)| !coefficient.is_zero());
+        Ok((left.map(|(coefficient, rest)| self.scaled(coefficient, rest)).collect(), merged))
+    }
+
+    /// A sum whose first term, in an order of marks, has no number, times that number.
+    pub(super) fn content(&mut self, terms: Vec<Term>) -> Form<Term> {
+        let mut parts = Vec::with_capacity(terms.len());
+        for term in terms {
+            let (coefficient, rest) = self.coefficient(term);
+            // A sum that loses its number is no longer apart from the sum around it.
+            let inner = if let Term::Add(inner) = rest { inner } else { vec![rest] };
+            for term in inner {
+                let (own, rest) = self.coefficient(term);
+                parts.push((self.mark(&rest)?, coefficient * own, rest));
+            }
+        }
+        parts.sort_by_key(|(mark, coefficient, _)| (*mark, coefficient.residue()));
+        let first = parts[0].1;
+        let inverse = first.inverse().unwrap_or(F::ONE);
+        let terms = parts.into_iter().map(|(_, coefficient, rest)| self.scaled(coefficient * inverse, rest)).collect();
+        Ok(self.scaled(if first.is_zero() { F::ONE } else { first }, Term::add(terms)))
+    }
+
+    pub(super) fn sum(&mut self, over: Vec<Index>, body: Term) -> Form<Term> {
+        if self.has(Law::Zeros) && body.is_zero() {
+            return Ok(self.zero(&body));
+        }
+        let (over, body) = if self.has(Law::JoinIndices) { self.joined(over, body)? } else { (over, body) };
+        match body {
+            Term::Add(terms) if self.has(Law::Split) => {
+                self.applied(Law::Split, terms.len() - 1);
+                let sums = terms.into_iter().map(|term| self.sum(over.clone(), term)).collect::<Form<_>>()?;
+                self.add(sums)
+            }
+            Term::Mul(factors) if self.has(Law::SumScalarsFirst) => {
+                let (inside, mut front): (Vec<Term>, Vec<Term>) =
+                    factors.into_iter().partition(|factor| over.iter().any(|index| factor.has(*index)));
+                if inside.is_empty() || front.is_empty() {
+                    let product = self.room.mul([inside, front].concat());
+                    return self.room.sum(over, product);
+                }
+                self.applied(Law::SumScalarsFirst, front.len());
+                let product = self.room.mul(inside);
+                front.push(self.room.sum(over, product)?);
+                self.mul(front)
+            }
+            body => self.room.sum(over, body),
+        }
+    }
+
+    /// Bound indices that occur only side by side, in one order, as one index.
+    fn joined(&mut self, mut over: Vec<Index>, mut body: Term) -> Form<(Vec<Index>, Term)> {
+        loop {
+            self.room.meter.spend((over.len() * over.len()) as u64)?;
+            let mut neighbours = vec![];
+            slots(&body, &mut neighbours);
+            let pair = over.iter().find_map(|&index| {
+                follower(index, &neighbours).filter(|next| over.contains(next)).map(|next| (index, next))
+            });
+            let Some((first, second)) = pair else { return Ok((over, body)) };
+            let extent = self.room.times(self.room.extent_of(first), self.room.extent_of(second));
+            let fresh = self.room.fresh(extent);
+            self.room.rename(&mut body, second, &[])?;
+            self.room.rename(&mut body, first, &[fresh])?;
+            over.retain(|index| *index != second);
+            over.iter_mut().filter(|index| **index == first).for_each(|index| *index = fresh);
+            self.applied(Law::JoinIndices, 1);
+        }
+    }
+}
+
+/// All lists of indices in a term.
+fn slots<'t>(term: &'t Term, found: &mut Vec<&'t Slot>) {
+    found.extend(term.slots());
+    term.children().iter().for_each(|child| slots(child, found));
+}
+
+/// The index that always follows another and never stands elsewhere.
+fn follower(index: Index, slots: &[&Slot]) -> Option<Index> {
+    let next = |slot: &&&Slot| slot.iter().position(|other| *other == index).map(|place| slot.get(place + 1).copied());
+    let second = slots.iter().find_map(|slot| next(&slot))??;
+    let together = |slot: &&Slot| {
+        slot.iter().enumerate().all(|(place, other)| match *other {
+            other if other == index => slot.get(place + 1) == Some(&second),
+            other if other == second => place > 0 && slot[place - 1] == index,
+            _ => true,
+        })
+    };
+    slots.iter().all(together).then_some(second)
+}
