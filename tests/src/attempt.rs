@@ -95,7 +95,11 @@ impl Attempt {
         if self.is_matrix() {
             compare(&self.trace, &answer, &options).into()
         } else {
-            compare_element(&self.trace, &answer, &self.trace.result.free, &options).into()
+            match compare_element(&self.trace, &answer, &self.trace.result.free, &options) {
+                // A slot of several indices is one to the comparison.
+                Comparison::Misfit(why) => Judged::Open(why),
+                comparison => comparison.into(),
+            }
         }
     }
 

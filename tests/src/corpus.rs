@@ -6,6 +6,7 @@
 
 use crate::attempt::{Attempt, Checked, Judged};
 use crate::guard::{Failure, for_each, guarded};
+use crate::report::long;
 use einstep::syntax::{Expr, size};
 use einstep::{Error, Problem, Source};
 use serde::{Deserialize, Serialize};
@@ -193,6 +194,7 @@ fn tokens(expr: &Expr) -> BTreeMap<String, usize> {
 
 /// The counts that may not get worse.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Count {
     /// Cases that are measured.
     pub covered: usize,
@@ -208,12 +210,14 @@ pub struct Count {
     pub rejected: usize,
     /// Right answers in the book's form.
     pub same_form: usize,
+    /// Right answers that are much longer than the book's, without a reason.
+    pub unexplained: usize,
 }
 
 impl Count {
     /// Counts.
-    pub fn of(measured: &[Measured]) -> Count {
-        let mut count = Count::default();
+    pub fn of(measured: &[Measured], reasons: &Reasons) -> Count {
+        let mut count = Count { unexplained: reasons.missing(&long(measured)).len(), ..Count::default() };
         for case in measured {
             if matches!(case.outcome, Outcome::Beyond(_)) {
                 continue;
@@ -266,7 +270,12 @@ impl Count {
             ("accepted by the check", self.accepted, last.accepted),
             ("in the book's form", self.same_form, last.same_form),
         ];
+        let shrunk = [
+            ("rejected by the check", self.rejected, last.rejected),
+            ("much longer than the book's answer, without a reason", self.unexplained, last.unexplained),
+        ];
         let lost = gained.iter().filter(|(_, now, then)| now < then);
+        let lost = lost.chain(shrunk.iter().filter(|(_, now, then)| now > then));
         lost.map(|(what, now, then)| format!("{what}: {now} cases, and {then} the last time")).collect()
     }
 }
@@ -292,12 +301,9 @@ impl Reasons {
         folder().join("longer.json")
     }
 
-    /// What is missing, in words.
-    pub fn missing(&self, long: &[&str]) -> Vec<String> {
-        let missing = long.iter().filter(|id| !self.0.contains_key(**id));
-        missing
-            .map(|id| format!("{id} is more than {LONG} times as long as the book's answer, without a reason"))
-            .collect()
+    /// The names that have none.
+    pub fn missing<'a>(&self, long: &[&'a str]) -> Vec<&'a str> {
+        long.iter().filter(|id| !self.0.contains_key(**id)).copied().collect()
     }
 
     /// Keeps the reasons that are still needed.

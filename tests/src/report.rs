@@ -59,8 +59,7 @@ pub fn table(measured: &[Measured], all_tags: bool) -> String {
 fn row(name: &str, cases: &[&Measured]) -> String {
     let count = |is: &dyn Fn(&Outcome) -> bool| cases.iter().filter(|case| is(&case.outcome)).count();
     let right = |is: fn(&Answered) -> bool| cases.iter().filter_map(|case| right(case)).filter(|a| is(a)).count();
-    let mut ratios: Vec<f64> =
-        cases.iter().filter_map(|case| self::right(case)).map(|answered| answered.ratio).collect();
+    let mut ratios: Vec<f64> = cases.iter().filter_map(|case| raised(case)).map(|answered| answered.ratio).collect();
     ratios.sort_by(f64::total_cmp);
     let at = |part: f64| ratios.get(((ratios.len() as f64 - 1.0) * part).round() as usize).copied();
     let mean = (!ratios.is_empty()).then(|| ratios.iter().sum::<f64>() / ratios.len() as f64);
@@ -90,6 +89,11 @@ fn right(case: &Measured) -> Option<&Answered> {
         Outcome::Answered(answered) if answered.is_right() => Some(answered),
         _ => None,
     }
+}
+
+/// A right answer in matrix form.
+fn raised(case: &Measured) -> Option<&Answered> {
+    right(case).filter(|answered| answered.matrix)
 }
 
 fn is_wrong(outcome: &Outcome) -> bool {
@@ -178,11 +182,11 @@ pub fn details(measured: &[Measured]) -> String {
             }
         }
     };
-    let long = |case: &Measured| right(case).is_some_and(|answered| answered.ratio > LISTED);
+    let long = |case: &Measured| raised(case).is_some_and(|answered| answered.ratio > LISTED);
     list("not right, not in matrix form or not checked", &|case| trouble(case).is_some());
     list("right, more than 1.2 times as long as the book's answer", &long);
     list("right, in another form than the book's", &|case| {
-        !long(case) && right(case).is_some_and(|answered| !answered.same_form)
+        !long(case) && raised(case).is_some_and(|answered| !answered.same_form)
     });
     if measured.len() <= 20 {
         list("in the book's form", &|case| trouble(case).is_none() && right(case).is_some_and(|a| a.same_form));
@@ -203,7 +207,7 @@ pub fn slowest(measured: &[Measured]) -> String {
 
 /// The names of the answers that are much longer than the book's.
 pub fn long(measured: &[Measured]) -> Vec<&str> {
-    let is_long = |case: &&Measured| right(case).is_some_and(|answered| answered.ratio > LONG);
+    let is_long = |case: &&Measured| raised(case).is_some_and(|answered| answered.ratio > LONG);
     measured.iter().filter(is_long).map(|case| &*case.known.id).collect()
 }
 
