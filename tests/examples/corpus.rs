@@ -39,17 +39,20 @@ fn run() -> Result<bool, String> {
     if has("--time") {
         out += &slowest(&measured);
     }
-    let count = Count::of(&measured);
+    let reasons = Reasons::read()?;
+    let count = Count::of(&measured, &reasons);
     let mut findings = Vec::new();
     if prefix.is_empty() {
-        let reasons = Reasons::read()?;
         if has("--bless") {
             count.keep()?;
             reasons.keep(&long(&measured))?;
         }
         findings = count.losses(&Count::last()?);
-        findings.extend(reasons.missing(&long(&measured)));
         out += &format!("\n{count:?}\n");
+        out += &format!(
+            "much longer than the book's, without a reason: {}\n",
+            reasons.missing(&long(&measured)).join(" ")
+        );
     }
     for finding in &findings {
         out += &format!("{finding}\n");

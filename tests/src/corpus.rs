@@ -4,10 +4,10 @@
 //!
 //! An answer is right when it is proved equal to the book's by evaluation; how both are written is measured apart.
 
+use crate::attempt::{Attempt, Checked, Judged};
 use crate::guard::{Failure, for_each, guarded};
-use crate::judge::{Judged, judge};
-use einstep::syntax::{Expr, parse_problem_given, size};
-use einstep::trace::CheckStatus;
+use crate::report::long;
+use einstep::syntax::{Expr, size};
 use einstep::{Error, Problem, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -77,8 +77,6 @@ pub enum Outcome {
     Beyond(&'static str),
     /// einstep says that it can't; the codes and messages.
     Refused(String),
-    /// The derivation failed its own check.
-    Rejected(String),
     /// It panicked or was out of time.
     Failed(Failure),
     /// There is an answer.
@@ -94,8 +92,8 @@ pub struct Answered {
     pub matrix: bool,
     /// Whether it equals the book's.
     pub judged: Judged,
-    /// Why the check declined the derivation, if it did.
-    pub declined: Option<String>,
+    /// What the check says of the derivation.
+    pub checked: Checked,
     /// Whether it has the book's names, numbers and operations, in whatever order.
     pub same_form: bool,
     /// Its size by that of the book's.
@@ -157,43 +155,30 @@ fn outcome(known: &Known) -> Outcome {
         Ok(problem) => problem,
         Err(error) => return Outcome::Refused(error.to_string()),
     };
-    let derivation = match problem.derive() {
-        Ok(derivation) => derivation,
-        Err(error) if error.is_internal() => return Outcome::Rejected(error.to_string()),
+    let attempt = match Attempt::at(&problem) {
+        Ok(attempt) => attempt,
         Err(error) => return Outcome::Refused(error.to_string()),
     };
-    let result = derivation.result();
-    let text = result.text.as_ref().unwrap_or(&result.index);
-    let book = known.answer.as_deref().unwrap_or_default();
-    let mut judged = judge(&problem, &derivation, book);
+    let ours = attempt.read(attempt.answer());
+    let book = attempt.read(known.answer.as_deref().unwrap_or_default());
+    let mut judged = attempt.judged_by(&book);
     if let Some(whole) = &known.text
         && judged == Judged::Equal
     {
-        let other = Problem::parse(whole).and_then(|problem| problem.derive());
-        let other =
-            other.map_or_else(|error| error.to_string(), |other| other.result().text.clone().unwrap_or_default());
-        if other != *text {
+        let other = Problem::parse(whole).and_then(|problem| Attempt::at(&problem));
+        let other = other.map_or_else(|error| error.to_string(), |other| other.answer().to_string());
+        if other != attempt.answer() {
             judged = Judged::Different(format!("typed in one piece it has the answer {other}"));
         }
     }
-    let (ours, book) = (parse(&problem, text), parse(&problem, book));
     Outcome::Answered(Answered {
-        matrix: result.text.is_some(),
+        text: attempt.answer().to_string(),
+        matrix: attempt.is_matrix(),
         judged,
-        declined: match derivation.status() {
-            CheckStatus::Declined => derivation.trace().check.as_ref().and_then(|check| check.reason.clone()),
-            _ => None,
-        },
         same_form: tokens(&ours) == tokens(&book),
         ratio: size(&ours) as f64 / size(&book) as f64,
-        text: text.clone(),
+        checked: attempt.checked,
     })
-}
-
-/// Reads an answer as the problem's declarations have it.
-fn parse(problem: &Problem, text: &str) -> Expr {
-    let question = parse_problem_given(text, 0, &problem.syntax().declarations).value.question;
-    question.map_or(Expr::new(einstep::syntax::ExprKind::Error), |question| question.body)
 }
 
 /// How often each name, number and operation occurs.
@@ -209,25 +194,30 @@ fn tokens(expr: &Expr) -> BTreeMap<String, usize> {
 
 /// The counts that may not get worse.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Count {
     /// Cases that are measured.
     pub covered: usize,
     /// Right answers.
     pub right: usize,
-    /// Wrong answers, and derivations that failed their own check.
+    /// Wrong answers.
     pub wrong: usize,
     /// Right answers in matrix form.
     pub matrix: usize,
     /// Right answers whose derivation the check accepted.
     pub accepted: usize,
+    /// Right answers whose derivation the check rejected.
+    pub rejected: usize,
     /// Right answers in the book's form.
     pub same_form: usize,
+    /// Right answers that are much longer than the book's, without a reason.
+    pub unexplained: usize,
 }
 
 impl Count {
     /// Counts.
-    pub fn of(measured: &[Measured]) -> Count {
-        let mut count = Count::default();
+    pub fn of(measured: &[Measured], reasons: &Reasons) -> Count {
+        let mut count = Count { unexplained: reasons.missing(&long(measured)).len(), ..Count::default() };
         for case in measured {
             if matches!(case.outcome, Outcome::Beyond(_)) {
                 continue;
@@ -237,10 +227,11 @@ impl Count {
                 Outcome::Answered(answered) if answered.is_right() => {
                     count.right += 1;
                     count.matrix += usize::from(answered.matrix);
-                    count.accepted += usize::from(answered.declined.is_none());
+                    count.accepted += usize::from(answered.checked == Checked::Accepted);
+                    count.rejected += usize::from(matches!(answered.checked, Checked::Rejected(_)));
                     count.same_form += usize::from(answered.same_form);
                 }
-                Outcome::Answered(Answered { judged: Judged::Different(_), .. }) | Outcome::Rejected(_) => {
+                Outcome::Answered(Answered { judged: Judged::Different(_), .. }) => {
                     count.wrong += 1;
                 }
                 _ => {}
@@ -279,7 +270,12 @@ impl Count {
             ("accepted by the check", self.accepted, last.accepted),
             ("in the book's form", self.same_form, last.same_form),
         ];
+        let shrunk = [
+            ("rejected by the check", self.rejected, last.rejected),
+            ("much longer than the book's answer, without a reason", self.unexplained, last.unexplained),
+        ];
         let lost = gained.iter().filter(|(_, now, then)| now < then);
+        let lost = lost.chain(shrunk.iter().filter(|(_, now, then)| now > then));
         lost.map(|(what, now, then)| format!("{what}: {now} cases, and {then} the last time")).collect()
     }
 }
@@ -305,12 +301,9 @@ impl Reasons {
         folder().join("longer.json")
     }
 
-    /// What is missing, in words.
-    pub fn missing(&self, long: &[&str]) -> Vec<String> {
-        let missing = long.iter().filter(|id| !self.0.contains_key(**id));
-        missing
-            .map(|id| format!("{id} is more than {LONG} times as long as the book's answer, without a reason"))
-            .collect()
+    /// The names that have none.
+    pub fn missing<'a>(&self, long: &[&'a str]) -> Vec<&'a str> {
+        long.iter().filter(|id| !self.0.contains_key(**id)).copied().collect()
     }
 
     /// Keeps the reasons that are still needed.

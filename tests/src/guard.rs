@@ -23,6 +23,9 @@ pub enum Failure {
 static PANICS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static HOOK: Once = Once::new();
 
+/// The size of the stack, of which only what is used is ever touched.
+const STACK: usize = 1 << 30;
+
 /// Runs a computation on a thread of its own.
 ///
 /// # Errors
@@ -34,10 +37,14 @@ pub fn guarded<T: Send + 'static>(budget: Duration, run: impl FnOnce() -> T + Se
         }));
     });
     let (sender, receiver) = channel();
-    let handle = thread::spawn(move || {
+    let run = move || {
         // Whoever waited may be gone.
         let _ = sender.send(run());
-    });
+    };
+    let handle = match thread::Builder::new().stack_size(STACK).spawn(run) {
+        Ok(handle) => handle,
+        Err(error) => return Err(Failure::Panic(error.to_string())),
+    };
     match receiver.recv_timeout(budget) {
         Ok(result) => Ok(result),
         Err(RecvTimeoutError::Timeout) => Err(Failure::Time),

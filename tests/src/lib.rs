@@ -3,9 +3,9 @@
 //! In: the files of `tests/suite` and `tests/corpus`. Out: differences and counts, as data and as tables.
 //! Left to others: running them as tests (`tests/tests`) and on their own (`tests/examples`).
 
+pub mod attempt;
 pub mod corpus;
 pub mod guard;
-pub mod judge;
 pub mod random;
 pub mod report;
 mod suite;

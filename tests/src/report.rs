@@ -2,9 +2,10 @@
 //!
 //! In: measured cases. Out: text. Left to others: measuring.
 
+use crate::attempt::{Checked, Judged};
 use crate::corpus::{Answered, LONG, Measured, Outcome};
 use crate::guard::Failure;
-use crate::judge::Judged;
+use einstep::check::Rejection;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -23,7 +24,7 @@ pub fn table(measured: &[Measured], all_tags: bool) -> String {
     }
     tags.sort_unstable();
     let mut text = format!(
-        "{:20} {:>5} {:>6} | {:>5} {:>5} {:>5} {:>7} | {:>6} {:>8} {:>8} {:>4} | {:>6} {:>5} {:>5} {:>5}\n",
+        "{:20} {:>5} {:>6} | {:>5} {:>5} {:>5} {:>7} | {:>6} {:>8} {:>8} {:>8} {:>4} | {:>6} {:>5} {:>5} {:>5}\n",
         "tag",
         "cases",
         "beyond",
@@ -34,6 +35,7 @@ pub fn table(measured: &[Measured], all_tags: bool) -> String {
         "matrix",
         "accepted",
         "declined",
+        "rejected",
         "form",
         "median",
         "mean",
@@ -57,14 +59,13 @@ pub fn table(measured: &[Measured], all_tags: bool) -> String {
 fn row(name: &str, cases: &[&Measured]) -> String {
     let count = |is: &dyn Fn(&Outcome) -> bool| cases.iter().filter(|case| is(&case.outcome)).count();
     let right = |is: fn(&Answered) -> bool| cases.iter().filter_map(|case| right(case)).filter(|a| is(a)).count();
-    let mut ratios: Vec<f64> =
-        cases.iter().filter_map(|case| self::right(case)).map(|answered| answered.ratio).collect();
+    let mut ratios: Vec<f64> = cases.iter().filter_map(|case| raised(case)).map(|answered| answered.ratio).collect();
     ratios.sort_by(f64::total_cmp);
     let at = |part: f64| ratios.get(((ratios.len() as f64 - 1.0) * part).round() as usize).copied();
     let mean = (!ratios.is_empty()).then(|| ratios.iter().sum::<f64>() / ratios.len() as f64);
     let show = |ratio: Option<f64>| ratio.map_or("-".into(), |ratio| format!("{ratio:.2}"));
     format!(
-        "{name:20} {:>5} {:>6} | {:>5} {:>5} {:>5} {:>7} | {:>6} {:>8} {:>8} {:>4} | {:>6} {:>5} {:>5} {:>5}\n",
+        "{name:20} {:>5} {:>6} | {:>5} {:>5} {:>5} {:>7} | {:>6} {:>8} {:>8} {:>8} {:>4} | {:>6} {:>5} {:>5} {:>5}\n",
         cases.len(),
         count(&|outcome| matches!(outcome, Outcome::Beyond(_))),
         right(|_| true),
@@ -72,8 +73,9 @@ fn row(name: &str, cases: &[&Measured]) -> String {
         count(&is_open),
         count(&|outcome| matches!(outcome, Outcome::Refused(_))),
         right(|answered| answered.matrix),
-        right(|answered| answered.declined.is_none()),
-        right(|answered| answered.declined.is_some()),
+        right(|answered| answered.checked == Checked::Accepted),
+        right(|answered| matches!(answered.checked, Checked::Declined(_))),
+        right(|answered| matches!(answered.checked, Checked::Rejected(_))),
         right(|answered| answered.same_form),
         show(at(0.5)),
         show(mean),
@@ -89,10 +91,14 @@ fn right(case: &Measured) -> Option<&Answered> {
     }
 }
 
+/// A right answer in matrix form.
+fn raised(case: &Measured) -> Option<&Answered> {
+    right(case).filter(|answered| answered.matrix)
+}
+
 fn is_wrong(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Answered(answered) => matches!(answered.judged, Judged::Different(_)),
-        Outcome::Rejected(_) => true,
         _ => false,
     }
 }
@@ -133,15 +139,15 @@ fn trouble(case: &Measured) -> Option<String> {
     match &case.outcome {
         Outcome::Beyond(_) => None,
         Outcome::Refused(why) => Some(format!("refused: {}", why.replace('\n', "; "))),
-        Outcome::Rejected(why) => Some(format!("REJECTED: {why}")),
         Outcome::Failed(Failure::Panic(message)) => Some(format!("PANIC: {message}")),
         Outcome::Failed(Failure::Time) => Some("out of time".into()),
-        Outcome::Answered(answered) => match (&answered.judged, &answered.declined) {
-            (Judged::Different(why), _) => Some(format!("WRONG: {why}")),
+        Outcome::Answered(answered) => match (&answered.judged, &answered.checked) {
+            (Judged::Different(why), _) => Some(format!("WRONG: {}", kind(why))),
             (Judged::Open(why), _) => Some(format!("open: {why}")),
             (Judged::Equal, _) if !answered.matrix => Some("right, but in index form".into()),
-            (Judged::Equal, Some(why)) => Some(format!("right, but not checked: {why}")),
-            (Judged::Equal, None) => None,
+            (Judged::Equal, Checked::Declined(why)) => Some(format!("right, but not checked: {}", kind(why))),
+            (Judged::Equal, Checked::Rejected(why)) => Some(format!("right, but REJECTED: {}", rejection(why))),
+            (Judged::Equal, Checked::Accepted) => None,
         },
     }
 }
@@ -176,11 +182,11 @@ pub fn details(measured: &[Measured]) -> String {
             }
         }
     };
-    let long = |case: &Measured| right(case).is_some_and(|answered| answered.ratio > LISTED);
+    let long = |case: &Measured| raised(case).is_some_and(|answered| answered.ratio > LISTED);
     list("not right, not in matrix form or not checked", &|case| trouble(case).is_some());
     list("right, more than 1.2 times as long as the book's answer", &long);
     list("right, in another form than the book's", &|case| {
-        !long(case) && right(case).is_some_and(|answered| !answered.same_form)
+        !long(case) && raised(case).is_some_and(|answered| !answered.same_form)
     });
     if measured.len() <= 20 {
         list("in the book's form", &|case| trouble(case).is_none() && right(case).is_some_and(|a| a.same_form));
@@ -201,6 +207,25 @@ pub fn slowest(measured: &[Measured]) -> String {
 
 /// The names of the answers that are much longer than the book's.
 pub fn long(measured: &[Measured]) -> Vec<&str> {
-    let is_long = |case: &&Measured| right(case).is_some_and(|answered| answered.ratio > LONG);
+    let is_long = |case: &&Measured| raised(case).is_some_and(|answered| answered.ratio > LONG);
     measured.iter().filter(is_long).map(|case| &*case.known.id).collect()
+}
+
+/// A message without its numbers.
+pub fn kind(message: &str) -> String {
+    let mut kind = String::new();
+    for letter in message.chars() {
+        match letter {
+            '0'..='9' if kind.ends_with('#') => {}
+            '0'..='9' => kind.push('#'),
+            _ => kind.push(letter),
+        }
+    }
+    kind
+}
+
+/// A rejection without its numbers.
+pub fn rejection(rejection: &Rejection) -> String {
+    let rule = rejection.rule.as_deref().unwrap_or_default();
+    format!("{} {rule}: {}", kind(&rejection.at), kind(&rejection.message))
 }

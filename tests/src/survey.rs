@@ -2,10 +2,11 @@
 //!
 //! In: a seed, a count. Out: findings and their table. Left to others: making problems (`random`).
 
+use crate::attempt::{Attempt, Checked, Judged};
 use crate::guard::{Failure, for_each, guarded};
 use crate::random::Problem;
-use einstep::trace::CheckStatus;
-use einstep::{Derivation, Error, LatexOptions, TextOptions};
+use crate::report::{kind, rejection};
+use einstep::{Derivation, LatexOptions, TextOptions};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -16,7 +17,9 @@ const BUDGET: Duration = Duration::from_secs(10);
 /// What can be found of a problem, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
-    /// The answer is not the derivative, or a step is not what it claims to be.
+    /// The answer is not the derivative.
+    Wrong,
+    /// A step is not what it claims to be.
     Rejected,
     /// A panic.
     Panicked,
@@ -35,7 +38,7 @@ pub enum Class {
 impl Class {
     /// Whether it is a defect whatever is implemented.
     pub fn is_defect(self) -> bool {
-        matches!(self, Class::Rejected | Class::Panicked | Class::Unreadable)
+        matches!(self, Class::Wrong | Class::Rejected | Class::Panicked | Class::Unreadable)
     }
 }
 
@@ -53,25 +56,30 @@ pub fn findings(text: &str) -> Vec<Finding> {
 }
 
 fn derived(text: &str) -> Vec<Finding> {
-    let derivation = match einstep::Problem::parse(text).and_then(|problem| problem.derive()) {
-        Ok(derivation) => derivation,
-        Err(Error::Internal(rejection)) => {
-            let rule = rejection.rule.as_deref().unwrap_or_default();
-            return vec![(Class::Rejected, kind(&format!("{} {rule}: {}", rejection.at, rejection.message)))];
-        }
+    let attempt = match einstep::Problem::parse(text).and_then(|problem| Attempt::at(&problem)) {
+        Ok(attempt) => attempt,
         Err(error) => {
             let first = error.to_string().lines().next().unwrap_or_default().to_string();
             return vec![(Class::Refused, first)];
         }
     };
-    let mut findings: Vec<Finding> =
-        unreadable(&derivation).map(|what| (Class::Unreadable, what)).into_iter().collect();
-    if derivation.status() != CheckStatus::Accepted {
-        let reason = derivation.trace().check.as_ref().and_then(|check| check.reason.clone());
-        findings.push((Class::Declined, kind(&reason.unwrap_or_default())));
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut find = |class, kind| findings.push((class, kind));
+    if let Some(what) = attempt.shown.as_ref().and_then(unreadable) {
+        find(Class::Unreadable, what);
     }
-    if derivation.answer().is_none() {
-        findings.push((Class::Index, String::new()));
+    match &attempt.checked {
+        Checked::Accepted => {}
+        Checked::Declined(reason) => find(Class::Declined, kind(reason)),
+        Checked::Rejected(why) => find(Class::Rejected, rejection(why)),
+    }
+    if attempt.checked != Checked::Accepted
+        && let Judged::Different(_) = attempt.judged()
+    {
+        find(Class::Wrong, String::new());
+    }
+    if !attempt.is_matrix() {
+        find(Class::Index, String::new());
     }
     findings
 }
@@ -88,19 +96,6 @@ fn unreadable(derivation: &Derivation) -> Option<String> {
         Ok(_) => Some("the record reads back as another one".into()),
         Err(error) => Some(kind(&error.to_string())),
     }
-}
-
-/// A message without its numbers.
-fn kind(message: &str) -> String {
-    let mut kind = String::new();
-    for letter in message.chars() {
-        match letter {
-            '0'..='9' if kind.ends_with('#') => {}
-            '0'..='9' => kind.push('#'),
-            _ => kind.push(letter),
-        }
-    }
-    kind
 }
 
 /// What was found of many problems.

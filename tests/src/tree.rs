@@ -1,30 +1,13 @@
 //! Reading and taking apart syntax trees.
 //!
-//! In: an expression. Out: its parts, its tokens. Left to others: what they mean.
+//! In: an expression. Out: what is below it, its tokens. Left to others: what they mean.
 
 use einstep::syntax::{Big, Expr, ExprKind, Sign, print};
-
-/// The parts of an expression, in order.
-pub fn parts(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Error => vec![],
-        ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Element(a, _) => vec![a],
-        ExprKind::Big(_, _, a) | ExprKind::Derivative(_, a) => vec![a],
-        ExprKind::Sum(terms) => terms.iter().map(|(_, term)| term).collect(),
-        ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items) => items.iter().collect(),
-        ExprKind::Call(_, items) => items.iter().collect(),
-        ExprKind::Quotient(a, b)
-        | ExprKind::ElementQuotient(a, b)
-        | ExprKind::Power(a, b)
-        | ExprKind::ElementPower(a, b) => vec![a, b],
-        ExprKind::Block(rows) => rows.iter().flatten().collect(),
-    }
-}
 
 /// Visits an expression and everything below it.
 pub fn walk<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e Expr)) {
     visit(expr);
-    for part in parts(expr) {
+    for part in expr.parts() {
         walk(part, visit);
     }
 }

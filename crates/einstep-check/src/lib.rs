@@ -29,6 +29,7 @@ mod linalg;
 mod links;
 mod matrix;
 mod meter;
+mod mutants;
 mod opaque;
 #[cfg(test)]
 mod proofs;
@@ -37,6 +38,7 @@ mod ratio;
 mod requirements;
 mod scalar;
 mod sizes;
+mod slip;
 mod tensor;
 mod verdict;
 mod walk;
@@ -44,6 +46,7 @@ mod walk;
 pub use claim::{Comparison, compare, compare_element, equal};
 use einstep_syntax::Problem;
 use einstep_trace::Derivation;
+pub use slip::{Slip, SlipKind, slip};
 pub use verdict::{Counterexample, Declined, Entries, Rejection, Report, Verdict};
 
 /// How to check.

@@ -38,6 +38,48 @@ impl Expr {
     pub fn new(kind: ExprKind) -> Expr {
         Expr { kind, span: Span::default() }
     }
+
+    /// The expressions that it is made of, in the order of the text.
+    ///
+    /// ```
+    /// use einstep_syntax::{parse_expression, print};
+    /// let sum = parse_expression("A*x - 2*b", 0).value;
+    /// assert_eq!(sum.parts().into_iter().map(print).collect::<Vec<_>>(), ["A*x", "2*b"]);
+    /// ```
+    pub fn parts(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Error => vec![],
+            ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Element(a, _) => vec![a],
+            ExprKind::Big(_, _, a) | ExprKind::Derivative(_, a) => vec![a],
+            ExprKind::Sum(terms) => terms.iter().map(|(_, term)| term).collect(),
+            ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items) => items.iter().collect(),
+            ExprKind::Call(_, items) => items.iter().collect(),
+            ExprKind::Quotient(a, b)
+            | ExprKind::ElementQuotient(a, b)
+            | ExprKind::Power(a, b)
+            | ExprKind::ElementPower(a, b) => vec![a, b],
+            ExprKind::Block(rows) => rows.iter().flatten().collect(),
+        }
+    }
+
+    /// The same expressions, to be changed.
+    pub fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        match &mut self.kind {
+            ExprKind::Number(_) | ExprKind::Name(_) | ExprKind::Error => vec![],
+            ExprKind::Negate(a) | ExprKind::Transpose(a) | ExprKind::Element(a, _) => vec![a],
+            ExprKind::Big(_, _, a) | ExprKind::Derivative(_, a) => vec![a],
+            ExprKind::Sum(terms) => terms.iter_mut().map(|(_, term)| term).collect(),
+            ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items) => {
+                items.iter_mut().collect()
+            }
+            ExprKind::Call(_, items) => items.iter_mut().collect(),
+            ExprKind::Quotient(a, b)
+            | ExprKind::ElementQuotient(a, b)
+            | ExprKind::Power(a, b)
+            | ExprKind::ElementPower(a, b) => vec![a, b],
+            ExprKind::Block(rows) => rows.iter_mut().flatten().collect(),
+        }
+    }
 }
 
 /// The sign of a summand.

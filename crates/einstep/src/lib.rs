@@ -17,6 +17,7 @@ mod derivation;
 mod error;
 mod problem;
 mod stack;
+mod verify;
 
 pub use derivation::Derivation;
 pub use einstep_check as check;
@@ -26,6 +27,7 @@ pub use einstep_syntax as syntax;
 pub use einstep_trace as trace;
 pub use error::Error;
 pub use problem::{Options, Problem, Source};
+pub use verify::{Judgement, Verification, Wrong};
 
 /// The statements of every rule, in the order of the method.
 ///

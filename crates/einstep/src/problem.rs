@@ -103,6 +103,11 @@ impl Problem {
         &self.syntax
     }
 
+    /// The texts that it was read from.
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
     /// Derives, records and checks.
     ///
     /// # Errors
