@@ -324,7 +324,7 @@ fn refused(store: &Store, body: Id, span: Span) -> Diagnostic {
 }
 
 /// Whether indices are left: the expression is not in matrix form.
-fn has_indices(store: &Store, id: Id) -> bool {
+pub(crate) fn has_indices(store: &Store, id: Id) -> bool {
     match store.node(id) {
         Node::Elem(..) | Node::Sum(..) | Node::Prod(..) | Node::Delta(..) | Node::Eps(_) | Node::Array(..) => true,
         node => node.children().into_iter().any(|child| has_indices(store, child)),

@@ -193,8 +193,8 @@ impl Walker {
         };
         let back = walk.reversed();
         let free = |index: Index| !self.network.binds(index);
-        let forward = if free(start) && free(end) && is_fixed(store, &[start, end]) {
-            start <= end
+        let forward = if start != end && free(start) && free(end) && is_fixed(store, &[start, end]) {
+            start < end
         } else {
             let (f, r) = (walk.transposes(store), back.transposes(store));
             f < r || (f == r && written)
@@ -228,9 +228,6 @@ impl Walker {
         let reversed = if left.last == first { false } else { start.row != left.end };
         let walk = self.walk(left.end, left.last, reversed);
         let written = walk.strides.first().map(|stride| stride.edge) <= walk.strides.last().map(|stride| stride.edge);
-        if walk.start == walk.end {
-            return walk;
-        }
         self.directed(store, walk, written)
     }
 

@@ -3,22 +3,27 @@
 mod networks;
 mod random;
 mod read;
+mod series_parallel;
 mod value;
 
 use self::read::{Room, text};
 use self::value::Values;
-use crate::derive::{Limits, RAISE};
+use crate::derive::{Limits, RAISE, has_indices};
 use crate::work::Work;
 use einstep_expr::{Id, Store};
 use einstep_trace::Phase;
 
 /// A line after all rules of the way back.
 pub(crate) fn raised(store: &mut Store, id: Id) -> (Id, usize) {
-    let mut left_over = Limits { steps: 2000, ..Limits::default() };
+    let mut left_over = Limits { steps: 500, ..Limits::default() };
     let mut work = Work::new(store, &mut left_over, id, Phase::Raise);
     work.exhaust(RAISE);
     let (line, steps) = (work.line, work.links.len());
-    assert!(left_over.steps > 0, "{}", text(store, line));
+    let last: Vec<(&str, Id)> = work.links.iter().rev().take(4).map(|link| (link.rule.id, link.before)).collect();
+    if left_over.steps == 0 {
+        let last: Vec<String> = last.iter().map(|(rule, line)| format!("{rule} {}", text(store, *line))).collect();
+        panic!("{}\n{}", text(store, line), last.join("\n"));
+    }
     (line, steps)
 }
 
