@@ -3,7 +3,7 @@
 //! In: sums. Out: fewer terms.
 
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Node, Rat, Store};
+use einstep_expr::{Args, Id, Indices, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 use rustc_hash::FxHashMap;
 
@@ -62,13 +62,20 @@ pub(crate) static LIKE_TERMS: Rule = Rule {
 
 /// The terms of a product with sums, each sum that is a factor multiplied out; `None` when there is none, or too many terms.
 fn expanded(store: &mut Store, term: Id) -> Option<Args> {
-    let (over, body) = match store.node(term) {
-        Node::Sum(over, body) => (over.clone(), *body),
-        _ => (Default::default(), term),
-    };
+    // The factors in front of a sum are taken inside.
+    let mut factors = store.factors(term);
+    let mut over = Indices::new();
+    if let Some(position) = factors.iter().position(|&factor| matches!(store.node(factor), Node::Sum(..)))
+        && let Node::Sum(bound, body) = store.node(factors[position]).clone()
+        && !factors.iter().enumerate().any(|(k, &factor)| k != position && mentions_any(store, factor, &bound))
+    {
+        factors.remove(position);
+        factors.extend(store.factors(body));
+        over = bound;
+    }
     let mut products = vec![Args::new()];
     let mut spread = false;
-    for factor in store.factors(body) {
+    for factor in factors {
         let (base, exponent) = store.base_and_exponent(factor);
         let times = exponent.as_int().filter(|times| (1..=2).contains(times));
         let summands = match (store.node(base), times) {
@@ -105,6 +112,10 @@ fn expanded(store: &mut Store, term: Id) -> Option<Args> {
 
 /// The greatest number of terms that are tried.
 const MAX_EXPANDED: usize = 64;
+
+fn mentions_any(store: &Store, id: Id, indices: &Indices) -> bool {
+    indices.iter().any(|&index| store.mentions(id, index))
+}
 
 /// A sum whose index occurs in one factor only, which is itself a sum, and which vanishes or leaves one term.
 pub(crate) static DEAD: Rule = Rule {
