@@ -190,6 +190,7 @@ fn symbols(declared: &str) -> Vec<Symbol> {
             shape: shape.clone(),
             properties: declaration.properties.iter().map(|property| property.name.clone()).collect(),
             origin: Origin::Declared,
+            depends: None,
         }));
     }
     symbols

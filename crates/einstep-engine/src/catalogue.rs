@@ -2,7 +2,7 @@
 //!
 //! In: the items of [`crate::rules`]. Out: one list, in the order of the method.
 
-use crate::rules::{collect, contract, differentiate, lower, raise, shape, simplify};
+use crate::rules::{collect, contract, differentiate, lemmas, lower, raise, shape, simplify};
 use crate::work::{Link, Rule};
 use einstep_trace::RuleStatement;
 
@@ -52,6 +52,16 @@ static RULES: &[&Rule] = &[
     &differentiate::PROD,
     &differentiate::ELEMENT,
     &differentiate::CONSTANT,
+    &lemmas::DEFINITION,
+    &lemmas::REFLECTION,
+    &lemmas::COMMON,
+    &lemmas::BY_PARTS,
+    &lemmas::IDENTITY,
+    &lemmas::INSERT_DELTA,
+    &lemmas::NEST,
+    &lemmas::ELEMENTS,
+    &lemmas::EXPANSION,
+    &lemmas::COFACTOR,
     &contract::CONTRACT,
     &contract::SAME,
     &contract::COUNT,

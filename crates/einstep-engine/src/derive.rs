@@ -7,6 +7,7 @@
 
 use crate::catalogue::main_rule;
 use crate::infer::{Typed, infer};
+use crate::lemmas::Lemmas;
 use crate::names::name_sums;
 use crate::raising::{Stuck, stuck};
 use crate::record;
@@ -45,6 +46,7 @@ pub(crate) struct Chain {
 /// A finished derivation in the engine's own terms.
 pub(crate) struct Finished {
     pub(crate) typed: Typed,
+    pub(crate) lemmas: Lemmas,
     pub(crate) chains: Vec<Chain>,
     /// The indices of the value, then of the variable.
     pub(crate) slots: Indices,
@@ -88,7 +90,7 @@ const LOWER: &[&Rule] = &[
     &contract::SAME,
 ];
 
-const DIFFERENTIATE: &[&Rule] = &[
+pub(crate) const DIFFERENTIATE: &[&Rule] = &[
     &collect::DISTRIBUTE,
     &differentiate::LINEAR,
     &differentiate::PRODUCT,
@@ -195,6 +197,9 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let raised = !has_indices(store, matrix.end);
     let stuck = if raised { None } else { stuck(store, matrix.end) };
     let conditions = conditions(store, &[&value, &element]);
+    let symbols = store.symbols().iter().map(|info| info.name.clone());
+    let names: Vec<String> = symbols.chain(typed.dims.iter().map(|(name, _)| name.clone())).collect();
+    let lemmas = Lemmas::of(&element.links, &names, store, &mut left_over);
     if left_over.steps == 0 {
         return Err(over_budget(store, limits, span));
     }
@@ -204,7 +209,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         let message = "the expression or its derivative divides by zero";
         return Err(Diagnostic::new(Code::DivisionByZero, message, span, "a divisor here is zero for all values"));
     }
-    Ok(Finished { typed, chains: vec![value, element, matrix], slots, conditions, raised, stuck })
+    Ok(Finished { typed, lemmas, chains: vec![value, element, matrix], slots, conditions, raised, stuck })
 }
 
 fn over_budget(store: &Store, limits: &Limits, span: Span) -> Diagnostic {

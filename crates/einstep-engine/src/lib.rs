@@ -10,6 +10,7 @@
 mod catalogue;
 mod derive;
 mod infer;
+mod lemmas;
 mod names;
 mod raising;
 mod record;

@@ -2,16 +2,19 @@
 //!
 //! In: chains of links over a store. Out: a `Derivation`. Left to others: texts in pretty notation, checking.
 
-use crate::derive::{Finished, with_delta};
+use crate::derive::{Chain, Finished, with_delta};
 use crate::infer::{Typed, infer};
+use crate::lemmas::{Citation, Lemmas};
 use crate::names::name_rest;
 use crate::raising::Stuck;
 use crate::slots::Value;
 use crate::work::Link;
-use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Role, Shape, Store, SymbolInfo};
+use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Role, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Diagnostic, Problem};
 use einstep_trace as trace;
+use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 
 /// A question with its shapes and no steps: its value can be found though it may not be derivable.
 ///
@@ -25,7 +28,7 @@ use rustc_hash::FxHashMap;
 /// assert!(question.chains.is_empty());
 /// ```
 pub fn shapes(problem: &Problem) -> Result<trace::Derivation, Vec<Diagnostic>> {
-    let (recorder, mut derivation) = begun(infer(problem)?);
+    let (recorder, mut derivation) = begun(infer(problem)?, Lemmas::default());
     (derivation.nodes, derivation.indices) = recorder.tables();
     derivation.result.text = trace::text(&derivation, derivation.result.node);
     Ok(derivation)
@@ -33,21 +36,15 @@ pub fn shapes(problem: &Problem) -> Result<trace::Derivation, Vec<Diagnostic>> {
 
 /// The trace of a finished derivation.
 pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
-    let Finished { typed, chains, slots, conditions, raised, stuck } = finished;
-    let (mut recorder, mut derivation) = begun(typed);
+    let Finished { typed, lemmas, chains, slots, conditions, raised, stuck } = finished;
+    let (mut recorder, mut derivation) = begun(typed, lemmas);
+    derivation.chains = recorder.lemma_chains();
     let element = chains[1].end;
     let cases = free_delta(&recorder.store, element).map(|delta| {
         let [zero, one] = [false, true].map(|equal| with_delta(&mut recorder.store, element, delta, equal));
         (delta, zero, one)
     });
-    let mut recorded: Vec<trace::Chain> = chains
-        .iter()
-        .map(|chain| trace::Chain {
-            id: chain.id.to_string(),
-            left: recorder.node(chain.left),
-            links: chain.links.iter().map(|link| recorder.step(link)).collect(),
-        })
-        .collect();
+    let mut recorded: Vec<trace::Chain> = chains.iter().map(|chain| recorder.chain(chain, vec![])).collect();
     if let (Some((delta, zero, one)), Some(last)) = (cases, recorded[1].links.last_mut()) {
         let [i, j] = delta.map(|index| recorder.index(index));
         last.cases = [(trace::Relation::Different, zero), (trace::Relation::Equal, one)]
@@ -73,7 +70,7 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
         Stuck::Factor(factor) => (None, vec![recorder.node(factor)]),
         Stuck::Order(_) => (None, vec![]),
     });
-    derivation.chains = recorded;
+    derivation.chains.extend(recorded);
     (derivation.nodes, derivation.indices) = recorder.tables();
     derivation.conditions = conditions
         .into_iter()
@@ -90,10 +87,17 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
 }
 
 /// The record of a question before its first step. Its tables of nodes and indices are still with the recorder.
-fn begun(typed: Typed) -> (Recorder, trace::Derivation) {
+fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
     let variable = typed.store.symbol_info(typed.variable).name.clone();
-    let mut recorder =
-        Recorder { store: typed.store, nodes: Vec::new(), known: FxHashMap::default(), used: Vec::new(), next: 1 };
+    let mut recorder = Recorder {
+        store: typed.store,
+        lemmas,
+        nodes: Vec::new(),
+        known: FxHashMap::default(),
+        used: Vec::new(),
+        own: 0..0,
+        next: 1,
+    };
     let value = recorder.node(typed.value);
     let shapes = typed.facts.iter().map(|fact| recorder.fact(fact)).collect();
     let derivation = trace::Derivation {
@@ -104,7 +108,7 @@ fn begun(typed: Typed) -> (Recorder, trace::Derivation) {
             expression: typed.expression,
             wrt: vec![variable],
             node: value,
-            given: recorder.store.symbols().iter().map(|info| declaration(&recorder.store, info)).collect(),
+            given: recorder.problem_symbols().map(|info| declaration(&recorder.store, info)).collect(),
             layout: trace::Layout::Mixed,
             structured: trace::Reading::Free,
         },
@@ -112,8 +116,9 @@ fn begun(typed: Typed) -> (Recorder, trace::Derivation) {
             .dims
             .into_iter()
             .map(|(name, declared)| trace::DimRecord { name, origin: origin(declared) })
+            .chain(recorder.lemmas.dim.clone().map(|name| trace::DimRecord { name, origin: trace::Origin::Lemma }))
             .collect(),
-        symbols: recorder.store.symbols().iter().map(|info| recorder.symbol(info)).collect(),
+        symbols: recorder.symbols(),
         indices: Vec::new(),
         nodes: Vec::new(),
         shapes,
@@ -182,6 +187,10 @@ fn origin(declared: bool) -> trace::Origin {
     if declared { trace::Origin::Declared } else { trace::Origin::Inferred }
 }
 
+fn symbol_id(symbol: Symbol) -> trace::SymbolId {
+    trace::SymbolId(symbol.number() as u32)
+}
+
 /// A symbol as one would declare it.
 fn declaration(store: &Store, info: &SymbolInfo) -> String {
     let dim = |dim: Dim| store.dims.text(dim);
@@ -198,9 +207,12 @@ fn declaration(store: &Store, info: &SymbolInfo) -> String {
 
 struct Recorder {
     store: Store,
+    lemmas: Lemmas,
     nodes: Vec<trace::Node>,
     known: FxHashMap<Id, trace::NodeId>,
     used: Vec<Index>,
+    /// Which of them belong to lemmas.
+    own: Range<usize>,
     next: u32,
 }
 
@@ -236,7 +248,7 @@ impl Recorder {
         let node = match self.store.node(id).clone() {
             Node::Number(value) => trace::Node::Number { value: trace::Rational(value.to_string()) },
             Node::Size(dim) => trace::Node::Size { dim: self.dim(dim) },
-            Node::Symbol(symbol) => trace::Node::Symbol { symbol: trace::SymbolId(symbol.number() as u32) },
+            Node::Symbol(symbol) => trace::Node::Symbol { symbol: symbol_id(symbol) },
             Node::Identity(dim) => trace::Node::Identity { dim: self.dim(dim) },
             Node::Ones(shape) => trace::Node::Ones { shape: self.shape(shape) },
             Node::Zeros(shape) => trace::Node::Zeros { shape: self.shape(shape) },
@@ -278,7 +290,18 @@ impl Recorder {
         known
     }
 
-    fn symbol(&self, info: &SymbolInfo) -> trace::Symbol {
+    /// The symbols of the problem. Those of lemmas stand behind them.
+    fn problem_symbols(&self) -> impl Iterator<Item = &SymbolInfo> {
+        let symbols = self.store.symbols().iter().enumerate();
+        symbols.filter(|(position, _)| !self.lemmas.owns(*position)).map(|(_, info)| info)
+    }
+
+    fn symbols(&self) -> Vec<trace::Symbol> {
+        let symbols = self.store.symbols().iter().enumerate();
+        symbols.map(|(position, info)| self.symbol(position, info)).collect()
+    }
+
+    fn symbol(&self, position: usize, info: &SymbolInfo) -> trace::Symbol {
         let Shape { rows, cols } = info.shape;
         let kind = match (rows.is_one(), cols.is_one()) {
             (true, true) => trace::SymbolKind::Scalar,
@@ -291,8 +314,38 @@ impl Recorder {
             kind,
             shape: self.shape(info.shape),
             properties: info.properties.clone(),
-            origin: origin(info.declared),
+            origin: if self.lemmas.owns(position) { trace::Origin::Lemma } else { origin(info.declared) },
+            depends: self.lemmas.parameter_of(position).map(symbol_id),
         }
+    }
+
+    fn chain(&mut self, chain: &Chain, symbols: Vec<trace::SymbolId>) -> trace::Chain {
+        trace::Chain {
+            id: chain.id.to_string(),
+            symbols,
+            left: self.node(chain.left),
+            links: chain.links.iter().map(|link| self.step(link)).collect(),
+        }
+    }
+
+    /// The chains of lemmas. Their indices have letters of their own.
+    fn lemma_chains(&mut self) -> Vec<trace::Chain> {
+        let start = self.used.len();
+        let derived = std::mem::take(&mut self.lemmas.derived);
+        let symbols = |symbol| [Some(symbol), self.lemmas.parameter].into_iter().flatten().map(symbol_id).collect();
+        let symbols: Vec<_> = derived.iter().map(|derived| symbols(derived.symbol)).collect();
+        let chains =
+            derived.iter().zip(symbols).map(|(derived, symbols)| self.chain(&derived.chain, symbols)).collect();
+        self.lemmas.derived = derived;
+        self.own = start..self.used.len();
+        chains
+    }
+
+    /// What a use of a lemma puts for its symbols.
+    fn with(&mut self, citation: &Citation) -> IndexMap<String, trace::NodeId> {
+        let symbols = [self.lemmas.symbol_of(citation.lemma), self.lemmas.parameter];
+        let put = symbols.into_iter().zip([citation.of, citation.by]);
+        put.filter_map(|(symbol, id)| Some((self.store.symbol_info(symbol?).name.clone(), self.node(id)))).collect()
     }
 
     fn fact(&mut self, fact: &crate::infer::Fact) -> trace::ShapeFact {
@@ -311,6 +364,7 @@ impl Recorder {
         self.next += 1;
         let mut slots = Vec::new();
         let mut marks = Vec::new();
+        let mut with = Vec::new();
         for (group, place) in link.places.iter().enumerate() {
             slots.extend(
                 place
@@ -318,6 +372,12 @@ impl Recorder {
                     .iter()
                     .map(|slots| slots.iter().map(|(name, value)| (name.to_string(), self.slot(value))).collect()),
             );
+            for citation in &place.cites {
+                let put = self.with(citation);
+                if !with.contains(&put) {
+                    with.push(put);
+                }
+            }
             marks.extend(place.marks.iter().map(|(kind, path)| trace::Mark {
                 kind: *kind,
                 at: [place.at.as_slice(), path].concat(),
@@ -334,6 +394,8 @@ impl Recorder {
             after: self.node(link.after),
             at: link.places.iter().map(|place| place.at.clone()).collect(),
             replaced: link.places.iter().map(|place| [self.node(place.from), self.node(place.to)]).collect(),
+            lemma: link.places.iter().flat_map(|place| &place.cites).next().map(|citation| citation.lemma.id().into()),
+            with,
             marks,
             cases: Vec::new(),
             text: None,
@@ -424,7 +486,8 @@ impl Recorder {
     }
 
     fn tables(mut self) -> (Vec<trace::Node>, Vec<trace::Index>) {
-        name_rest(&mut self.store, &self.used);
+        let rest = [&self.used[..self.own.start], &self.used[self.own.end..]].concat();
+        name_rest(&mut self.store, &rest);
         let records = self.used.iter().enumerate().map(|(position, &index)| {
             let info = self.store.index_info(index);
             trace::Index {

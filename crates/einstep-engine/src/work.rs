@@ -3,6 +3,7 @@
 //! In: rules from the catalogue. Out: the links of a chain. Left to others: which rules a pass tries, and in what order.
 
 use crate::derive::Limits;
+use crate::lemmas::Citation;
 use crate::slots::Slots;
 use einstep_expr::{Function, Id, Node, Path, Store};
 use einstep_trace::{MarkKind, Phase, RuleStatement};
@@ -40,6 +41,8 @@ pub(crate) struct Rewrite {
     pub(crate) marks: Vec<(MarkKind, Path)>,
     /// What must hold for the rule to hold.
     pub(crate) needs: Option<Need>,
+    /// The lemma that the rule takes in one step.
+    pub(crate) cites: Option<Citation>,
 }
 
 /// What must hold for a step to hold.
@@ -67,7 +70,7 @@ pub(crate) enum Needed {
 impl Rewrite {
     /// A rewrite that says nothing of its own.
     pub(crate) fn to(to: Id) -> Rewrite {
-        Rewrite { to, slots: Slots::new(), marks: Vec::new(), needs: None }
+        Rewrite { to, slots: Slots::new(), marks: Vec::new(), needs: None, cites: None }
     }
 
     /// With the value of a slot.
@@ -98,6 +101,8 @@ pub(crate) struct Place {
     /// Paths from `to`.
     pub(crate) marks: Vec<(MarkKind, Path)>,
     pub(crate) needs: Vec<Need>,
+    /// The uses of a lemma.
+    pub(crate) cites: Vec<Citation>,
 }
 
 /// A chain under construction.
@@ -200,7 +205,7 @@ impl<'s> Work<'s> {
         let (from, to) = (self.store.at(before, &at), self.store.at(after, &at));
         let about = steps.iter().filter(|link| link.rule.id == rule.statement.id);
         let slots = about.flat_map(|link| &link.places).flat_map(|place| place.slots.clone()).collect();
-        let place = Place { at, from, to, slots, marks, needs };
+        let place = Place { at, from, to, slots, marks, needs, cites: vec![] };
         let link = Link { rule: &rule.statement, phase: self.phase, before, after, places: vec![place], steps };
         self.links.push(link);
     }
@@ -245,7 +250,7 @@ impl Search<'_> {
             && let Some(rewrite) = (self.apply)(self.store, id)
             && rewrite.to != id
         {
-            let Rewrite { to, slots, marks, needs } = rewrite;
+            let Rewrite { to, slots, marks, needs, cites } = rewrite;
             let slots = if slots.is_empty() { vec![] } else { vec![slots] };
             self.places.push(Place {
                 at: path.clone(),
@@ -254,6 +259,7 @@ impl Search<'_> {
                 slots,
                 marks,
                 needs: needs.into_iter().collect(),
+                cites: cites.into_iter().collect(),
             });
             return;
         }
@@ -363,7 +369,8 @@ fn widen(store: &mut Store, root: Id, at: &Path, group: Vec<Place>) -> Place {
     let width =
         |store: &Store, child: Id| if nests(store, parent, child) { store.node(child).children().len() } else { 1 };
     let is_list = matches!(store.node(parent), Node::Add(_) | Node::Mul(_) | Node::Matmul(_) | Node::Hadamard(_));
-    let mut widened = Place { at: at.clone(), from: parent, to: parent, slots: vec![], marks: vec![], needs: vec![] };
+    let mut widened =
+        Place { at: at.clone(), from: parent, to: parent, slots: vec![], marks: vec![], needs: vec![], cites: vec![] };
     for mut place in group {
         let position = place.at[depth] as usize;
         let below = &place.at[depth + 1..];
@@ -382,6 +389,7 @@ fn widen(store: &mut Store, root: Id, at: &Path, group: Vec<Place>) -> Place {
         }
         widened.slots.append(&mut place.slots);
         widened.needs.append(&mut place.needs);
+        widened.cites.append(&mut place.cites);
     }
     widened.to = match store.node(parent).clone() {
         Node::Add(_) => store.add(children),

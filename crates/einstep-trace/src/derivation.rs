@@ -91,6 +91,8 @@ pub enum Origin {
     Declared,
     /// It was inferred from spelling and use.
     Inferred,
+    /// It belongs to lemmas and is not part of the problem.
+    Lemma,
 }
 
 /// A dimension that occurs by name.
@@ -129,6 +131,9 @@ pub struct Symbol {
     pub properties: Vec<String>,
     /// Where it came from.
     pub origin: Origin,
+    /// Of a symbol of lemmas, the parameter that its entries depend on, each in its own way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub depends: Option<SymbolId>,
 }
 
 /// What an index is for.
@@ -185,6 +190,9 @@ pub struct RuleId(pub String);
 pub struct Chain {
     /// `value`, `element`, `matrix`, or `lemma:NAME`.
     pub id: String,
+    /// Of a lemma, its own symbols: it holds for whatever is put for them, and mentions no others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub symbols: Vec<SymbolId>,
     /// Where it starts.
     pub left: NodeId,
     /// Its links in order.
@@ -240,6 +248,12 @@ pub struct Step {
     pub at: Vec<Path>,
     /// One pair for each place: what stood there and what stands there now.
     pub replaced: Vec<[NodeId; 2]>,
+    /// The lemma that is used: the id of a chain that stands before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lemma: Option<String>,
+    /// What is put for the symbols of the lemma, one map for each of its uses that differ.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<IndexMap<String, NodeId>>,
     /// What a reader sees marked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Mark>,

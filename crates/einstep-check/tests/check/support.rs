@@ -51,6 +51,7 @@ impl Record {
             shape: shape.iter().map(|dim| Dim(dim.to_string())).collect(),
             properties: properties.iter().map(ToString::to_string).collect(),
             origin: Origin::Declared,
+            depends: None,
         });
         self.node(Node::Symbol { symbol: SymbolId(self.symbols.len() as u32 - 1) })
     }
@@ -111,7 +112,7 @@ impl Record {
     }
 
     pub(crate) fn chain(&mut self, id: &str, left: NodeId) {
-        self.chains.push(Chain { id: id.into(), left, links: vec![] });
+        self.chains.push(Chain { id: id.into(), symbols: vec![], left, links: vec![] });
     }
 
     /// Adds cases to the last step.
@@ -155,6 +156,8 @@ impl Record {
             after,
             at: exchange.iter().map(|(path, _)| path.to_vec()).collect(),
             replaced,
+            lemma: None,
+            with: vec![],
             marks: vec![],
             cases: vec![],
             text: None,

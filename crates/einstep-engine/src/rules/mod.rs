@@ -6,6 +6,7 @@
 pub(crate) mod collect;
 pub(crate) mod contract;
 pub(crate) mod differentiate;
+pub(crate) mod lemmas;
 pub(crate) mod lower;
 pub(crate) mod raise;
 pub(crate) mod shape;

@@ -75,6 +75,7 @@ impl Maker {
             shape,
             properties: vec![],
             origin: Origin::Inferred,
+            depends: None,
         });
         let symbol = SymbolId(self.derivation.symbols.len() as u32 - 1);
         self.push(Node::Symbol { symbol })
@@ -188,6 +189,8 @@ impl Maker {
             after,
             at: exchanges.iter().map(|(path, _)| path.to_vec()).collect(),
             replaced,
+            lemma: None,
+            with: vec![],
             marks: vec![],
             cases: vec![],
             text: None,
@@ -197,7 +200,7 @@ impl Maker {
     }
 
     pub(crate) fn chain(&mut self, id: &str, left: NodeId) {
-        self.derivation.chains.push(Chain { id: id.into(), left, links: vec![] });
+        self.derivation.chains.push(Chain { id: id.into(), symbols: vec![], left, links: vec![] });
     }
 
     /// Adds a link to the last chain.

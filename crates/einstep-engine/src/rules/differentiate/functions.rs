@@ -4,6 +4,7 @@
 //! To add a function, add its name in `einstep_expr::Scalar` and a rule here; `docs/contributing.md` shows one.
 
 use super::{partial, pending};
+use crate::lemmas::{Citation, Lemma};
 use crate::work::{Need, Needed, Rewrite, Rule, Scope};
 use einstep_expr::{Function, Id, Node, Rat, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -27,6 +28,19 @@ fn chain(store: &mut Store, id: Id, function: Scalar, outer: fn(&mut Store, Id) 
     }
     let inner = pending(store, arg, by);
     Some(Rewrite::to(store.mul([outer, inner])).slot("inner", arg))
+}
+
+/// The same, from a lemma.
+fn by_lemma(
+    store: &mut Store,
+    id: Id,
+    (function, lemma): (Scalar, Lemma),
+    outer: fn(&mut Store, Id) -> Id,
+) -> Option<Rewrite> {
+    let rewrite = chain(store, id, function, outer)?;
+    let (body, by) = partial(store, id)?;
+    let of = *store.node(body).children().first()?;
+    Some(Rewrite { cites: Some(Citation { lemma, of, by }), ..rewrite })
 }
 
 /// The same, where the argument must not be zero.
@@ -253,7 +267,7 @@ static TANH: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
-        chain(store, id, Scalar::Tanh, |store, f| {
+        by_lemma(store, id, (Scalar::Tanh, Lemma::Tanh), |store, f| {
             let own = store.apply(Scalar::Tanh, f);
             one_minus_square(store, own, Rat::ONE)
         })
@@ -343,7 +357,7 @@ static SIGMOID: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
-        chain(store, id, Scalar::Sigmoid, |store, f| {
+        by_lemma(store, id, (Scalar::Sigmoid, Lemma::Sigmoid), |store, f| {
             let own = store.apply(Scalar::Sigmoid, f);
             let minus = store.scale(Rat::int(-1), own);
             let one = store.int(1);
@@ -367,7 +381,9 @@ static SOFTPLUS: Rule = Rule {
         example: ("d/dx[l] softplus(x[i])", "sigmoid(x[i])*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
-    apply: |store, id| chain(store, id, Scalar::Softplus, |store, f| store.apply(Scalar::Sigmoid, f)),
+    apply: |store, id| {
+        by_lemma(store, id, (Scalar::Softplus, Lemma::Softplus), |store, f| store.apply(Scalar::Sigmoid, f))
+    },
 };
 
 /// The derivative of `erf`.

@@ -4,6 +4,7 @@
 //! argument.
 
 use super::{partial, pending};
+use crate::lemmas::{Citation, Lemma};
 use crate::work::{Need, Needed, Rewrite, Rule, Scope};
 use einstep_expr::{Args, Function, Id, Index, Node, Rat, Role, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -47,7 +48,8 @@ pub(crate) static DET: Rule = Rule {
         let product = store.mul([cofactor, inner]);
         let sum = store.sum([i, j], product);
         let needs = Some(Need { node: matrix, kind: Needed::Invertible });
-        Some(Rewrite { needs, ..Rewrite::to(store.mul([body, sum])) })
+        let cites = Some(Citation { lemma: Lemma::Determinant, of: matrix, by });
+        Some(Rewrite { needs, cites, ..Rewrite::to(store.mul([body, sum])) })
     },
 };
 
@@ -75,7 +77,8 @@ pub(crate) static INVERSE: Rule = Rule {
         let product = store.mul(factors);
         let sum = store.sum([r, s], product);
         let needs = Some(Need { node: matrix, kind: Needed::Invertible });
-        Some(Rewrite { needs, ..Rewrite::to(store.scale(Rat::int(-1), sum)) })
+        let cites = Some(Citation { lemma: Lemma::Inverse, of: matrix, by });
+        Some(Rewrite { needs, cites, ..Rewrite::to(store.scale(Rat::int(-1), sum)) })
     },
 };
 

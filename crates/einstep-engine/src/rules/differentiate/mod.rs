@@ -17,13 +17,13 @@ pub(crate) use heads::*;
 use einstep_expr::{Id, Node, Store};
 
 /// The body and the variable of a pending derivative.
-fn partial(store: &Store, id: Id) -> Option<(Id, Id)> {
+pub(crate) fn partial(store: &Store, id: Id) -> Option<(Id, Id)> {
     match store.node(id) {
         Node::Partial(body, by) => Some((*body, *by)),
         _ => None,
     }
 }
 
-fn pending(store: &mut Store, body: Id, by: Id) -> Id {
+pub(crate) fn pending(store: &mut Store, body: Id, by: Id) -> Id {
     store.intern(Node::Partial(body, by))
 }
