@@ -54,6 +54,9 @@ const MAX_OVER: usize = 64;
 /// Tells the random weights from other random numbers.
 const WEIGHTS: u64 = 0x77_65_69_67_68_74;
 
+/// Tells the random derivatives of what depends on a parameter from other random numbers.
+const MOVES: u64 = 0x6d_6f_76_65_73;
+
 /// A product under a sum.
 #[derive(Debug, Clone)]
 struct Term {
@@ -90,7 +93,7 @@ impl World<'_> {
         Ok(values)
     }
 
-    /// The entries of a symbol, perturbed.
+    /// The entries of a symbol, perturbed. Those that depend on a parameter move with it, each in its own way.
     pub(crate) fn symbol(&self, symbol: SymbolId, entries: &[Entry]) -> Tensor {
         let mut value = self.point.symbol(symbol).clone();
         for (level, &(other, position)) in entries.iter().enumerate() {
@@ -98,7 +101,31 @@ impl World<'_> {
                 value = value.with_entry(position, |entry| entry.perturbed(level));
             }
         }
-        value
+        let parameter = self.derivation.symbols[symbol.at()].depends;
+        let moves = |entry: &Entry| Some(entry.0) == parameter;
+        let levels: Vec<Dual> = entries
+            .iter()
+            .enumerate()
+            .filter(|(_, entry)| moves(entry))
+            .map(|(level, _)| Dual::ZERO.perturbed(level))
+            .collect();
+        if levels.is_empty() { value } else { self.moved(symbol, &value, &levels) }
+    }
+
+    /// The entries of a symbol as functions of a parameter that moves: with random derivatives, the same at a point
+    /// whenever they are asked for.
+    fn moved(&self, symbol: SymbolId, value: &Tensor, levels: &[Dual]) -> Tensor {
+        let entry = |(position, entry): (usize, &Dual)| {
+            let uses = [MOVES, symbol.0.into(), position as u64, entry.value().residue()];
+            let mut random = Random::new(self.seed, &uses);
+            let [first, second] = [(); 2].map(|()| Dual::plain(random.element()));
+            let linear = levels.iter().fold(*entry, |moved, level| moved + first * *level);
+            match levels {
+                [a, b] => linear + second * *a * *b,
+                _ => linear,
+            }
+        };
+        Tensor::new(value.axes().to_vec(), value.data().iter().enumerate().map(entry).collect())
     }
 
     fn plan(&self, roots: &[NodeId]) -> Result<Plan, Trouble> {

@@ -5,7 +5,7 @@
 
 use crate::verdict::Fault;
 use einstep_syntax::{Declaration, DimExpr, Expr, Question, parse_declarations, parse_problem_given};
-use einstep_trace::{Derivation, Dim, SymbolId};
+use einstep_trace::{Derivation, Dim, Origin, Symbol, SymbolId};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -32,7 +32,8 @@ pub(crate) fn agree(derivation: &Derivation, given: &[Declaration], at: &str) ->
     for declaration in given {
         declarations.extend(declaration.names.iter().map(|name| (name.name.as_str(), declaration)));
     }
-    for symbol in &derivation.symbols {
+    // Lemmas have symbols of their own, of which nobody declares anything.
+    for symbol in derivation.symbols.iter().filter(|symbol| symbol.origin != Origin::Lemma) {
         let Some(declaration) = declarations.get(symbol.name.as_str()) else {
             if symbol.properties.is_empty() {
                 continue;
@@ -134,7 +135,8 @@ pub(crate) fn asked(
 ) -> Result<Asked, Fault> {
     const WHERE: &str = "the question";
     let symbol = |name: &str| {
-        let position = derivation.symbols.iter().position(|symbol| symbol.name == name);
+        let is_asked = |symbol: &Symbol| symbol.name == name && symbol.origin != Origin::Lemma;
+        let position = derivation.symbols.iter().position(is_asked);
         position
             .map(|position| SymbolId(position as u32))
             .ok_or_else(|| Fault::reject(WHERE, format!("its variable `{name}` is not in the table of symbols")))

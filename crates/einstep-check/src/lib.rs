@@ -7,7 +7,7 @@
 //! operations; derivatives by dual numbers. The modules stand in the order of the work: the field (`field`,
 //! `ratio`, `dual`), arrays (`tensor`, `linalg`, `matrix`), points (`sizes`, `draw`, `opaque`, `meter`), functions
 //! (`scalar`, `functions`), values of nodes (`eval`) and of texts (`question`, `letters`), comparisons (`bench`, `degree`), and the walk (`limits`,
-//! `given`, `joins`, `links`, `walk`, `answer`, `judge`).
+//! `given`, `joins`, `links`, `lemma`, `walk`, `answer`, `judge`).
 
 mod answer;
 mod bench;
@@ -23,6 +23,7 @@ mod given;
 mod instance;
 mod joins;
 mod judge;
+mod lemma;
 mod letters;
 mod limits;
 mod linalg;

@@ -121,6 +121,7 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table, meter: &Meter) -> Resu
         nodes.extend([step.before, step.after]);
         nodes.extend(step.replaced.iter().flatten());
         nodes.extend(step.cases.iter().map(|case| case.after));
+        nodes.extend(step.with.iter().flat_map(|put| put.values()));
         let slots = step.because.slots.iter().flat_map(|slots| slots.values());
         let conditions = step.cases.iter().flat_map(|case| &case.when).flat_map(|(i, _, j)| [i, j]);
         let mut indices: Vec<_> = conditions.collect();

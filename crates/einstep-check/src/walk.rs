@@ -6,6 +6,7 @@
 use crate::bench::{Bench, Found, Structure};
 use crate::dual::Dual;
 use crate::instance::Instances;
+use crate::lemma;
 use crate::links::{Misform, exchange};
 use crate::meter::Trouble;
 use crate::tensor::{Axis, Tensor};
@@ -19,6 +20,8 @@ pub(crate) struct Walk<'a> {
     /// The structure that lines have which are yet to be differentiated.
     undifferentiated: Structure,
     instances: Instances<'a>,
+    /// The lemmas that hold so far.
+    lemmas: Vec<&'a Chain>,
     /// How many steps hold so far.
     pub(crate) steps: u32,
 }
@@ -45,13 +48,18 @@ pub(crate) fn compared(derivation: &Derivation) -> Vec<NodeId> {
 impl<'a> Walk<'a> {
     pub(crate) fn new(bench: &'a Bench<'a>, undifferentiated: Structure) -> Walk<'a> {
         let instances = Instances::new(bench.derivation, bench.table, bench.meter, bench.variables());
-        Walk { bench, undifferentiated, instances, steps: 0 }
+        Walk { bench, undifferentiated, instances, lemmas: vec![], steps: 0 }
     }
 
     /// Checks one chain.
-    pub(crate) fn chain(&mut self, chain: &Chain) -> Result<(), Fault> {
+    pub(crate) fn chain(&mut self, chain: &'a Chain) -> Result<(), Fault> {
+        lemma::scope(self.bench.derivation, chain, self.bench.meter)?;
         let structure = if chain.id == "value" { self.undifferentiated } else { Structure::Declared };
-        self.links(&chain.links, chain.left, structure).map(drop)
+        self.links(&chain.links, chain.left, structure)?;
+        if lemma::is_lemma(chain) {
+            self.lemmas.push(chain);
+        }
+        Ok(())
     }
 
     /// Checks steps that lead on from a line; the answer is where they end.
@@ -91,6 +99,7 @@ impl<'a> Walk<'a> {
             if step.steps.is_empty() {
                 self.instance(step, *pair, place)?;
             }
+            self.lemma(step, *pair, place)?;
         }
         for case in &step.cases {
             self.case(step, case, structure)?;
@@ -112,6 +121,26 @@ impl<'a> Walk<'a> {
         match self.instances.is_instance(&step.rule.0, pair) {
             Ok(true) => Ok(()),
             Ok(false) => Err(reject(step, Some(place), "right, but not by this rule")),
+            Err(trouble) => Err(self.trouble(step, trouble)),
+        }
+    }
+
+    /// Checks that a pair is what the lemma that the step cites says of what is put for its symbols.
+    fn lemma(&mut self, step: &Step, pair: [NodeId; 2], place: &Path) -> Result<(), Fault> {
+        let Some(id) = &step.lemma else {
+            return match step.steps.is_empty() && lemma::is_needed(&step.rule.0) {
+                true => Err(reject(step, Some(place), "it cites no lemma, and its rule is one")),
+                false => Ok(()),
+            };
+        };
+        let Some(lemma) = self.lemmas.iter().find(|chain| chain.id == *id) else {
+            return Err(reject(step, Some(place), "the lemma that it cites does not stand before it"));
+        };
+        let puts = lemma::put(self.bench.derivation, self.bench.table, lemma, step);
+        let puts = puts.map_err(|what| reject(step, Some(place), &what))?;
+        match self.instances.is_use([lemma.left, lemma.end()], &puts, pair) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(reject(step, Some(place), "right, but not by the lemma that it cites")),
             Err(trouble) => Err(self.trouble(step, trouble)),
         }
     }

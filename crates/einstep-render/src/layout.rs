@@ -207,8 +207,10 @@ impl<'a> Author<'a> {
     }
 
     fn sections(&mut self) -> Vec<Section> {
-        let chains = self.derivation.chains.iter();
-        chains.filter_map(|chain| self.section(chain)).collect()
+        // A lemma is shown where everything is.
+        let shown = |chain: &&Chain| chain.symbols.is_empty() || self.detail == Detail::Full;
+        let chains: Vec<&Chain> = self.derivation.chains.iter().filter(shown).collect();
+        chains.into_iter().filter_map(|chain| self.section(chain)).collect()
     }
 }
 

@@ -139,11 +139,26 @@ impl<'a> Author<'a> {
                 let heading = words("Back to matrices");
                 Opening { heading, left, first: restated.then_some((line, "the element from above")) }
             }
-            id => {
-                let heading = format!("Lemma: {}", id.strip_prefix("lemma:").unwrap_or(id));
-                Opening { heading: words(&heading), left: line, first: None }
+            id => Opening { heading: self.lemma_heading(chain, id), left: line, first: None },
+        }
+    }
+
+    /// What a lemma is about, and which of its symbols depend on which.
+    fn lemma_heading(&self, chain: &Chain, id: &str) -> Vec<Inline> {
+        let name = id.strip_prefix("lemma:").unwrap_or(id);
+        let rule = einstep_trace::rule(&format!("diff.{name}"));
+        let about = rule.map_or_else(|| name.to_string(), |rule| format!("the {}", rule.name));
+        let mut heading = vec![Inline::Words(format!("Lemma: {about}"))];
+        for &id in &chain.symbols {
+            let depends = self.derivation.symbols.get(id.at()).and_then(|symbol| symbol.depends);
+            if let Some(parameter) = depends {
+                heading.push(Inline::Words(", where ".into()));
+                heading.push(Inline::Math(self.builder.symbol(id)));
+                heading.push(Inline::Words(" depends on ".into()));
+                heading.push(Inline::Math(self.builder.symbol(parameter)));
             }
         }
+        heading
     }
 
     /// The element of the value that the chains speak of, where the value is no scalar.
@@ -227,6 +242,11 @@ impl<'a> Author<'a> {
             }
             (phase_word(line.step.phase).to_string(), vec![Inline::Words(rules.join(", "))])
         };
+        if line.step.lemma.is_some() && line.folded.is_empty() {
+            let cited = if self.detail == Detail::Full { "by the lemma above" } else { "a lemma" };
+            let lead = if words.is_empty() { "" } else { "; " };
+            words.push(Inline::Words(format!("{lead}{cited}")));
+        }
         let all = conditions.len();
         conditions.retain(|condition| condition.width() <= MAX_MATH);
         if conditions.len() < all {
