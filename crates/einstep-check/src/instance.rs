@@ -8,6 +8,7 @@
 mod equations;
 mod filling;
 mod laws;
+mod lemmas;
 mod mark;
 mod matching;
 mod patterns;
@@ -16,12 +17,13 @@ mod room;
 mod rules;
 mod term;
 
-use crate::instance::equations::Equations;
+use crate::instance::equations::{Equations, Side};
 use crate::instance::laws::{Law, Normal, keep_apart, sums_in_products};
 use crate::instance::mark::{Order, mark};
 use crate::instance::room::Room;
 use crate::instance::rules::{By, VERIFIERS, Verifier, Way};
 use crate::instance::term::{Form, Term};
+use crate::lemma::Put;
 use crate::links::head;
 use crate::meter::{Meter, Trouble};
 use einstep_trace::{Derivation, Node, NodeId, SymbolId, Table, rule};
@@ -56,6 +58,19 @@ impl<'a> Instances<'a> {
         for core in self.cores(pair)? {
             self.room.reset();
             if self.is_core_instance(verifier, &equations, core)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Whether a pair is what a lemma says of what is put for its symbols.
+    pub(crate) fn is_use(&mut self, lemma: [NodeId; 2], puts: &[Put], pair: [NodeId; 2]) -> Form<bool> {
+        const USE: Verifier = Verifier { id: "", by: By::Statement(Side::Left, &[]), way: Way::Applies };
+        for core in self.cores(pair)? {
+            self.room.reset();
+            let equations = [lemmas::equations(&mut self.room, lemma, puts)?];
+            if self.is_core_instance(&USE, &equations, core)? {
                 return Ok(true);
             }
         }

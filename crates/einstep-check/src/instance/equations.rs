@@ -8,6 +8,7 @@ use crate::instance::matching::{Bindings, List, Match, Ways};
 use crate::instance::patterns::Letters;
 use crate::instance::room::Room;
 use crate::instance::term::{Form, Index, Term};
+use std::rc::Rc;
 
 /// Which side of an equation is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,8 @@ struct Equation {
     from: Term,
     to: Term,
     letters: Letters,
+    /// What some of the letters stand for, where that is given.
+    put: Vec<Option<Rc<Term>>>,
     /// Whether its applications count.
     counts: bool,
 }
@@ -42,9 +45,21 @@ impl Equations {
             if let Term::Letter(..) = from {
                 return Err(format!("`{text}`: a letter alone fits everything; look for the other side"));
             }
-            Ok(Equation { from, to, letters, counts: true })
+            Ok(Equation { from, to, letters, put: vec![], counts: true })
         };
         statement.split("; ").map(read).collect::<Result<_, _>>().map(Equations)
+    }
+
+    /// One equation for each list of what its letters stand for.
+    pub(crate) fn put([from, to]: &[Term; 2], letters: &Letters, puts: Vec<Vec<Term>>) -> Equations {
+        let equation = |put: Vec<Term>| Equation {
+            from: from.clone(),
+            to: to.clone(),
+            letters: letters.clone(),
+            put: put.into_iter().map(|term| Some(Rc::new(term))).collect(),
+            counts: true,
+        };
+        Equations(puts.into_iter().map(equation).collect())
     }
 
     /// The first equation counts, the others do not.
@@ -91,9 +106,16 @@ impl Equations {
 }
 
 impl Equation {
+    /// What is known of the letters before anything is fitted.
+    fn known(&self) -> Bindings {
+        let mut known = Bindings::new(&self.letters);
+        known.letters.iter_mut().zip(&self.put).for_each(|(letter, put)| letter.clone_from(put));
+        known
+    }
+
     /// The terms that an application at the root makes of a term, at most so many.
     fn applied(&self, room: &mut Room<'_>, term: &Term, limit: usize) -> Form<Vec<Term>> {
-        let known = Bindings::new(&self.letters);
+        let known = self.known();
         let mut found = vec![];
         let items = |args: &[Term], list: List, room: &mut Room<'_>| -> Form<Ways> {
             let patterns = match &self.from {
@@ -165,7 +187,7 @@ impl Equation {
     ) -> Form<Vec<Term>> {
         let mut found = vec![];
         for chosen in Match(room).choices(indices.len(), over)? {
-            let mut known = Bindings::new(&self.letters);
+            let mut known = self.known();
             indices.iter().zip(&chosen).for_each(|(index, own)| known.bind(*index, vec![*own]));
             let ways = match pattern {
                 // The letter of such a product stands for all other factors, be there any or not.

@@ -4,7 +4,7 @@
 //! Left to others: fitting (`matching`), filling in (`filling`).
 //!
 //! Capitals are arrays, `x y z u v w a b` columns, `m n` dimensions, all other letters scalars. `f[i]` is a scalar in which i
-//! may occur. `d/dx[l]` is the derivative by anything. The dimensions of A are m and n, that of x is n, unless `ones(m,n)`
+//! may occur. `d/dx[l]` is the derivative by anything, `d/dA[i,j]` by that element of A. The dimensions of A are m and n, that of x is n, unless `ones(m,n)`
 //! or the like says otherwise; of statements without arrays, the first dimension belongs to the first index, and so on.
 
 use crate::field::F;
@@ -45,7 +45,7 @@ impl Letters {
         }
     }
 
-    fn index(&mut self, name: &str) -> Index {
+    pub(crate) fn index(&mut self, name: &str) -> Index {
         number(&mut self.indices, name.to_string()) as Index
     }
 
@@ -174,6 +174,12 @@ impl Letters {
                 }
             }
             ExprKind::Derivative(by, body) => {
+                if by.name.name.starts_with(char::is_uppercase) {
+                    let array = self.letter(&by.name.name, vec![]);
+                    let at = self.indices(&by.element)?;
+                    let Some(slots) = slots(&array, &at) else { return outside() };
+                    return Ok(Term::Partial(Box::new([self.term(body)?, Term::Elem(Box::new(array), slots)])));
+                }
                 let at = by.element.iter().map(|index| match index {
                     Written::Name(name) => name.name.clone(),
                     Written::Literal(position, _) => position.to_string(),

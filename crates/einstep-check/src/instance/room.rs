@@ -8,6 +8,7 @@ use crate::meter::{Meter, Trouble};
 use einstep_trace::{Derivation, Dim, SymbolId, Table};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// What is declared of a symbol.
 #[derive(Debug, Clone, Copy, Default)]
@@ -15,6 +16,23 @@ pub(crate) struct Structure {
     pub(crate) symmetric: bool,
     pub(crate) skew: bool,
     pub(crate) orthogonal: bool,
+}
+
+/// A symbol that changes, and what depends on it.
+#[derive(Debug, Clone)]
+pub(crate) struct Moving {
+    symbol: u32,
+    depends: Rc<[Option<u32>]>,
+}
+
+impl Moving {
+    /// Whether a term changes with the symbol.
+    pub(crate) fn is_in(&self, term: &Term) -> bool {
+        match term {
+            Term::Symbol(symbol) => *symbol == self.symbol || self.depends[*symbol as usize] == Some(self.symbol),
+            _ => term.children().iter().any(|child| self.is_in(child)),
+        }
+    }
 }
 
 /// The dimensions met so far.
@@ -46,6 +64,8 @@ pub(crate) struct Room<'a> {
     /// The dimension of each index; those above the table's are made here.
     indices: Vec<Extent>,
     symbols: Vec<(Shape, Structure)>,
+    /// The parameter that each symbol depends on, if any.
+    depends: Rc<[Option<u32>]>,
 }
 
 impl<'a> Room<'a> {
@@ -55,7 +75,9 @@ impl<'a> Room<'a> {
         meter: &'a Meter,
         variables: &[SymbolId],
     ) -> Room<'a> {
-        let mut room = Room { derivation, table, meter, extents: RefCell::default(), indices: vec![], symbols: vec![] };
+        let depends = derivation.symbols.iter().map(|symbol| symbol.depends.map(|parameter| parameter.0)).collect();
+        let mut room =
+            Room { derivation, table, meter, extents: RefCell::default(), indices: vec![], symbols: vec![], depends };
         room.extent(&Dim::one());
         room.indices = derivation.indices.iter().map(|index| room.extent(&index.dim)).collect();
         let symbol = |(position, symbol): (usize, &einstep_trace::Symbol)| {
@@ -100,6 +122,11 @@ impl<'a> Room<'a> {
     /// What is declared of a symbol.
     pub(crate) fn structure(&self, symbol: u32) -> Structure {
         self.symbols[symbol as usize].1
+    }
+
+    /// What changes with a symbol.
+    pub(crate) fn moving(&self, symbol: u32) -> Moving {
+        Moving { symbol, depends: self.depends.clone() }
     }
 
     /// An index that is new.

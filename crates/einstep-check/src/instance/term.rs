@@ -207,11 +207,6 @@ impl Term {
             || !self.binds(index) && self.children().iter().any(|child| child.has(index))
     }
 
-    /// Whether a symbol occurs in it.
-    pub(crate) fn mentions(&self, symbol: u32) -> bool {
-        *self == Term::Symbol(symbol) || self.children().iter().any(|child| child.mentions(symbol))
-    }
-
     /// A sum; nested sums are flat, one term is itself, no term is 0.
     pub(crate) fn add(terms: Vec<Term>) -> Term {
         let mut flat = Vec::with_capacity(terms.len());

@@ -5,20 +5,21 @@
 
 use crate::field::F;
 use crate::instance::laws::{Law, Normal};
+use crate::instance::room::Moving;
 use crate::instance::term::{Form, Term};
 
 impl Normal<'_, '_> {
     /// A pending derivative, pushed inwards as far as the laws say.
     pub(super) fn partial(&mut self, body: Term, by: Term) -> Form<Term> {
         self.room.meter.spend(4)?;
-        let Some(symbol) = symbol(&by) else { return Ok(pending(body, by)) };
+        let Some(moving) = symbol(&by).map(|symbol| self.room.moving(symbol)) else { return Ok(pending(body, by)) };
         // The chain rule holds of constants too, and so does linearity.
         let applies = match body {
             Term::Power(_) => self.has(Law::ChainOfPower),
             Term::Sum(..) => self.has(Law::Linear),
             _ => false,
         };
-        if !applies && !body.mentions(symbol) {
+        if !applies && !moving.is_in(&body) {
             if self.has(Law::Constant) {
                 self.applied(Law::Constant, 1);
                 return Ok(Term::integer(0));
@@ -31,17 +32,17 @@ impl Normal<'_, '_> {
             self.applied(Law::Element, 1);
             return Ok(deltas);
         }
-        let varying = |factors: &[Term]| factors.iter().filter(|factor| factor.mentions(symbol)).count();
+        let varying = |factors: &[Term]| factors.iter().filter(|factor| moving.is_in(factor)).count();
         match body {
             Term::Add(terms) if self.has(Law::Linear) => {
                 self.applied(Law::Linear, 1);
-                let terms = terms.into_iter().filter(|term| term.mentions(symbol));
+                let terms = terms.into_iter().filter(|term| moving.is_in(term));
                 let terms = terms.map(|term| self.partial(term, by.clone())).collect::<Form<_>>()?;
                 self.add(terms)
             }
             Term::Mul(factors) if self.has(Law::Linear) && varying(&factors) == 1 => {
                 self.applied(Law::Linear, 1);
-                let factors = factors.into_iter().map(|factor| match factor.mentions(symbol) {
+                let factors = factors.into_iter().map(|factor| match moving.is_in(&factor) {
                     true => self.partial(factor, by.clone()),
                     false => Ok(factor),
                 });
@@ -50,7 +51,7 @@ impl Normal<'_, '_> {
             }
             Term::Mul(factors) if self.has(Law::Product) && varying(&factors) > 1 => {
                 self.applied(Law::Product, 1);
-                let terms = self.product_rule(factors, symbol, &by)?;
+                let terms = self.product_rule(factors, &moving, &by)?;
                 self.add(terms)
             }
             Term::Sum(over, mut body) => {
@@ -70,7 +71,7 @@ impl Normal<'_, '_> {
                     return self.sum(fresh, inner);
                 }
                 self.applied(Law::Product, 1);
-                let terms = self.product_rule(body.into_factors(), symbol, &by)?;
+                let terms = self.product_rule(body.into_factors(), &moving, &by)?;
                 let sums = terms.into_iter().map(|term| self.sum(fresh.clone(), term)).collect::<Form<_>>()?;
                 self.add(sums)
             }
@@ -78,13 +79,13 @@ impl Normal<'_, '_> {
                 self.applied(Law::ChainOfPower, 1);
                 let [base, exponent] = *pair;
                 let mut terms = Vec::new();
-                if exponent.mentions(symbol) {
+                if moving.is_in(&exponent) {
                     let power = Term::power(base.clone(), exponent.clone());
                     let log = Term::Apply("log", Box::new(base.clone()));
                     let inner = self.partial(exponent.clone(), by.clone())?;
                     terms.push(self.mul(vec![power, log, inner])?);
                 }
-                if base.mentions(symbol) || terms.is_empty() {
+                if moving.is_in(&base) || terms.is_empty() {
                     let outer = self.lowered(base.clone(), &exponent);
                     let inner = self.partial(base, by)?;
                     terms.push(self.mul(vec![exponent, outer, inner])?);
@@ -104,10 +105,10 @@ impl Normal<'_, '_> {
         if lower.is_number(F::ONE) { base } else { Term::power(base, lower) }
     }
 
-    pub(super) fn product_rule(&mut self, factors: Vec<Term>, symbol: u32, by: &Term) -> Form<Vec<Term>> {
+    pub(super) fn product_rule(&mut self, factors: Vec<Term>, moving: &Moving, by: &Term) -> Form<Vec<Term>> {
         let mut terms = Vec::new();
         for position in 0..factors.len() {
-            if factors[position].mentions(symbol) {
+            if moving.is_in(&factors[position]) {
                 self.room.meter.spend(factors.len() as u64)?;
                 let mut product = factors.clone();
                 let factor = std::mem::replace(&mut product[position], Term::integer(1));
