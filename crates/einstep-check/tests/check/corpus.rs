@@ -29,6 +29,7 @@ pub(crate) fn question(given: &[String], expression: &str, wrt: &[String]) -> De
             shape: shape.clone(),
             properties: declaration.properties.iter().map(|property| property.name.clone()).collect(),
             origin: Origin::Declared,
+            depends: None,
         }));
     }
     let names = symbols.iter().flat_map(|symbol| &symbol.shape).flat_map(|dim| dim.terms().unwrap_or_default());

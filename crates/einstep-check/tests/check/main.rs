@@ -4,5 +4,6 @@ mod accepted;
 mod corpus;
 mod examples;
 mod hostile;
+mod lemmas;
 mod rejected;
 mod support;

@@ -56,6 +56,27 @@ impl Record {
         self.node(Node::Symbol { symbol: SymbolId(self.symbols.len() as u32 - 1) })
     }
 
+    /// A symbol of lemmas; it may depend on another one, a parameter.
+    pub(crate) fn lemma_symbol(&mut self, name: &str, depends: Option<NodeId>) -> NodeId {
+        let node = self.symbol(name, &[], &[]);
+        let depends = depends.map(|parameter| self.symbol_id(parameter));
+        let symbol = self.symbols.last_mut().unwrap();
+        (symbol.origin, symbol.depends) = (Origin::Lemma, depends);
+        node
+    }
+
+    fn symbol_id(&self, node: NodeId) -> SymbolId {
+        match self.nodes[node.at()] {
+            Node::Symbol { symbol } => symbol,
+            _ => panic!("no symbol"),
+        }
+    }
+
+    /// A function of a scalar.
+    pub(crate) fn apply(&mut self, name: &str, arg: NodeId) -> NodeId {
+        self.node(Node::Fn { name: name.into(), arg })
+    }
+
     pub(crate) fn index(&mut self, name: &str, dim: &str) -> IndexId {
         let id = IndexId(self.indices.len() as u32);
         self.indices.push(Index { id, name: name.into(), dim: Dim(dim.into()), role: IndexRole::Sum });
@@ -113,6 +134,20 @@ impl Record {
 
     pub(crate) fn chain(&mut self, id: &str, left: NodeId) {
         self.chains.push(Chain { id: id.into(), symbols: vec![], left, links: vec![] });
+    }
+
+    /// Begins a lemma with symbols of its own.
+    pub(crate) fn lemma(&mut self, id: &str, symbols: &[NodeId], left: NodeId) {
+        self.chain(id, left);
+        let symbols = symbols.iter().map(|symbol| self.symbol_id(*symbol)).collect();
+        self.chains.last_mut().unwrap().symbols = symbols;
+    }
+
+    /// Says that the last step uses a lemma, with this for its symbols.
+    pub(crate) fn cite(&mut self, lemma: &str, with: &[(&str, NodeId)]) {
+        let step = self.chains.last_mut().unwrap().links.last_mut().unwrap();
+        step.lemma = Some(lemma.into());
+        step.with = vec![with.iter().map(|(name, node)| (name.to_string(), *node)).collect()];
     }
 
     /// Adds cases to the last step.
@@ -201,7 +236,7 @@ impl Record {
             Node::Elem { of, .. } => *of,
             _ => left,
         };
-        let given = self.symbols.iter().map(declaration).collect();
+        let given = self.symbols.iter().filter(|symbol| symbol.origin != Origin::Lemma).map(declaration).collect();
         let node_of_result = self.line();
         Derivation {
             format: FORMAT.into(),
