@@ -278,7 +278,9 @@ impl Pen for Tex {
                 self.put((format!("{open} {inner} {close}"), width + 2));
             }
             Notation::Inner(args) => self.list("\\langle ", 1, args, "\\rangle "),
-            Notation::Apply(name, args) => self.list(&format!("{}(", function(name)), name.chars().count() + 1, args, ")"),
+            Notation::Apply(name, args) => {
+                self.list(&format!("{}(", function(name)), name.chars().count() + 1, args, ")")
+            }
             Notation::Group(labels) => {
                 let (labels, width) = group(labels);
                 self.put((format!("({labels})"), width + 2));

@@ -237,7 +237,9 @@ impl Notation {
     pub(crate) fn starts_with_digit(&self) -> bool {
         match self {
             Notation::Number(_) => true,
-            Notation::Power(base, _) | Notation::EntryPower(base, _) | Notation::Script(base, _) => base.starts_with_digit(),
+            Notation::Power(base, _) | Notation::EntryPower(base, _) | Notation::Script(base, _) => {
+                base.starts_with_digit()
+            }
             Notation::Fraction(over, _) => over.starts_with_digit(),
             Notation::Product(_, factors) => factors.first().is_some_and(Notation::starts_with_digit),
             Notation::Marked(_, inner) | Notation::Bar(inner) => inner.starts_with_digit(),

@@ -143,7 +143,11 @@ impl Plain {
     fn root(&mut self, inner: &Notation) {
         self.put("√");
         match inner.bare() {
-            Notation::Name(_) | Notation::Number(_) | Notation::Script(..) | Notation::Norm(..) | Notation::Apply(..)
+            Notation::Name(_)
+            | Notation::Number(_)
+            | Notation::Script(..)
+            | Notation::Norm(..)
+            | Notation::Apply(..)
                 if inner.level() >= Level::Atom =>
             {
                 self.write(inner);

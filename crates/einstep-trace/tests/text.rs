@@ -35,7 +35,7 @@ impl Nodes {
                 _ => SymbolKind::Matrix,
             };
             let (name, properties, origin) = (name.to_string(), vec![], Origin::Declared);
-            Symbol { name, kind, shape: dims(shape), properties, origin }
+            Symbol { name, kind, shape: dims(shape), properties, origin, depends: None }
         });
         let indices = INDICES.iter().zip(0..).map(|(&(name, dim), id)| Index {
             id: IndexId(id),

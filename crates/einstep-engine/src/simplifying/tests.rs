@@ -3,6 +3,7 @@
 use super::*;
 use crate::derive::{Chain, Finished};
 use crate::infer::infer;
+use crate::lemmas::Lemmas;
 use crate::record;
 use einstep_expr::Indices;
 use einstep_syntax::parse_problem;
@@ -37,7 +38,15 @@ fn derivation(given: &str, expression: &str, question: &str) -> Result<Derivatio
     let still = |id| Chain { id, left: start, links: vec![], end: start };
     let matrix = Chain { id: "matrix", left: start, links, end };
     let chains = vec![still("value"), still("element"), matrix];
-    Ok(record::derivation(Finished { typed, chains, slots: Indices::new(), conditions: vec![], raised: true }))
+    Ok(record::derivation(Finished {
+        typed,
+        lemmas: Lemmas::default(),
+        chains,
+        slots: Indices::new(),
+        conditions: vec![],
+        raised: true,
+        stuck: None,
+    }))
 }
 
 fn text(given: &str, expression: &str, question: &str) -> String {
