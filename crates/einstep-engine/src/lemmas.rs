@@ -82,10 +82,10 @@ impl Lemmas {
                 Lemma::Inverse | Lemma::Determinant => *matrix.get_or_insert_with(|| {
                     let name = author.unused(&["n", "m", "k"]);
                     let dim = author.store.dims.name(derived.dim.insert(name));
-                    author.symbol(&["A", "B", "C"], dim)
+                    author.symbol(&["A", "B", "C", "M", "G"], dim)
                 }),
                 Lemma::Sigmoid | Lemma::Tanh | Lemma::Softplus => {
-                    *scalar.get_or_insert_with(|| author.symbol(&["u", "v", "z"], Dim::ONE))
+                    *scalar.get_or_insert_with(|| author.symbol(&["u", "v", "z", "f"], Dim::ONE))
                 }
             };
             derived.derived.push(Derived { lemma, symbol, chain: author.chain(lemma, symbol, parameter) });
@@ -161,8 +161,9 @@ impl Author<'_> {
             Lemma::Sigmoid | Lemma::Tanh | Lemma::Softplus => function(&mut work),
         }
         let chain = Chain { id: lemma.id(), left: work.left, end: work.line, links: work.links };
+        // What the lemma says has the first letters.
         let mut indices = Vec::new();
-        collect_indices(self.store, chain.left, &mut indices);
+        [chain.left, chain.end].into_iter().for_each(|line| collect_indices(self.store, line, &mut indices));
         chain.links.iter().for_each(|link| collect_indices(self.store, link.after, &mut indices));
         name_rest(self.store, &indices);
         chain

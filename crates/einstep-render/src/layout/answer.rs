@@ -4,9 +4,10 @@
 //! Left to others: the box.
 
 use super::{Author, Boxed, Condition, shape_text};
+use crate::Detail;
 use crate::notation::{Notation, Relation};
 use crate::view::View;
-use einstep_trace::{CheckStatus, ConditionKind};
+use einstep_trace::{CheckStatus, ConditionKind, DimRecord, Origin};
 
 impl Author<'_> {
     pub(super) fn answer(&mut self) -> Boxed {
@@ -75,7 +76,13 @@ impl Author<'_> {
                 let plural = |count: u32, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
                 let mut text =
                     format!("checked: {}, exact at {}", plural(check.steps, "step"), plural(check.points, "point"));
-                let names: Vec<&String> = check.sizes.first().map(|sizes| sizes.keys().collect()).unwrap_or_default();
+                // The dimension of lemmas is named where they are shown.
+                let shown = |name: &&String| {
+                    let is_lemmas = |dim: &DimRecord| dim.name == **name && dim.origin == Origin::Lemma;
+                    self.detail == Detail::Full || !self.derivation.dims.iter().any(is_lemmas)
+                };
+                let names = check.sizes.first().into_iter().flat_map(|sizes| sizes.keys());
+                let names: Vec<&String> = names.filter(shown).collect();
                 if !names.is_empty() {
                     let tuple = |parts: Vec<String>| match parts.len() {
                         1 => parts.concat(),
