@@ -100,6 +100,7 @@ static RULES: &[&Rule] = &[
     &raise::MEAN,
     &raise::PROD,
     &raise::NORM1,
+    &raise::DIVISOR_INSIDE,
     &raise::SOFTMAX,
     &raise::LOGSUMEXP,
     &raise::CROSS,

@@ -107,6 +107,8 @@ const CONTRACT: &[&Rule] = &[&contract::SAME, &contract::CONTRACT, &contract::CO
 
 /// The way back from elements to matrices.
 pub(crate) const RAISE: &[&Rule] = &[
+    &raise::SOFTMAX,
+    &raise::DIVISOR_INSIDE,
     &raise::NORM,
     &raise::NORM_ALONG,
     &raise::SQUARE,
@@ -127,7 +129,6 @@ pub(crate) const RAISE: &[&Rule] = &[
     &lower::DIAGONAL,
     &contract::SAME,
     &contract::COUNT,
-    &raise::SOFTMAX,
     &raise::LOGSUMEXP,
     &raise::NORM1,
     &raise::MEAN,

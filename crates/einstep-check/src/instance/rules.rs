@@ -166,6 +166,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     recognises("raise.prod", &[]),
     recognises("raise.norm1", &[]),
     recognises("raise.softmax", &[Law::Powers]),
+    undoes("sum.divisor", &[Law::SumScalarsFirst, Law::Powers]),
     recognises("raise.logsumexp", &[]),
     recognises("raise.cross", &[]),
     unfolds("raise.array", &[]),

@@ -220,6 +220,60 @@ pub(crate) static SOFTMAX: Rule = Rule {
     },
 };
 
+/// A sum of exponentials that divides a sum over one of them is taken inside, where the two are a softmax.
+pub(crate) static DIVISOR_INSIDE: Rule = Rule {
+    statement: RuleStatement {
+        id: "sum.divisor",
+        name: "divisor inside a sum",
+        kind: RuleKind::Structural,
+        statement: "sum[i](f[i])/c = sum[i](f[i]/c)",
+        when: "the divisor is the sum of exponentials, one of which stands in the sum",
+        reason: "A factor of a sum is a factor of every summand.",
+        sentence: "the divisor is taken inside, to its exponential",
+        reference: "distributivity",
+        example: ("sum[i](exp(x[i])*y[i])/sum[j](exp(x[j]))", "sum[i](exp(x[i])*y[i]/sum[j](exp(x[j])))"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Mul(factors) = store.node(id).clone() else { return None };
+        for (below, &divisor) in factors.iter().enumerate() {
+            let (base, exponent) = store.base_and_exponent(divisor);
+            let Some((of, _, _)) = sum_of_exponentials(store, base) else { continue };
+            if exponent.as_int().is_none_or(|exponent| exponent >= 0) {
+                continue;
+            }
+            for (position, &sum) in factors.iter().enumerate() {
+                let Node::Sum(over, body) = store.node(sum).clone() else { continue };
+                let mut inside = store.factors(body);
+                let meets =
+                    inside.iter().any(|&factor| exponential(store, factor).is_some_and(|(other, _)| other == of));
+                if !meets || over.iter().any(|index| store.free(base).binary_search(index).is_ok()) {
+                    continue;
+                }
+                // The indices of the one sum are not those of the other.
+                let mut own = base;
+                for &index in &over {
+                    if let Node::Sum(bound, body) = store.node(own).clone() {
+                        let (bound, body) = store.apart(&bound, body, index);
+                        own = store.intern(Node::Sum(bound, body));
+                    }
+                }
+                inside.push(store.power(own, Rat::int(-1)));
+                let product = store.mul(inside);
+                let mut factors = factors.clone();
+                factors[position] = store.sum(over, product);
+                let left = exponent.add(&Rat::ONE);
+                factors[below] = store.power(base, left.clone());
+                if left.is_zero() {
+                    factors.remove(below);
+                }
+                return Some(Rewrite::to(store.mul(factors)));
+            }
+        }
+        None
+    },
+};
+
 /// The logarithm of a sum of exponentials.
 pub(crate) static LOGSUMEXP: Rule = Rule {
     statement: RuleStatement {
