@@ -1128,6 +1128,17 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         example: ("sum[i](abs(x[i]))", "norm1(x)"),
     },
     RuleStatement {
+        id: "sum.divisor",
+        name: "divisor inside a sum",
+        kind: RuleKind::Structural,
+        statement: "sum[i](f[i])/c = sum[i](f[i]/c)",
+        when: "the divisor is the sum of exponentials, one of which stands in the sum",
+        reason: "A factor of a sum is a factor of every summand.",
+        sentence: "the divisor is taken inside, to its exponential",
+        reference: "distributivity",
+        example: ("sum[i](exp(x[i])*y[i])/sum[j](exp(x[j]))", "sum[i](exp(x[i])*y[i]/sum[j](exp(x[j])))"),
+    },
+    RuleStatement {
         id: "raise.softmax",
         name: "definition of softmax",
         kind: RuleKind::Definition,
