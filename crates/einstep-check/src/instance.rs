@@ -107,10 +107,10 @@ impl<'a> Instances<'a> {
         }
     }
 
-    /// The pairs that may be what the rule was applied to, innermost first: the one that holds all that changes, and the
-    /// functions around it.
+    /// The pairs that may be what the rule was applied to: the innermost one that holds all that changes, then what is
+    /// around it. That a function or a power passes a sign is a rule of the whole.
     fn cores(&self, mut pair: [NodeId; 2]) -> Form<Vec<[NodeId; 2]>> {
-        let mut functions = vec![];
+        let mut cores = vec![];
         loop {
             let [old, new] = pair.map(|id| &self.room.derivation.nodes[id.at()]);
             let children = [old.children(), new.children()];
@@ -121,18 +121,15 @@ impl<'a> Instances<'a> {
             let mut changed = children[0].iter().zip(&children[1]).filter(|(before, after)| before != after);
             match (changed.next(), changed.next()) {
                 (Some((&before, &after)), None) if head(old) == head(new) && !belongs => {
-                    // That it passes a transpose or a sign is a rule of the function.
-                    if matches!(old, Node::Call { .. } | Node::Fn { .. }) {
-                        functions.push(pair);
-                    }
+                    cores.push(pair);
                     pair = [before, after];
                 }
                 _ => break,
             }
         }
-        functions.push(pair);
-        functions.reverse();
-        Ok(functions)
+        cores.push(pair);
+        cores.reverse();
+        Ok(cores)
     }
 
     /// The terms of two sums that differ, and one that does not if there is any, so that a sum stays a sum.
@@ -278,6 +275,9 @@ mod tests {
     use super::*;
     use einstep_trace::{RuleKind, statements};
 
+    /// Equations whose laws say the same of any number of factors, or of what is declared.
+    const BY_LAWS: &[&str] = &["structure.symmetric", "sum.scalars", "matrix.scalars", "lower.hadamard", "det.power"];
+
     #[test]
     fn every_rule_has_a_verifier_and_every_verifier_a_rule() {
         let known: Vec<&str> = VERIFIERS.iter().map(|verifier| verifier.id).collect();
@@ -303,7 +303,7 @@ mod tests {
             let verifier = VERIFIERS.iter().find(|verifier| verifier.id == rule.id);
             if matches!(rule.kind, RuleKind::Equation) {
                 let by = verifier.map(|verifier| verifier.by);
-                let excepted = ["structure.symmetric", "sum.scalars", "matrix.scalars"].contains(&rule.id);
+                let excepted = BY_LAWS.contains(&rule.id);
                 assert!(matches!(by, Some(By::Statement(..))) || excepted, "{}", rule.id);
             }
         }

@@ -158,6 +158,15 @@ impl Equation {
             (Term::Sum(indices, pattern), Term::Sum(over, body)) => {
                 found = self.under_sum(room, (indices, pattern), (over, body), limit)?;
             }
+            // Where one factor is all there is, the letter of the others stands for 1.
+            (Term::Mul(patterns), _) if patterns.contains(&self.to) && matches!(self.to, Term::Letter(..)) => {
+                let others: Vec<Term> = patterns.iter().filter(|pattern| **pattern != self.to).cloned().collect();
+                if let [pattern] = others.as_slice()
+                    && !Match(room).fits(pattern, term, &known)?.is_empty()
+                {
+                    found.push(Term::integer(1));
+                }
+            }
             (Term::Add(_) | Term::Mul(_) | Term::Hadamard(_) | Term::Matmul(_), _) => {}
             (from, _) => {
                 for known in Match(room).fits(from, term, &known)?.into_iter().take(limit) {
@@ -172,8 +181,8 @@ impl Equation {
     }
 
     fn filled(&self, room: &mut Room<'_>, known: Bindings) -> Form<Term> {
-        let mut fill = Fill { room, known };
-        fill.dimensions(&self.letters, &self.from)?;
+        let mut fill = Fill { room, known, from: &self.from };
+        fill.dimensions(&self.letters);
         fill.filled(&self.to)
     }
 

@@ -15,13 +15,15 @@ use crate::instance::term::{Extent, Form, Index, Kind, ONE, Slot, Term};
 pub(crate) struct Fill<'f, 'a> {
     pub(crate) room: &'f mut Room<'a>,
     pub(crate) known: Bindings,
+    /// The pattern that fitted.
+    pub(crate) from: &'f Term,
 }
 
 impl Fill<'_, '_> {
-    /// Finds the dimensions that nothing has told yet; `from` is the pattern that fitted.
-    pub(crate) fn dimensions(&mut self, letters: &Letters, from: &Term) -> Form<()> {
+    /// Finds the named dimensions that nothing has told yet.
+    pub(crate) fn dimensions(&mut self, letters: &Letters) {
         for (position, name) in letters.counts.iter().enumerate() {
-            if self.known.counts[position].is_some() {
+            if self.known.counts[position].is_some() || name.is_empty() {
                 continue;
             }
             let arrays = letters.names.iter().zip(&self.known.letters);
@@ -29,10 +31,6 @@ impl Fill<'_, '_> {
                 .filter(|((kind, _), _)| matches!(kind, Kind::Array | Kind::Vector))
                 .find_map(|((kind, _), term)| term.as_ref().map(|term| (*kind, self.room.shape(term))));
             let extent = match (name.as_str(), first) {
-                ("", _) => {
-                    let whole = self.filled(from)?;
-                    self.room.shape(&whole)[0]
-                }
                 ("m", Some((Kind::Array, [rows, _]))) => rows,
                 ("n", Some((Kind::Array, [_, cols]))) => cols,
                 (_, Some((Kind::Vector, [rows, _]))) => rows,
@@ -42,6 +40,32 @@ impl Fill<'_, '_> {
                 }
             };
             self.known.counts[position] = Some(extent);
+        }
+    }
+
+    /// The dimension of an identity that nothing has told yet: that of what fitted.
+    fn identity(&mut self, extent: Extent) -> Form<Extent> {
+        match self.extent_of(extent) {
+            ONE => {
+                let whole = self.filled(self.from)?;
+                Ok(self.room.shape(&whole)[0])
+            }
+            extent => Ok(extent),
+        }
+    }
+
+    /// Tells the identities among the terms of a sum from the other terms.
+    fn identities(&mut self, terms: &[Term]) -> Form<()> {
+        let count = |term: &Term| match term.factors().last() {
+            Some(Term::Identity(extent)) => count_of(*extent),
+            _ => None,
+        };
+        let unknown: Vec<usize> =
+            terms.iter().filter_map(count).filter(|count| self.known.counts[*count].is_none()).collect();
+        if let (false, Some(other)) = (unknown.is_empty(), terms.iter().find(|term| count(term).is_none())) {
+            let other = self.filled(other)?;
+            let [rows, _] = self.room.shape(&other);
+            unknown.into_iter().for_each(|count| self.known.counts[count] = Some(rows));
         }
         Ok(())
     }
@@ -71,7 +95,7 @@ impl Fill<'_, '_> {
                 }
                 term
             }
-            Term::Identity(extent) => match self.extent_of(*extent) {
+            Term::Identity(extent) => match self.identity(*extent)? {
                 ONE => Term::integer(1),
                 extent => Term::Identity(extent),
             },
@@ -83,7 +107,10 @@ impl Fill<'_, '_> {
                 [ONE, ONE] => Term::integer(0),
                 shape => Term::Zeros(shape),
             },
-            Term::Add(args) => Term::add(self.all(args)?),
+            Term::Add(args) => {
+                self.identities(args)?;
+                Term::add(self.all(args)?)
+            }
             Term::Mul(args) => {
                 let factors = self.all(args)?;
                 self.room.mul(factors)

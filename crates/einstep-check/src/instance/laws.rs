@@ -63,6 +63,8 @@ pub(crate) enum Law {
     Identities,
     /// A matrix power is a product.
     MatrixPower,
+    /// The determinant of a matrix power is the power of the determinant.
+    PowerOfDet,
     /// Transposes move to the letters.
     Transposes,
     /// Some matrices equal their transpose.
@@ -123,7 +125,7 @@ impl<'n, 'a> Normal<'n, 'a> {
             Some(Law::Numbers) => self.count += misplaced(&term),
             Some(Law::Powers) => self.count += powers_and_factors(&term),
             Some(Law::Content) => self.count += contents(self, &term),
-            Some(Law::Distribute | Law::MatrixDistribute) => self.count -= written_factors(&term),
+            Some(Law::Distribute | Law::MatrixDistribute | Law::MatrixPower) => self.count -= written_factors(&term),
             _ => {}
         }
         self.normal(term, 2 * MAX_HEIGHT)
@@ -192,6 +194,13 @@ impl<'n, 'a> Normal<'n, 'a> {
                 self.partial(body, by)
             }
             Term::Call("inv", mut args) if args.len() == 1 => Ok(self.inverse(args.remove(0))),
+            Term::Call("det", mut args) if args.len() == 1 && self.has(Law::PowerOfDet) => match args.remove(0) {
+                Term::Matpow(base, exponent) => {
+                    self.applied(Law::PowerOfDet, 1);
+                    Ok(Term::power(Term::Call("det", vec![*base]), Term::integer(exponent.into())))
+                }
+                other => Ok(Term::Call("det", vec![other])),
+            },
             Term::Call("tr", args) if args.len() == 1 && self.has(Law::Zeros) && args[0].is_zero() => {
                 Ok(self.zero(&Term::integer(0)))
             }

@@ -396,14 +396,16 @@ impl Match<'_, '_> {
                 // All that may be its own, then one after the other.
                 let own = |term: &Term| list != List::Mul || self.0.is_scalar(term) == (*kind == Kind::Scalar);
                 let fitting: Vec<usize> = (0..left.len()).filter(|&k| own(&left[k])).collect();
+                let rivals = others.iter().any(|other| match other {
+                    Term::Letter(rival, ..) => list != List::Mul || rival == kind,
+                    _ => false,
+                });
                 let mut shares = vec![];
-                if others.is_empty() && (!fitting.is_empty() || list == List::Mul && !formal.is_empty()) {
+                if !rivals && (!fitting.is_empty() || list == List::Mul && !formal.is_empty()) {
                     shares.push(fitting.clone());
                 }
-                if fitting.len() > 1 && (some || !others.is_empty()) {
+                if rivals || some && fitting.len() > 1 {
                     shares.extend(fitting.iter().map(|&k| vec![k]));
-                } else if !others.is_empty() {
-                    shares.push(fitting);
                 }
                 for share in shares {
                     let part: Vec<Term> = share.iter().map(|&k| left[k].clone()).collect();

@@ -93,7 +93,11 @@ impl Letters {
         Ok(match &expr.kind {
             ExprKind::Number(Number { digits, exponent: 0 }) => Term::Number(F::digits(digits)),
             ExprKind::Name(name) => match name.as_str() {
-                "I" => Term::Identity(self.dimension("")),
+                // Each has a dimension of its own.
+                "I" => {
+                    self.counts.push(String::new());
+                    Term::Identity(Extent(self.counts.len() as u32))
+                }
                 "e" => Term::Call("e", vec![]),
                 "pi" => Term::Call("pi", vec![]),
                 name => self.letter(name, vec![]),

@@ -65,7 +65,12 @@ impl Room<'_> {
             }
             Node::Array { over, rows, body } => {
                 let (rows, cols) = over.split_at(usize::from(*rows).min(over.len()));
-                Term::Array([indices(rows), indices(cols)], Box::new(self.read(*body, height, left)?))
+                let body = Box::new(self.read(*body, height, left)?);
+                match rows {
+                    // A row is the transpose of a column.
+                    [] => Term::Transpose(Box::new(Term::Array([indices(cols), vec![]], body))),
+                    _ => Term::Array([indices(rows), indices(cols)], body),
+                }
             }
             Node::Delta { at } => Term::Delta(at.map(|index| vec![index.0])),
             Node::Eps { at } => Term::Eps(indices(at)),

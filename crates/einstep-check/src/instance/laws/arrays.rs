@@ -90,7 +90,6 @@ impl Normal<'_, '_> {
         if !self.has(Law::MatrixPower) {
             return Ok(Term::Matpow(Box::new(base), exponent));
         }
-        self.applied(Law::MatrixPower, exponent as usize - 1);
         self.room.meter.hold(exponent.into(), 8)?;
         self.matmul(vec![base; exponent as usize])
     }

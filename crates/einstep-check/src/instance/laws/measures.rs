@@ -48,7 +48,7 @@ pub(super) fn powers_and_factors(term: &Term) -> i64 {
     own + below(term, powers_and_factors)
 }
 
-/// How many factors and summed indices a term is written with; distributing makes it more.
+/// How many factors and summed indices a term is written with; multiplying out makes it more.
 pub(super) fn written_factors(term: &Term) -> i64 {
     let own = match term {
         Term::Identity(_) => 0,

@@ -48,8 +48,10 @@ impl Normal<'_, '_> {
                 return self.distributed_over(factors, position, Normal::mul);
             }
         }
-        if self.has(Law::Flatten) && is_scalar {
-            return self.flattened(factors);
+        if self.has(Law::Flatten) {
+            let array = if is_scalar { None } else { factors.pop() };
+            let scalars = self.flattened(factors)?;
+            return Ok(self.room.mul([scalars].into_iter().chain(array).collect()));
         }
         Ok(self.room.mul(factors))
     }

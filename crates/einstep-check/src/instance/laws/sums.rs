@@ -122,11 +122,11 @@ impl Normal<'_, '_> {
                 let sums = terms.into_iter().map(|term| self.sum(over.clone(), term)).collect::<Form<_>>()?;
                 self.add(sums)
             }
-            Term::Mul(factors) if self.has(Law::SumScalarsFirst) => {
+            body if self.has(Law::SumScalarsFirst) && !body.is_number(F::ONE) => {
                 let (inside, mut front): (Vec<Term>, Vec<Term>) =
-                    factors.into_iter().partition(|factor| over.iter().any(|index| factor.has(*index)));
-                if inside.is_empty() || front.is_empty() {
-                    let product = self.room.mul([inside, front].concat());
+                    body.into_factors().into_iter().partition(|factor| over.iter().any(|index| factor.has(*index)));
+                if front.is_empty() {
+                    let product = self.room.mul(inside);
                     return self.room.sum(over, product);
                 }
                 self.applied(Law::SumScalarsFirst, front.len());

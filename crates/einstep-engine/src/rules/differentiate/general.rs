@@ -209,6 +209,9 @@ pub(crate) static POWER: Rule = Rule {
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let Node::Power(base, exponent) = *store.node(body) else { return None };
+        if !store.varies(body) {
+            return None;
+        }
         let (of_base, need) = match store.varies(base) {
             true => {
                 let (outer, need) = outer_of_base(store, base, exponent);
