@@ -221,3 +221,61 @@ fn collect_indices(store: &Store, id: Id, found: &mut Vec<Index>) {
     }
     store.node(id).for_each_child(|child| collect_indices(store, child, found));
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::derive::{Limits, derive};
+    use einstep_syntax::parse_problem;
+    use einstep_trace::{Derivation, Origin, text};
+
+    fn derived(problem: &str) -> Derivation {
+        derive(&parse_problem(problem, 0).value, &Limits::default()).unwrap()
+    }
+
+    /// What the lemmas of a derivation say: the two ends of each.
+    fn lemmas(derivation: &Derivation) -> Vec<String> {
+        let lemmas = derivation.chains.iter().filter(|chain| chain.id.starts_with("lemma:"));
+        let side = |node| text(derivation, node).unwrap();
+        lemmas.map(|chain| format!("{} = {}", side(chain.left), side(chain.end()))).collect()
+    }
+
+    #[test]
+    fn lemmas_say_what_their_rules_say() {
+        for (problem, lemma) in [
+            ("d/dX a'*inv(X)*b", "d/dt inv(A)[i,j] = -sum[k,r](inv(A)[i,k]*(d/dt A[k,r])*inv(A)[r,j])"),
+            ("d/dX det(X)", "d/dt det(A) = det(A)*sum[i,j](inv(A)[j,i]*(d/dt A[i,j]))"),
+            ("d/dx sum(sigmoid(x))", "d/dt sigmoid(u) = (1 - sigmoid(u))*sigmoid(u)*(d/dt u)"),
+            ("d/dx sum(tanh(x))", "d/dt tanh(u) = (1 - tanh(u)^2)*(d/dt u)"),
+            ("d/dx sum(softplus(x))", "d/dt softplus(u) = sigmoid(u)*(d/dt u)"),
+        ] {
+            assert_eq!(lemmas(&derived(problem)), [lemma]);
+        }
+    }
+
+    #[test]
+    fn a_lemma_stands_once_and_only_where_it_is_used() {
+        let ids = |problem: &str| derived(problem).chains.into_iter().map(|chain| chain.id).collect::<Vec<_>>();
+        let of_problem = ["value", "element", "matrix"];
+        assert_eq!(ids("d/dX tr(A*X)"), of_problem);
+        assert_eq!(ids("d/dX tr(inv(A)*X) + det(A)"), of_problem);
+        let both = ids("d/dX det(X*A)*a'*inv(X)*b + tr(inv(X*A)) + 1/det(X)");
+        assert_eq!(both, ["lemma:inverse", "lemma:det", "value", "element", "matrix"]);
+    }
+
+    #[test]
+    fn symbols_of_lemmas_are_apart_from_those_of_the_problem() {
+        let derivation = derived("A, B in R^(n,n); t in R; X in R^(n,n)\nd/dX t*a'*inv(A*X*B)*b");
+        let own: Vec<&str> = derivation
+            .symbols
+            .iter()
+            .filter(|symbol| symbol.origin == Origin::Lemma)
+            .map(|symbol| symbol.name.as_str())
+            .collect();
+        assert_eq!(own, ["s", "C"]);
+        assert!(derivation.problem.given.iter().all(|given| !given.starts_with("C ") && !given.starts_with("s ")));
+        let put = &derivation.chains.iter().find(|chain| chain.id == "element").unwrap().links;
+        let step = put.iter().find(|step| step.lemma.is_some()).unwrap();
+        assert_eq!(text(&derivation, step.with[0]["C"]).as_deref(), Some("A*X*B"));
+        assert_eq!(text(&derivation, step.with[0]["s"]).as_deref(), Some("X[p,q]"));
+    }
+}
