@@ -6,13 +6,15 @@
 use crate::meter::Meter;
 use crate::tensor::MAX_AXES;
 use crate::verdict::Fault;
-use einstep_trace::{Derivation, Dim, Mark, Node, NodeId, Slot, Step, Table};
+use einstep_trace::{Chain, Derivation, Dim, Mark, Node, NodeId, Slot, Step, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The greatest number of nodes, and of steps.
 const MAX_COUNT: usize = 1 << 17;
 /// The greatest number of symbols.
 const MAX_SYMBOLS: usize = 1 << 12;
+/// The greatest number of chains.
+const MAX_CHAINS: usize = 1 << 6;
 /// The greatest number of free indices of all nodes together, each counted as often as nodes lead to it.
 const MAX_FREE: usize = 1 << 24;
 /// The greatest number of indices that one node binds.
@@ -32,6 +34,10 @@ pub(crate) fn bounded(derivation: &Derivation) -> Result<(), Fault> {
     let indices = derivation.indices.len();
     if derivation.nodes.len() > MAX_COUNT || derivation.symbols.len() > MAX_SYMBOLS {
         return too("nodes or symbols");
+    }
+    let of_lemmas = |chain: &Chain| chain.symbols.len() > MAX_SYMBOLS;
+    if derivation.chains.len() > MAX_CHAINS || derivation.chains.iter().any(of_lemmas) {
+        return too("chains, or symbols of a lemma");
     }
     if indices >= MAX_AXES as usize {
         return too("indices");

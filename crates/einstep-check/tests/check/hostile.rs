@@ -1,6 +1,6 @@
 //! Records that no honest program writes: the checker answers all the same.
 
-use crate::examples;
+use crate::{examples, lemmas};
 use einstep_check::{Options, Verdict, check};
 use einstep_trace::{Derivation, Dim, Index, IndexId, IndexRole, Node, NodeId, Rational, SymbolId};
 use proptest::prelude::*;
@@ -40,11 +40,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn changed_records_do_not_panic(example in 0..4, changes in prop::collection::vec((any::<u16>(), 0u64..64), 1..4)) {
+    fn changed_records_do_not_panic(example in 0..5, changes in prop::collection::vec((any::<u16>(), 0u64..64), 1..4)) {
         let derivation = match example {
             0 => examples::trace(),
             1 => examples::norm(),
             2 => examples::trace_of_a_matrix(),
+            3 => lemmas::example(),
             _ => examples::hessian(),
         };
         let mut value = serde_json::to_value(&derivation).unwrap();

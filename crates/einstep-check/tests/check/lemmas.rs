@@ -55,6 +55,11 @@ fn derivation(lemma: impl FnOnce(&mut Record, &Symbols)) -> Derivation {
     r.finish("softplus(x^2)", &["x"], answer(Some(index), &[], index, &[]))
 }
 
+/// A derivation that is right.
+pub(crate) fn example() -> Derivation {
+    derivation(softplus)
+}
+
 /// The derivative of softplus from its definition.
 fn softplus(r: &mut Record, symbols: &Symbols) {
     let &Symbols { u, t, .. } = symbols;
@@ -102,7 +107,7 @@ fn node(derivation: &mut Derivation, make: impl FnOnce(&mut Record) -> NodeId) -
 
 #[test]
 fn a_lemma_and_its_use() {
-    accept(&derivation(softplus));
+    accept(&example());
 }
 
 #[test]
