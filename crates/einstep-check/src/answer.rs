@@ -4,7 +4,7 @@
 //! Left to others: how the answer was reached.
 
 use crate::bench::{Bench, Found, Structure, View};
-use crate::derivative::by_entries;
+use crate::derivative::{Layout, by_entries};
 use crate::eval::rational;
 use crate::given::{Asked, expression};
 use crate::joins::Slots;
@@ -13,7 +13,7 @@ use crate::question::Reader;
 use crate::tensor::{Axis, Tensor};
 use crate::verdict::{Fault, Rejection};
 use einstep_syntax::Declaration;
-use einstep_trace::{Einsum, NodeId};
+use einstep_trace::{Einsum, IndexId, NodeId};
 
 /// Whether the expression of the question has the value of its node.
 pub(crate) fn question(bench: &Bench<'_>, asked: &Asked, structure: Structure) -> Result<(), Fault> {
@@ -31,7 +31,15 @@ pub(crate) fn derivative(bench: &Bench<'_>, asked: &Asked, slots: &Slots) -> Res
     let node = bench.derivation.result.node;
     let found = bench.at_points(&[node], Structure::Declared, |view| {
         let extents = extents(&view, bench.derivation.problem.node)?;
-        let expected = place(&by_entries(view.world, asked, extents)?, bench, slots)?;
+        let layout = Layout::of(view.world, asked, extents).matrix.filter(|_| slots.are_stacked());
+        let expected = by_entries(view.world, asked, extents)?;
+        let expected = match layout {
+            // A letter for each slot of the value and the variable: the slots of the answer in their order.
+            Some((_, _, axes)) => expected.relabel(bench.meter, |axis| {
+                (0..axes.len()).find(|&number| Axis::letter(number) == axis).map_or(axis, |number| axes[number])
+            })?,
+            None => place(&view, &expected, slots)?,
+        };
         expected.difference(view.value(node)?, bench.meter)
     });
     judge("the result", "it is not the derivative of the question", found)
@@ -55,7 +63,7 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, given: &[Declaration]) -> 
     }
     if let Some(text) = &result.text {
         const WHERE: &str = "the text of the result";
-        if free.len() > 2 {
+        if free.len() > 2 && !slots.are_stacked() {
             return Err(Fault::decline(WHERE, "a matrix form of an answer of more than two indices is not known"));
         }
         let expr = expression(text, given, WHERE)?;
@@ -72,7 +80,7 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, given: &[Declaration]) -> 
         let sizes = free.iter().map(|index| Ok(view.world.index(*index)?.1)).collect::<Result<Vec<_>, _>>()?;
         let letters: Vec<(String, usize)> = result.free.iter().cloned().zip(sizes).collect();
         let written = Reader::new(view.world, &[]).element(&expr, &letters)?;
-        let written = place(&written, bench, slots)?;
+        let written = place(&view, &written, slots)?;
         written.difference(view.value(result.node)?, bench.meter)
     });
     judge(WHERE, "it has another value than the node of the result", found)?;
@@ -84,7 +92,7 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, given: &[Declaration]) -> 
     let found = bench.at_points(&roots, Structure::Declared, |view| {
         let terms = result.einsum.iter().map(|term| einsum(&view, term, free.len())).collect::<Result<Vec<_>, _>>()?;
         let sum = Tensor::add(&terms.iter().collect::<Vec<_>>(), bench.meter)?;
-        let sum = place(&sum, bench, slots)?;
+        let sum = place(&view, &sum, slots)?;
         sum.difference(view.value(result.node)?, bench.meter)
     });
     judge("the einsum form of the result", "it has another value than the node of the result", found)
@@ -96,17 +104,18 @@ fn extents(view: &View<'_>, id: NodeId) -> Result<(usize, usize), Trouble> {
     Ok((rows.unwrap_or(1), cols.unwrap_or(1)))
 }
 
-/// The axis of the result that stands for the slot of a number.
-fn result_axis(slots: &Slots, number: usize) -> Axis {
-    if slots.are_stacked() { Axis::slot(number) } else { Axis::index(slots.all()[number]) }
-}
-
-/// An array over letters, one for each slot, over the axes of the result.
-fn place(tensor: &Tensor, bench: &Bench<'_>, slots: &Slots) -> Result<Tensor, Trouble> {
-    let count = slots.all().len();
-    tensor.relabel(bench.meter, |axis| {
-        (0..count).find(|&number| Axis::letter(number) == axis).map_or(axis, |number| result_axis(slots, number))
-    })
+/// An array over letters, one for each free index, over the axes of the result.
+fn place(view: &View<'_>, tensor: &Tensor, slots: &Slots) -> Result<Tensor, Trouble> {
+    let all = slots.all();
+    let meter = view.world.meter;
+    let Some(rows) = slots.rows else {
+        let number = |axis| (0..all.len()).find(|&number| Axis::letter(number) == axis);
+        return tensor.relabel(meter, |axis| number(axis).map_or(axis, |number| Axis::index(all[number])));
+    };
+    let letter = |(number, index): (usize, &IndexId)| Ok((Axis::letter(number), view.world.index(*index)?.1));
+    let letters = all.iter().enumerate().map(letter).collect::<Result<Vec<_>, Trouble>>()?;
+    let (rows, cols) = letters.split_at(rows.min(letters.len()));
+    tensor.join(&[(Axis::ROW, rows), (Axis::COLUMN, cols)], meter)
 }
 
 /// The value of a term `coefficient × scalars × einsum(spec, operands)`, output letters first.

@@ -12,6 +12,9 @@ use einstep_trace::{Chain, Derivation, IndexId, Node, NodeId, Reading, Table};
 pub(crate) struct Slots {
     pub(crate) value: Vec<IndexId>,
     pub(crate) variables: Vec<IndexId>,
+    /// How many of them name the rows of the answer; `None` for a scalar, and for an answer of a higher order, which has no
+    /// array and is left as an element with its indices free.
+    pub(crate) rows: Option<usize>,
 }
 
 impl Slots {
@@ -19,10 +22,9 @@ impl Slots {
         [self.value.as_slice(), &self.variables].concat()
     }
 
-    /// Whether the answer is an array over its indices: a vector or a matrix. An answer of a higher order has no array
-    /// and is left as an element with its indices free.
+    /// Whether the answer is an array over its indices: a vector or a matrix.
     pub(crate) fn are_stacked(&self) -> bool {
-        (1..=2).contains(&self.all().len())
+        self.rows.is_some()
     }
 }
 
@@ -59,14 +61,17 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
     if line != value.end() {
         return Err(Fault::reject("chain element", "it does not differentiate the end of chain value"));
     }
-    let slots = Slots { value: value_slots, variables };
+    let mut slots = Slots { value: value_slots, variables, rows: None };
     let all = slots.all();
     if all.iter().enumerate().any(|(k, index)| all[..k].contains(index)) {
         return Err(Fault::reject("chain element", "the indices of the value and of the variable are not distinct"));
     }
     let starts = match &derivation.nodes[matrix.left.at()] {
-        Node::Array { over, body, .. } => slots.are_stacked() && *over == all && *body == element.end(),
-        _ => !slots.are_stacked() && matrix.left == element.end(),
+        Node::Array { over, rows, body } if *over == all && *body == element.end() => {
+            slots.rows = Some(usize::from(*rows));
+            true
+        }
+        _ => (all.is_empty() || all.len() > 2) && matrix.left == element.end(),
     };
     if !starts {
         return Err(Fault::reject("chain matrix", "it does not begin with the array of the end of chain element"));

@@ -70,6 +70,8 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("raise.mean", "x in R^n; A in R^(m,n)", "||i:m j:n"),
     ("raise.prod", "x in R^n; A in R^(m,n)", "|i:m j:n"),
     ("raise.norm1", "x in R^n; A in R^(m,n)", "|i:m j:n"),
+    ("raise.kron", "A in R^(m,n); B in R^(k,l)|B in R^(k,l)", "i:m j:n k:k l:l|i:n j:n k:k l:l"),
+    ("raise.vec", "A in R^(m,n)", "i:m j:n"),
     ("sum.divisor", "f in R^n; c in R", ""),
     ("raise.softmax", "x in R^n; A in R^(m,n)", "i:n j:n|i:m j:n k:n|i:m j:n k:m"),
     ("raise.logsumexp", "x in R^n; A in R^(m,n)", "|i:m j:n"),

@@ -100,6 +100,8 @@ static RULES: &[&Rule] = &[
     &raise::MEAN,
     &raise::PROD,
     &raise::NORM1,
+    &raise::KRON,
+    &raise::VEC,
     &raise::DIVISOR_INSIDE,
     &raise::SOFTMAX,
     &raise::LOGSUMEXP,

@@ -117,6 +117,8 @@ pub(crate) const RAISE: &[&Rule] = &[
     &simplify::structure::SYMMETRIC,
     &raise::EQUAL,
     &raise::HADAMARD,
+    &raise::KRON,
+    &raise::VEC,
     &raise::REORDER,
     &raise::TRANSPOSE,
     &raise::MATMUL,

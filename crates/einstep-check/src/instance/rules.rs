@@ -166,6 +166,8 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     recognises("raise.prod", &[]),
     recognises("raise.norm1", &[]),
     recognises("raise.softmax", &[Law::Powers]),
+    recognises("raise.kron", &[]),
+    recognises("raise.vec", &[]),
     undoes("sum.divisor", &[Law::SumScalarsFirst, Law::Powers]),
     recognises("raise.logsumexp", &[]),
     recognises("raise.cross", &[]),
