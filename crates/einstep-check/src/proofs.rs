@@ -35,6 +35,16 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("diff.constant", "x in R^n; c in R", "l:n"),
     ("delta.contract", "f in R^n", "j:n"),
     ("delta.same", "c in R", "i:n"),
+    ("delta.insert", "f in R^n", "j:n"),
+    ("function.definition", "f in R", ""),
+    ("sigmoid.reflection", "f in R", ""),
+    ("diff.common", "x, u, v in R^k; h in R", ""),
+    ("diff.by-parts", "x in R^k; F, G in R^(m,k)", "l:k"),
+    ("inverse.identity", "A in R^(n,n)", "i:n j:n"),
+    ("sum.nest", "f in R^m; g in R^(m,n)", ""),
+    ("det.elements", "x in R^k; A in R^(n,n)", "l:k"),
+    ("det.expansion", "A in R^(n,n)", "i:n j:n"),
+    ("det.cofactor", "A in R^(n,n)", "i:n j:n k:n"),
     ("sum.count", "f in R", ""),
     ("product.distribute", "f, g, h in R^n", ""),
     ("number.distribute", "r, s, t, f, g in R", ""),
@@ -263,7 +273,14 @@ fn prove(equation: &str, declared: &str, letters: &str) -> Result<u32, String> {
     if equation.contains("zeros(m,n)") && equation.contains("array[i,j]") {
         indices[0].dim = Dim("m".into());
     }
-    let derivation = empty(symbols(declared), indices);
+    let mut symbols = symbols(declared);
+    if equation.starts_with("d/dx") && equation.contains("d/dA[") {
+        // The matrix whose elements something is differentiated by depends on the variable too.
+        let [x, a] = ["x", "A"].map(|name| symbols.iter().position(|symbol| symbol.name == name));
+        let symbol = a.and_then(|a| symbols.get_mut(a)).ok_or("no matrix")?;
+        symbol.depends = x.map(|x| SymbolId(x as u32));
+    }
+    let derivation = empty(symbols, indices);
     let table = Table::read(&derivation).map_err(|error| error.to_string())?;
     let meter = Meter::new(1 << 28, 1 << 18);
     let mut exponents = Vec::new();
