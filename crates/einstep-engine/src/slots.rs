@@ -8,7 +8,7 @@ use einstep_expr::{Dim, Id, Index};
 pub(crate) type Slots = Vec<(&'static str, Value)>;
 
 /// The value of a slot.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Value {
     /// An index.
     Index(Index),

@@ -283,6 +283,37 @@ fn nothing_declared() {
     }
 }
 
+/// What is said about the shapes of a problem, by rule.
+fn facts(text: &str) -> Vec<String> {
+    question(text).shapes.into_iter().map(|fact| fact.rule.0).collect()
+}
+
+#[test]
+fn facts_about_shapes() {
+    let cases: [(&str, &[&str]); 6] = [
+        ("d/dx sum(a .* x)", &["variable-kind", "alike", "answer"]),
+        ("d/dx A*tanh(B*x)", &["variable-kind", "matmul", "matmul", "jacobian"]),
+        ("d/dX a'*inv(X)*a", &["variable-kind", "matmul", "square", "answer"]),
+        // Said once, and of what is declared not at all.
+        ("d/dX det(X)*det(X)", &["variable-kind", "square", "answer"]),
+        ("X in R^(n,n); d/dX det(X)", &["variable", "answer"]),
+        ("x in R^n; d/dx sum((1 - x) .* (1 - x) + 1)", &["variable", "broadcast", "broadcast", "answer"]),
+    ];
+    for (text, rules) in cases {
+        let rules: Vec<String> = rules.iter().map(|rule| format!("shape.{rule}")).collect();
+        assert_eq!(facts(text), rules, "{text}");
+    }
+}
+
+#[test]
+fn a_scalar_beside_a_diagonal_matrix_is_warned_about() {
+    let warned = |text: &str| question(text).shapes.iter().any(|fact| fact.slots.contains_key("meant"));
+    for sum in ["I - 1/n", "1 - I", "diag(x) + 2", "A - 2*I + 1", "n - diag(x)/n"] {
+        assert!(warned(&format!("A in R^(n,n); x in R^n; d/dx A*({sum})*x")), "{sum}");
+    }
+    assert!(!warned("A in R^(n,n); x in R^n; d/dx (A + I - A)*(A - 1)*x"));
+}
+
 #[test]
 fn products_of_unknown_dimensions_are_not_guessed() {
     let product = "only the product is known";
@@ -343,6 +374,9 @@ fn misfits_say_a_way_out() {
     refused("ones(a)", "E012", &["dimensions"]);
     refused("trace(S)", "E013", &["`tr`"]);
     refused("sigmiod(x)", "E013", &["`sigmoid`"]);
+    refused("Tr(S)", "E013", &["`tr`"]);
     refused("S(x)", "E013", &["S*(x)"]);
+    refused("f(x)", "E013", &["no function", "f*(x)"]);
+    refused("tr S", "E010", &["function", "tr(..)"]);
     refused("commutation(m,n)*vec(A)", "E030", &["commutation"]);
 }

@@ -100,6 +100,11 @@ impl Dims {
         self.table.get_index_of(polynomial).unwrap_or_default() as u32
     }
 
+    /// Whether it is a sum of several terms.
+    pub fn is_sum(&self, dim: Dim) -> bool {
+        self.table[dim.0 as usize].len() > 1
+    }
+
     /// The quotient by a dimension that is one product; `None` when it divides `a` not exactly, or is a sum.
     pub fn quotient(&mut self, a: Dim, b: Dim) -> Option<Dim> {
         if a == b {

@@ -128,7 +128,7 @@ codes! {
     UnknownName = "E010";
     /// A name is declared twice, differently, or as two kinds of thing.
     ConflictingDeclaration = "E011";
-    /// A dimension must be a positive integer.
+    /// A dimension is no positive integer, is too large, or can't be found.
     InvalidDimension = "E012";
     /// A function that the language does not have.
     UnknownFunction = "E013";

@@ -288,21 +288,23 @@ impl Scope {
     fn unknown_function(&mut self, function: &Ident, args: &[Expr], expr: &Expr) -> Result<Tree, Wrong> {
         let name = &function.name;
         let declared = self.names.iter().any(|known| known.name == *name);
-        if declared && args.len() == 1 {
-            let product = format!("{name}*({})", print(&args[0]));
+        let product = args.first().map(|arg| format!("{name}*({})", print(arg))).filter(|_| args.len() == 1);
+        if let (true, Some(product)) = (declared, &product) {
             let message = format!("`{name}` is declared as a symbol, not a function");
             let diagnostic = Diagnostic::new(Code::UnknownFunction, message, function.span, "this is no function");
             return self.refuse(
-                diagnostic.with_help(format!("write `{product}` for the product")).with_fix(expr.span, product),
+                diagnostic
+                    .with_help(format!("write `{product}` for the product"))
+                    .with_fix(expr.span, product.as_str()),
             );
         }
         let message = format!("there is no function `{name}`");
         let diagnostic = Diagnostic::new(Code::UnknownFunction, message, function.span, "unknown function");
-        let diagnostic = match words::nearest_function(name) {
-            Some(near) => diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(function.span, near),
-            None => diagnostic,
-        };
-        self.refuse(diagnostic)
+        self.refuse(match (words::nearest_function(name), words::kind(name).and(product)) {
+            (Some(near), _) => diagnostic.with_help(format!("did you mean `{near}`?")).with_fix(function.span, near),
+            (None, Some(product)) => diagnostic.with_help(format!("for a product write `{product}`")),
+            (None, None) => diagnostic,
+        })
     }
 }
 

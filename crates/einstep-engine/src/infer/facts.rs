@@ -10,6 +10,7 @@ use crate::rules::shape;
 use crate::slots::{Slots, Value};
 use einstep_expr::{Function, Id, Node, Shape, Store};
 use einstep_trace::RuleStatement;
+use rustc_hash::FxHashSet;
 
 /// One thing that was found out about shapes.
 #[derive(Debug)]
@@ -30,7 +31,8 @@ fn words(store: &Store, shape: Shape) -> String {
 
 /// The facts in the order in which a reader should hear them: the variable, the other names where they first meet, the value.
 pub(super) fn facts(builder: &mut Builder<'_>, names: &[Name], variable: usize, value: &Tree) -> Vec<Fact> {
-    let mut teller = Teller { builder, names, said: vec![false; names.len()], facts: Vec::new() };
+    let said = vec![false; names.len()];
+    let mut teller = Teller { builder, names, said, told: FxHashSet::default(), facts: Vec::new() };
     teller.variable(variable);
     teller.walk(value);
     for position in 0..names.len() {
@@ -62,7 +64,10 @@ fn is_diagonal(tree: &Tree) -> bool {
 struct Teller<'a, 'b> {
     builder: &'a mut Builder<'b>,
     names: &'a [Name],
+    /// The names of which something was said.
     said: Vec<bool>,
+    /// What was said already, by node, rule and slots.
+    told: FxHashSet<(Id, &'static str, Slots)>,
     facts: Vec<Fact>,
 }
 
@@ -76,7 +81,9 @@ impl Teller<'_, '_> {
     }
 
     fn tell(&mut self, node: Id, rule: &'static RuleStatement, slots: Vec<(&'static str, Value)>, from: Vec<Id>) {
-        self.facts.push(Fact { node, rule, slots, from });
+        if self.told.insert((node, rule.id, slots.clone())) {
+            self.facts.push(Fact { node, rule, slots, from });
+        }
     }
 
     fn variable(&mut self, position: usize) {
@@ -162,9 +169,21 @@ impl Teller<'_, '_> {
             Form::Matpow(_) => (&shape::POWER, "a power"),
             _ => return,
         };
+        // Of what is declared nothing is learned.
+        if std::ptr::eq(rule, &shape::SQUARE) && !self.is_inferred(&tree.args[0]) {
+            return;
+        }
         let node = self.builder.build(&tree.args[0]);
         let shape = self.words(node);
         self.tell(node, rule, vec![("what", what.into()), ("matrix", node.into()), ("shape", shape.into())], vec![]);
+    }
+
+    /// Whether the shape of something undeclared has its part in a shape.
+    fn is_inferred(&self, tree: &Tree) -> bool {
+        match tree.form {
+            Form::Symbol(position) => self.names[position].declared.is_none() && !tree.is_scalar(),
+            _ => tree.args.iter().any(|arg| self.is_inferred(arg)),
+        }
     }
 
     /// Says of every scalar in a sum of arrays that it counts for every entry; beside a diagonal matrix, where a multiple

@@ -4,6 +4,7 @@
 //! Left to others: function calls ([`super::calls`]), the words of a misfit ([`super::misfit`]), solving for dimensions
 //! ([`super::unify`]), interning ([`super::build`]).
 
+use super::functions::function;
 use super::misfit::ProductClash;
 use super::unify::{Size, Sizes};
 use super::words::{self, Kind};
@@ -228,6 +229,11 @@ impl Scope {
         if let Some(position) = self.symbol(name) {
             let (rows, cols) = (self.names[position].rows, self.names[position].cols);
             return Ok(tree(Form::Symbol(position), rows, cols));
+        }
+        if function(name).is_some() {
+            let message = format!("`{name}` is a function, and has no arguments here");
+            let diagnostic = Diagnostic::new(Code::UnknownName, message, expr.span, "a function alone");
+            return self.refuse(diagnostic.with_help(format!("write its arguments in brackets: `{name}(..)`")));
         }
         let shown: String = name.chars().take(40).collect();
         let message = format!("`{shown}{}` is not declared", if shown.len() < name.len() { "…" } else { "" });

@@ -242,6 +242,7 @@ impl Sizes {
     fn remaining(&mut self, rest: &[Size], over: Dim, under: Dim, because: Span) -> Result<Outcome, Clash> {
         match rest {
             _ if over.is_one() => Err(Clash::ForcedToOne),
+            _ if self.dims.is_sum(under) => Ok(Outcome::Waits),
             _ if !under.is_one() => Err(Clash::Different),
             [Size::Unknown(one)] => self.bind(*one, Size::Known(over), because).map(|()| Outcome::Solved),
             _ => Ok(Outcome::Waits),

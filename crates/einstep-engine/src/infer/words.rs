@@ -45,14 +45,37 @@ pub(super) fn as_product(name: &str) -> Option<String> {
     (letters.len() > 1 && name.chars().all(char::is_alphabetic)).then(|| letters.join("*"))
 }
 
+/// What functions are called elsewhere.
+const ELSEWHERE: [(&str, &str); 18] = [
+    ("trace", "tr"),
+    ("frobenius", "normF"),
+    ("inverse", "inv"),
+    ("determinant", "det"),
+    ("slogdet", "logdet"),
+    ("ident", "eye"),
+    ("identity", "eye"),
+    ("pseudoinverse", "pinv"),
+    ("adjugate", "adj"),
+    ("kronecker", "kron"),
+    ("vectorize", "vec"),
+    ("average", "mean"),
+    ("product", "prod"),
+    ("logistic", "sigmoid"),
+    ("heaviside", "step"),
+    ("sgn", "sign"),
+    ("lse", "logsumexp"),
+    ("tg", "tan"),
+];
+
 /// The known function nearest in spelling, when one is near.
 pub(super) fn nearest_function(name: &str) -> Option<&'static str> {
-    let other = [("trace", "tr"), ("frobenius", "normF"), ("inverse", "inv"), ("determinant", "det"), ("ident", "eye")];
-    if let Some((_, known)) = other.iter().find(|(word, _)| *word == name.to_lowercase()) {
+    let lower = name.to_lowercase();
+    if let Some((_, known)) = ELSEWHERE.iter().find(|(word, _)| *word == lower) {
         return Some(known);
     }
-    let near = functions().map(|(known, ..)| (distance(name, known), known)).min()?;
-    (near.0 <= 2 && near.0 * 2 <= name.len().max(near.1.len())).then_some(near.1)
+    let apart = |known: &str| distance(&lower, &known.to_lowercase());
+    let near = functions().map(|(known, ..)| (apart(known), known)).min()?;
+    (near.0 <= 2 && near.0 * 2 < name.len().max(near.1.len())).then_some(near.1)
 }
 
 /// The least number of letters to insert, remove or exchange to turn one word into the other; letters in the wrong order
