@@ -144,15 +144,14 @@ impl Teller<'_, '_> {
     /// Says where undeclared names meet their neighbours, in the order of the text.
     fn walk(&mut self, tree: &Tree) {
         let arrays: Vec<&Tree> = tree.args.iter().filter(|arg| !arg.is_scalar()).collect();
-        for pair in arrays.windows(2) {
-            match tree.form {
-                Form::Product => self.meet(pair[0], pair[1]),
-                Form::Add(_) | Form::Hadamard | Form::EntryQuotient | Form::Power => self.alike(pair[0], pair[1]),
-                _ => {}
-            }
+        if let Form::Product = tree.form {
+            arrays.windows(2).for_each(|pair| self.meet(pair[0], pair[1]));
         }
         for arg in &tree.args {
             self.walk(arg);
+        }
+        if let Form::Add(_) | Form::Hadamard | Form::EntryQuotient | Form::Power = tree.form {
+            arrays.windows(2).for_each(|pair| self.alike(pair[0], pair[1]));
         }
         if let Form::Add(signs) = &tree.form {
             self.broadcasts(tree, signs);
