@@ -82,6 +82,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("raise.norm1", "x in R^n; A in R^(m,n)", "|i:m j:n"),
     ("raise.kron", "A in R^(m,n); B in R^(k,l)|B in R^(k,l)", "i:m j:n k:k l:l|i:n j:n k:k l:l"),
     ("raise.vec", "A in R^(m,n)", "i:m j:n"),
+    ("hadamard.triangle", "A in R^(m,n)", ""),
     ("sum.divisor", "f in R^n; c in R", ""),
     ("raise.softmax", "x in R^n; A in R^(m,n)", "i:n j:n|i:m j:n k:n|i:m j:n k:m"),
     ("raise.logsumexp", "x in R^n; A in R^(m,n)", "|i:m j:n"),

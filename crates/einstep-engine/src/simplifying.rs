@@ -35,6 +35,7 @@ const NORMALISE: &[&Rule] = &[
     &hadamard::ONES,
     &hadamard::DIAGONAL,
     &hadamard::POWERS,
+    &hadamard::TRIANGLE,
     &scalars::EXPONENTS,
     &collect::NUMBER,
     &collect::ZERO,

@@ -1359,6 +1359,17 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         example: ("x .* x", "x.^2"),
     },
     RuleStatement {
+        id: "hadamard.triangle",
+        name: "mask as a triangle",
+        kind: RuleKind::Definition,
+        statement: "tril(ones(m,n)) .* A = tril(A); triu(ones(m,n)) .* A = triu(A)",
+        when: "",
+        reason: "A triangle keeps some entries and puts 0 for the others: it multiplies by a mask of ones and zeros.",
+        sentence: "the mask keeps a triangle",
+        reference: "definition",
+        example: ("tril(ones(m,n)) .* (a*b')", "tril(a*b')"),
+    },
+    RuleStatement {
         id: "hadamard.ones",
         name: "elementwise product with ones",
         kind: RuleKind::Equation,

@@ -190,6 +190,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("structure.orthogonal", &[]),
     applies("number.sign", &[Law::NumberIntoSum, Law::Numbers]),
     unfolds("inverse.cancel", &[]),
+    unfolds("hadamard.triangle", &[]),
     unfolds("inverse.of", &[]),
     unfolds("hadamard.scalars", &[]),
     unfolds("hadamard.powers", &[]),

@@ -237,3 +237,32 @@ pub(crate) static DIAGONAL: Rule = Rule {
         (to != id).then(|| Rewrite::to(to))
     },
 };
+
+/// A mask of ones and zeros is the triangle of what it multiplies.
+pub(crate) static TRIANGLE: Rule = Rule {
+    statement: RuleStatement {
+        id: "hadamard.triangle",
+        name: "mask as a triangle",
+        kind: RuleKind::Definition,
+        statement: "tril(ones(m,n)) .* A = tril(A); triu(ones(m,n)) .* A = triu(A)",
+        when: "",
+        reason: "A triangle keeps some entries and puts 0 for the others: it multiplies by a mask of ones and zeros.",
+        sentence: "the mask keeps a triangle",
+        reference: "definition",
+        example: ("tril(ones(m,n)) .* (a*b')", "tril(a*b')"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Hadamard(args) = store.node(id).clone() else { return None };
+        let (position, function) = args.iter().enumerate().find_map(|(position, &arg)| match store.node(arg) {
+            Node::Call(function @ (Function::Tril | Function::Triu), inner) if is_ones(store, inner[0]) => {
+                Some((position, *function))
+            }
+            _ => None,
+        })?;
+        let mut rest = args;
+        rest.remove(position);
+        let product = store.hadamard(rest);
+        Some(Rewrite::to(store.call(function, [product])))
+    },
+};

@@ -35,6 +35,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &inverses::OF,
     &hadamard::SCALARS,
     &hadamard::POWERS,
+    &hadamard::TRIANGLE,
     &hadamard::ONES,
     &hadamard::OUTER,
     &hadamard::DIAGONAL,
