@@ -183,6 +183,7 @@ fn judge(at: &str, message: &str, found: Found) -> Result<(), Fault> {
             rule: None,
             place: None,
             message: message.to_string(),
+            citation: false,
             counterexample: Some(counterexample),
         }))),
         Err(Trouble::Misfit(what)) => Err(Fault::reject(at, what)),

@@ -61,6 +61,9 @@ pub(crate) fn judge(derivation: &Derivation, asked_for: Option<&Problem>, option
     let slots = joins::check(derivation, &table, &asked)?;
     answer::derivative(&bench, &asked, &slots)?;
     answer::forms(&bench, &slots, &given)?;
+    if let Some(fault) = walk.citation.take() {
+        return Err(fault);
+    }
     Ok(Report {
         steps: walk.steps,
         points: bench.points * bench.assignments.len() as u32,

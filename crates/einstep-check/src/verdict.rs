@@ -102,6 +102,8 @@ pub struct Rejection {
     pub place: Option<Vec<u32>>,
     /// What is wrong.
     pub message: String,
+    /// Whether nothing but the citation is wrong: the values of all steps and of the answer agree.
+    pub citation: bool,
     /// A point at which two values differ that should be equal.
     pub counterexample: Option<Counterexample>,
 }
@@ -159,6 +161,7 @@ impl Fault {
             rule: None,
             place: None,
             message: message.into(),
+            citation: false,
             counterexample: None,
         }))
     }

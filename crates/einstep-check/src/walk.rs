@@ -24,6 +24,8 @@ pub(crate) struct Walk<'a> {
     lemmas: Vec<&'a Chain>,
     /// How many steps hold so far.
     pub(crate) steps: u32,
+    /// The first step that cites a rule of which it is no instance. Wrong values say more, so the walk goes on.
+    pub(crate) citation: Option<Fault>,
 }
 
 /// The nodes that a check compares.
@@ -48,7 +50,7 @@ pub(crate) fn compared(derivation: &Derivation) -> Vec<NodeId> {
 impl<'a> Walk<'a> {
     pub(crate) fn new(bench: &'a Bench<'a>, undifferentiated: Structure) -> Walk<'a> {
         let instances = Instances::new(bench.derivation, bench.table, bench.meter, bench.variables());
-        Walk { bench, undifferentiated, instances, lemmas: vec![], steps: 0 }
+        Walk { bench, undifferentiated, instances, lemmas: vec![], steps: 0, citation: None }
     }
 
     /// Checks one chain.
@@ -97,7 +99,7 @@ impl<'a> Walk<'a> {
             self.pair(step, *pair, place, structure_at(below))?;
             // Finer steps justify a group; it need not be one application of its rule.
             if step.steps.is_empty() {
-                self.instance(step, *pair, place)?;
+                self.instance(step, *pair, place);
             }
             self.lemma(step, *pair, place)?;
         }
@@ -117,12 +119,16 @@ impl<'a> Walk<'a> {
     }
 
     /// Checks that a pair is an instance of the rule that the step cites.
-    fn instance(&mut self, step: &Step, pair: [NodeId; 2], place: &Path) -> Result<(), Fault> {
-        match self.instances.is_instance(&step.rule.0, pair) {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(reject(step, Some(place), "right, but not by this rule")),
-            Err(trouble) => Err(self.trouble(step, trouble)),
-        }
+    fn instance(&mut self, step: &Step, pair: [NodeId; 2], place: &Path) {
+        let fault = match self.instances.is_instance(&step.rule.0, pair) {
+            Ok(true) => return,
+            Ok(false) => match reject(step, Some(place), "right, but not by this rule") {
+                Fault::Rejected(rejection) => Fault::Rejected(Box::new(Rejection { citation: true, ..*rejection })),
+                other => other,
+            },
+            Err(trouble) => self.trouble(step, trouble),
+        };
+        self.citation.get_or_insert(fault);
     }
 
     /// Checks that a pair is what the lemma that the step cites says of what is put for its symbols.
@@ -217,6 +223,7 @@ fn rejection(step: &Step, place: Option<&Path>, message: &str) -> Rejection {
         rule: Some(step.rule.0.clone()),
         place: place.cloned(),
         message: message.to_string(),
+        citation: false,
         counterexample: None,
     }
 }

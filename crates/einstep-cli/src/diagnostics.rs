@@ -126,6 +126,7 @@ mod tests {
             rule: Some("delta.contract".into()),
             place: None,
             message: "the two sides differ".into(),
+            citation: false,
             counterexample: None,
         };
         let text = Renderer::plain().render(&[internal(&rejection)]);

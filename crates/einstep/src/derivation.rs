@@ -25,6 +25,7 @@ impl Derivation {
                 rule: None,
                 place: None,
                 message: error.to_string(),
+                citation: false,
                 counterexample: None,
             }))),
         }

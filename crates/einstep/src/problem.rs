@@ -11,6 +11,7 @@ use einstep_syntax::{
     Code, Declaration, Diagnostic, Expr, ExprKind, Index, Span, Variable, parse_declarations, parse_problem,
     parse_problem_given,
 };
+use einstep_trace::CheckStatus;
 
 /// One text that the user gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,10 +127,21 @@ impl Problem {
             let refused = |diagnostics| Error::Refused { diagnostics, sources: self.sources.clone() };
             let mut trace = derive(&self.syntax, &options.limits).map_err(refused)?;
             let verdict = check(&trace, Some(&self.syntax), &options.check);
-            trace.check = Some(verdict.record());
+            let mut record = verdict.record();
             match verdict {
+                // Every value agrees, so the answer stands; it is not shown as checked.
+                Verdict::Rejected(rejection) if rejection.citation => {
+                    record.status = CheckStatus::Declined;
+                    record.reason =
+                        Some(format!("{} is right, but not by the rule it cites; all values agree", rejection.at));
+                    trace.check = Some(record);
+                    Derivation::new(trace)
+                }
                 Verdict::Rejected(rejection) => Err(Error::Internal(Box::new(rejection))),
-                Verdict::Accepted(_) | Verdict::Declined(_) => Derivation::new(trace),
+                Verdict::Accepted(_) | Verdict::Declined(_) => {
+                    trace.check = Some(record);
+                    Derivation::new(trace)
+                }
             }
         })
     }
