@@ -238,9 +238,17 @@ pub(crate) static GATHER_SUM: Rule = Rule {
             let turned: Args = factors.iter().map(|&factor| shorter_turned(store, factor).unwrap_or(factor)).collect();
             (turned != factors).then(|| Rewrite::to(store.matmul(turned)))
         }
-        Node::Call(function @ (Function::Inv | Function::Pinv), args) => {
+        Node::Call(Function::Inv | Function::Pinv, args) => {
             let to = shorter_turned(store, args[0])?;
-            Some(Rewrite::to(store.call(function, [to])))
+            Some(Rewrite::to(store.with_children(id, &[to])))
+        }
+        Node::Apply(_, arg) => {
+            let to = shorter_turned(store, arg)?;
+            Some(Rewrite::to(store.with_children(id, &[to])))
+        }
+        Node::Power(base, exponent) if store.shape(exponent).is_scalar() => {
+            let to = shorter_turned(store, base)?;
+            Some(Rewrite::to(store.with_children(id, &[to, exponent])))
         }
         _ => None,
     },
