@@ -8,9 +8,9 @@
 
 use crate::catalogue::main_rule;
 use crate::derive::Limits;
-use crate::rules::collect;
 use crate::rules::simplify::echo::{self, Echo};
 use crate::rules::simplify::{diagonals, expand, factor, hadamard, inverses, products, scalars, structure, transposes};
+use crate::rules::{collect, raise};
 use crate::work::{Rewrite, Rule, Work};
 use einstep_expr::{Id, Node, Store};
 use einstep_trace::Phase;
@@ -56,6 +56,9 @@ const SHORTEN: &[&Rule] = &[
     &factor::ABSORB,
     &factor::FACTOR,
     &expand::EXPAND,
+    &inverses::RANK_ONE,
+    &inverses::PSEUDO,
+    &diagonals::SUMS,
     &transposes::SUM,
     &hadamard::OUTER,
     &scalars::DOT,
@@ -69,7 +72,9 @@ const SPELL: &[&Rule] = &[&transposes::GATHER, &products::POWER];
 pub(crate) fn simplify(work: &mut Work<'_>, echo: &Echo) {
     loop {
         let start = work.links.len();
-        work.exhaust(NORMALISE);
+        while work.first_of(NORMALISE)
+            || work.sweep_by(&raise::MEAN, &|store, id| raise::mean(store, id, echo.has_means()))
+        {}
         work.group(start, main_rule(&work.links[start..]));
         if !SHORTEN.iter().any(|rule| work.sweep_by(rule, &|store, id| shortened(store, echo, rule, id))) {
             break;
@@ -88,9 +93,12 @@ type Spelled = fn(&mut Store, &Echo, Id) -> Option<Rewrite>;
 
 /// A sum that the question has stays as it is there.
 fn shortened(store: &mut Store, echo: &Echo, rule: &Rule, id: Id) -> Option<Rewrite> {
-    let rewrite = match std::ptr::eq(rule, &factor::FACTOR) {
-        true => factor::factored(store, Some(echo), id)?,
-        false => (rule.apply)(store, id)?,
+    let rewrite = if std::ptr::eq(rule, &factor::FACTOR) {
+        factor::factored(store, Some(echo), id)?
+    } else if std::ptr::eq(rule, &inverses::PSEUDO) {
+        inverses::pseudo(store, echo, id)?
+    } else {
+        (rule.apply)(store, id)?
     };
     let is_sum = matches!(store.node(id), Node::Add(_));
     if is_sum && echo.spelling(store, id).is_some() { None } else { Some(rewrite) }

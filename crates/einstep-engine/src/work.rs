@@ -117,6 +117,8 @@ pub(crate) struct Work<'s> {
     pub(crate) left_over: &'s mut Limits,
     /// Where a rule has been found not to apply, nor anywhere below.
     idle: FxHashSet<Visit>,
+    /// The rules, by their addresses, that are applied by functions.
+    functions: FxHashSet<usize>,
 }
 
 /// A rule by its address, a node, and whether the node is a whole term and below a pending derivative.
@@ -124,7 +126,16 @@ type Visit = (usize, Id, bool, bool);
 
 impl<'s> Work<'s> {
     pub(crate) fn new(store: &'s mut Store, left_over: &'s mut Limits, left: Id, phase: Phase) -> Work<'s> {
-        Work { store, line: left, left, links: Vec::new(), phase, left_over, idle: FxHashSet::default() }
+        Work {
+            store,
+            line: left,
+            left,
+            links: Vec::new(),
+            phase,
+            left_over,
+            idle: FxHashSet::default(),
+            functions: FxHashSet::default(),
+        }
     }
 
     /// Tries the rules in order, each at every place, starting over after each that applies; until none does.
@@ -144,6 +155,10 @@ impl<'s> Work<'s> {
 
     /// Applies a rule by a function that knows more than the rule alone, the same one each time.
     pub(crate) fn sweep_by(&mut self, rule: &'static Rule, apply: Apply<'_>) -> bool {
+        // Where the rule alone did not apply, the function may.
+        if self.functions.insert(std::ptr::from_ref(rule).addr()) {
+            self.idle.retain(|(known, ..)| *known != std::ptr::from_ref(rule).addr());
+        }
         self.sweep_in(rule, rule.scope, apply)
     }
 

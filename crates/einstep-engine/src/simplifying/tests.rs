@@ -61,6 +61,7 @@ fn explore() {
     let Ok(path) = std::env::var("EXPLORE") else { return };
     for line in std::fs::read_to_string(path).unwrap().lines() {
         let parts: Vec<&str> = line.split('|').map(str::trim).collect();
+        #[allow(clippy::print_stdout)]
         println!("{}\t{}\t{}", parts[0], parts[2], text(parts[1], parts[2], parts[3]));
     }
 }

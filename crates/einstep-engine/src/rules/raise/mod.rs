@@ -12,5 +12,5 @@ mod products;
 pub(crate) use composite::{KRON, VEC};
 pub(crate) use elements::{ADD, ARRAY, FUNCTION, IDENTITY, ONES, POWER, SCALE, SPLIT};
 pub(crate) use layers::{DIAG, DIAGONAL, EQUAL, HADAMARD, SUM};
-pub(crate) use named::{CROSS, DIVISOR_INSIDE, LOGSUMEXP, MEAN, NORM, NORM_ALONG, NORM1, PROD, SOFTMAX, SQUARE};
+pub(crate) use named::{CROSS, DIVISOR_INSIDE, LOGSUMEXP, MEAN, NORM, NORM_ALONG, NORM1, PROD, SOFTMAX, SQUARE, mean};
 pub(crate) use products::{MATMUL, OUTER, REORDER, TRACE, TRANSPOSE};

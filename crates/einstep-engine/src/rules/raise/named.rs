@@ -370,30 +370,34 @@ pub(crate) static MEAN: Rule = Rule {
         example: ("1/n*sum(x)", "mean(x)"),
     },
     scope: Scope::Anywhere,
-    apply: |store, id| {
-        let Node::Mul(factors) = store.node(id).clone() else { return None };
-        for (position, &factor) in factors.iter().enumerate() {
-            let (sum, at) = match store.node(factor) {
-                Node::Elem(of, at) => (*of, at.clone()),
-                _ => (factor, Indices::new()),
-            };
-            let Node::Call(Function::Sum(axis), args) = store.node(sum).clone() else { continue };
-            let Some(mean) = store.find(&Node::Call(Function::Mean(axis), args.clone())) else { continue };
-            let shape = store.shape(args[0]);
-            let dims: &[Dim] = match axis {
-                Axis::All => &[shape.rows, shape.cols],
-                Axis::Rows => &[shape.rows],
-                Axis::Cols => &[shape.cols],
-            };
-            let mut factors = factors.clone();
-            factors[position] = store.elem(mean, at);
-            if let Some(factors) = without_divisor(store, factors, dims) {
-                return Some(Rewrite::to(store.mul(factors)));
-            }
-        }
-        None
-    },
+    apply: |store, id| mean(store, id, false),
 };
+
+/// [`MEAN`], of any array or only of those whose mean has been met.
+pub(crate) fn mean(store: &mut Store, id: Id, any: bool) -> Option<Rewrite> {
+    let Node::Mul(factors) = store.node(id).clone() else { return None };
+    for (position, &factor) in factors.iter().enumerate() {
+        let (sum, at) = match store.node(factor) {
+            Node::Elem(of, at) => (*of, at.clone()),
+            _ => (factor, Indices::new()),
+        };
+        let Node::Call(Function::Sum(axis), args) = store.node(sum).clone() else { continue };
+        let mean = Node::Call(Function::Mean(axis), args.clone());
+        let Some(mean) = (if any { Some(store.intern(mean)) } else { store.find(&mean) }) else { continue };
+        let shape = store.shape(args[0]);
+        let dims: &[Dim] = match axis {
+            Axis::All => &[shape.rows, shape.cols],
+            Axis::Rows => &[shape.rows],
+            Axis::Cols => &[shape.cols],
+        };
+        let mut factors = factors.clone();
+        factors[position] = store.elem(mean, at);
+        if let Some(factors) = without_divisor(store, factors, dims) {
+            return Some(Rewrite::to(store.mul(factors)));
+        }
+    }
+    None
+}
 
 /// Factors without the division by a product of dimensions; `None` when they are not divided by it.
 fn without_divisor(store: &mut Store, mut factors: Args, dims: &[Dim]) -> Option<Args> {

@@ -3,8 +3,10 @@
 //! In: `diag(x)` in products and sums, products with ones, functions of multiples. Out: shorter forms.
 //! Left to others: elementwise products.
 
+use super::cost::size;
 use super::echo::Echo;
-use super::parts::{Term, argument, is_column, is_ones, is_row, ones};
+use super::factor;
+use super::parts::{Term, argument, is_column, is_ones, is_row, ones, transposed};
 use crate::rules::contract;
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Axis, Function, Id, Node, Shape, Store};
@@ -18,7 +20,7 @@ pub(crate) static PRODUCT: Rule = Rule {
         kind: RuleKind::Equation,
         statement: "diag(x)*y = x .* y; x'*diag(y) = (x .* y)'; diag(x)*diag(y) = diag(x .* y); \
                     diag(u)*A*diag(v) = (u*v') .* A",
-        when: "the last where nothing else is multiplied",
+        when: "the last where nothing else is multiplied, or A is an elementwise function, product or power",
         reason: "A diagonal matrix scales the rows, or the columns, of what it is multiplied with.",
         sentence: "a diagonal matrix multiplies entry by entry",
         reference: "definition",
@@ -50,17 +52,29 @@ pub(crate) static PRODUCT: Rule = Rule {
             rest.remove(k);
             return Some(Rewrite::to(store.matmul(rest)));
         }
-        let [first, middle @ .., last] = args.as_slice() else { return None };
-        let (left, right) = (diag(store, *first)?, diag(store, *last)?);
-        if middle.is_empty() {
-            return None;
-        }
+        let (start, end) = both_sides(store, &args)?;
+        let (left, right) = (diag(store, args[start])?, diag(store, args[end])?);
         let right = store.transpose(right);
         let outer = store.matmul([left, right]);
-        let middle = store.matmul(middle.iter().copied());
-        Some(Rewrite::to(store.hadamard([outer, middle])))
+        let middle = store.matmul(args[start + 1..end].iter().copied());
+        let product = store.hadamard([outer, middle]);
+        let factors = args[..start].iter().copied().chain([product]).chain(args[end + 1..].iter().copied());
+        let factors: Args = factors.collect();
+        Some(Rewrite::to(store.matmul(factors)))
     },
 };
+
+/// The positions of two diagonal matrices with something between: the whole product, or what is read entry by entry.
+fn both_sides(store: &Store, args: &Args) -> Option<(usize, usize)> {
+    let is_diag = |position: usize| argument(store, args[position], Function::Diag).is_some();
+    let last = args.len() - 1;
+    if args.len() > 2 && is_diag(0) && is_diag(last) {
+        return Some((0, last));
+    }
+    let entrywise =
+        |position: usize| matches!(store.node(args[position]), Node::Hadamard(_) | Node::Power(..) | Node::Apply(..));
+    (2..args.len()).find(|&end| is_diag(end - 2) && is_diag(end) && entrywise(end - 1)).map(|end| (end - 2, end))
+}
 
 /// Sums of diagonal matrices.
 pub(crate) static SUM: Rule = Rule {
@@ -217,6 +231,64 @@ fn pair_with_ones(store: &mut Store, left: Id, right: Id) -> Option<Args> {
         return Some(Args::from_slice(&[total, ones]));
     }
     None
+}
+
+/// Sums along an axis times ones, as a product that another summand ends or begins with.
+pub(crate) static SUMS: Rule = Rule {
+    statement: RuleStatement {
+        id: "ones.sums",
+        name: "sums along an axis as products with ones",
+        kind: RuleKind::Equation,
+        statement: "ones(k)*sum(X,1) = ones(k,m)*X; ones(k)*sum(X,2)' = ones(k,n)*X'; sum(X,2)*ones(k)' = X*ones(n,k); \
+                    sum(X,1)'*ones(k)' = X'*ones(m,k)",
+        when: "X is then a common factor, and the result is shorter",
+        reason: "A product with ones sums the rows or the columns.",
+        sentence: "the sums are products with ones",
+        reference: "definition",
+        example: ("ones(k)*sum(X,2)'", "ones(k,n)*X'"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Add(terms) = store.node(id).clone() else { return None };
+        let whole = size(store, id);
+        for (position, &term) in terms.iter().enumerate() {
+            let parts = Term::of(store, term);
+            let factors = parts.chain(store);
+            let &[left, right] = factors.as_slice() else { continue };
+            let product = if is_ones(store, left) && is_column(store, left) {
+                let Some(array) = summed(store, right) else { continue };
+                let shape = Shape { rows: store.shape(left).rows, cols: store.shape(array).rows };
+                [ones(store, shape), array]
+            } else if is_ones(store, right) && is_row(store, right) {
+                let left = store.transpose(left);
+                let Some(array) = summed(store, left) else { continue };
+                let array = transposed(store, array);
+                let shape = Shape { rows: store.shape(array).cols, cols: store.shape(right).cols };
+                [array, ones(store, shape)]
+            } else {
+                continue;
+            };
+            let product = store.matmul(product);
+            let mut terms = terms.clone();
+            terms[position] = parts.with_array(Some(product)).node(store);
+            let to = store.add(terms);
+            let pulled = factor::factored(store, None, to);
+            if pulled.is_some_and(|pulled| size(store, pulled.to) < whole) {
+                return Some(Rewrite::to(to));
+            }
+        }
+        None
+    },
+};
+
+/// The array whose rows a row of sums adds up.
+fn summed(store: &mut Store, row: Id) -> Option<Id> {
+    if let Some(array) = argument(store, row, Function::Sum(Axis::Rows)) {
+        return Some(array);
+    }
+    let Node::Transpose(column) = *store.node(row) else { return None };
+    let array = argument(store, column, Function::Sum(Axis::Cols))?;
+    Some(transposed(store, array))
 }
 
 /// A linear function of a multiple.

@@ -6,6 +6,7 @@
 //! Two spellings are one scalar or sum when their canonical forms agree after transposes, scalars and signs have been
 //! brought to one form. The table is made once, from the question, and handed to the pass.
 
+use super::cost::size;
 use super::parts::{argument, negated, transposed};
 use super::scalars::reversed;
 use crate::work::{Rewrite, Rule, Scope};
@@ -21,6 +22,10 @@ pub(crate) struct Echo {
     lengths: FxHashSet<usize>,
     /// The fractions that it writes in several places.
     repeated: Vec<Rat>,
+    /// What it inverts.
+    inverted: FxHashSet<Id>,
+    /// Whether it speaks of means.
+    means: bool,
     /// Brings an expression to the form in which spellings are compared.
     normal: fn(&mut Store, Id) -> Id,
 }
@@ -28,14 +33,30 @@ pub(crate) struct Echo {
 impl Echo {
     /// The table of a question. `normal` brings an expression to the form in which spellings are compared.
     pub(crate) fn of(store: &mut Store, value: Id, normal: fn(&mut Store, Id) -> Id) -> Echo {
-        let mut echo =
-            Echo { spellings: FxHashMap::default(), lengths: FxHashSet::default(), repeated: Vec::new(), normal };
+        let mut echo = Echo {
+            spellings: FxHashMap::default(),
+            lengths: FxHashSet::default(),
+            repeated: Vec::new(),
+            inverted: FxHashSet::default(),
+            means: false,
+            normal,
+        };
         let mut fractions = Vec::new();
         self::fractions(store, value, &mut fractions);
         let several = |number: &&Rat| fractions.iter().filter(|other| other == number).count() > 1;
         echo.repeated = fractions.iter().filter(several).cloned().collect();
         let mut found = Vec::new();
-        subexpressions(store, value, &mut FxHashSet::default(), &mut found);
+        let mut seen = FxHashSet::default();
+        subexpressions(store, value, &mut seen, &mut found);
+        for id in seen {
+            match store.node(id) {
+                Node::Call(Function::Mean(_), _) => echo.means = true,
+                Node::Call(Function::Inv, args) => {
+                    echo.inverted.insert(args[0]);
+                }
+                _ => {}
+            }
+        }
         for id in found {
             let key = echo.key(store, id);
             // What is written first is what is shown.
@@ -48,6 +69,16 @@ impl Echo {
     /// Whether the question writes a fraction in several places, with either sign.
     pub(crate) fn repeats(&self, number: &Rat) -> bool {
         self.repeated.iter().any(|known| known == number || *known == number.neg())
+    }
+
+    /// Whether the question inverts an array.
+    pub(crate) fn inverts(&self, id: Id) -> bool {
+        self.inverted.contains(&id)
+    }
+
+    /// Whether the question speaks of means.
+    pub(crate) fn has_means(&self) -> bool {
+        self.means
     }
 
     fn key(&self, store: &mut Store, id: Id) -> Id {
@@ -121,7 +152,8 @@ pub(crate) fn spelled(store: &mut Store, echo: &Echo, id: Id) -> Option<Rewrite>
         let back = reversed(store, id);
         found = echo.spelling(store, back);
     }
-    found.filter(|&to| to != id).map(Rewrite::to)
+    // What has become simpler is not made longer again.
+    found.filter(|&to| to != id && size(store, to) <= size(store, id)).map(Rewrite::to)
 }
 
 /// A sum whose opposite is in the question.
@@ -185,7 +217,7 @@ pub(crate) static NORM: Rule = Rule {
         id: "echo.norm",
         name: "norm or product",
         kind: RuleKind::Definition,
-        statement: "norm(x)^2 = x'*x; normF(A)^2 = tr(A'*A); normF(A)^2 = tr(A*A'); norm(x)^4 = (x'*x)^2; \
+        statement: "norm(x)^2 = x'*x; norm(x) = sqrt(x'*x); normF(A) = sqrt(tr(A'*A)); normF(A)^2 = tr(A'*A); normF(A)^2 = tr(A*A'); norm(x)^4 = (x'*x)^2; \
                     normF(A)^4 = tr(A'*A)^2",
         when: "the question has the right side; or, read from right to left, the left",
         reason: "The square of the norm is the product of the vector with itself.",
@@ -208,7 +240,6 @@ pub(crate) fn norm(store: &mut Store, echo: &Echo, id: Id) -> Option<Rewrite> {
             return None;
         }
         let half = exponent.mul(&Rat::fraction(1, 2));
-        half.as_int()?;
         let turned = transposed(store, args[0]);
         let product = store.matmul([turned, args[0]]);
         let square = if store.shape(product).is_scalar() { product } else { store.call(Function::Trace, [product]) };

@@ -7,7 +7,7 @@
 use super::cost::signed;
 use super::diagonals::entrywise_sum;
 use super::echo::Echo;
-use super::parts::{Term, identity, ones};
+use super::parts::{Term, identity, is_ones, ones};
 use super::transposes::shorter_turned;
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Dim, Id, Node, Rat, Store};
@@ -36,37 +36,65 @@ pub(crate) static FACTOR: Rule = Rule {
 
 /// [`FACTOR`] for one question.
 pub(crate) fn factored(store: &mut Store, echo: Option<&Echo>, id: Id) -> Option<Rewrite> {
+    let (to, factor) = best(store, echo, id, LOOKAHEAD)?;
+    Some(Rewrite::to(to).slot("factor", factor))
+}
+
+/// How many sums within sums are looked at to see what a step is worth.
+const LOOKAHEAD: usize = 2;
+
+/// A sum with common factors pulled out where that saves most, and the first of these factors.
+fn best(store: &mut Store, echo: Option<&Echo>, id: Id, lookahead: usize) -> Option<(Id, Id)> {
     let Node::Add(terms) = store.node(id).clone() else { return None };
     let parts: Vec<Term> = terms.iter().map(|&term| Term::of(store, term)).collect();
     let sizes: Vec<usize> = terms.iter().map(|&term| signed(store, term).0).collect();
+    let sum = Summands { parts, sizes, lookahead };
     let mut moves: Vec<Move> = Vec::new();
-    for (key, members) in groups(store, &parts) {
+    for (key, members) in groups(store, &sum.parts) {
         // A fraction that the question writes in several places stands in several places.
-        let repeated = |echo: &Echo| echo.repeats(&shared_number(&members, &parts));
-        if members.len() > 1 && !(key == Key::Number && echo.is_some_and(repeated)) {
-            moves.extend(pulled(store, key, members, &parts, &sizes));
+        let repeated = |echo: &Echo| echo.repeats(&shared_number(&members, &sum.parts));
+        if members.len() < 2 || key == Key::Number && echo.is_some_and(repeated) {
+            continue;
         }
+        let more = longer(store, &key, &members, &sum.parts);
+        moves.extend(pulled(store, key.clone(), members, &sum));
+        moves.extend(more.and_then(|members| pulled(store, key, members, &sum)));
     }
     moves.sort_by(|a, b| {
         let rank = |m: &Move| (Reverse(m.saved), m.key.rank());
         rank(a).cmp(&rank(b)).then_with(|| store.compare(a.factor, b.factor))
     });
     // Moves that concern different summands are made together.
-    let mut taken: Vec<Option<Id>> = terms.iter().map(|&term| Some(term)).collect();
+    let mut kept: Vec<Option<Id>> = terms.iter().map(|&term| Some(term)).collect();
     let mut free = vec![true; terms.len()];
-    let mut factors = Vec::new();
+    let mut first = None;
     for found in moves {
         if found.members.iter().all(|&k| free[k]) {
             for &k in &found.members {
-                (free[k], taken[k]) = (false, None);
+                (free[k], kept[k]) = (false, None);
             }
-            taken[found.members[0]] = Some(found.to);
-            factors.push(found.factor);
+            kept[found.members[0]] = Some(found.to);
+            first.get_or_insert(found.factor);
         }
     }
-    let factor = *factors.first()?;
-    let to = store.add(taken.into_iter().flatten());
-    Some(Rewrite::to(to).slot("factor", factor))
+    let factor = first?;
+    Some((store.add(kept.into_iter().flatten()), factor))
+}
+
+/// Of some summands with a common first or last factor those that have others too, if there are both kinds.
+fn longer(store: &Store, key: &Key, members: &[usize], parts: &[Term]) -> Option<Vec<usize>> {
+    if !matches!(key, Key::Left(_) | Key::Right(_)) {
+        return None;
+    }
+    let longer: Vec<usize> = members.iter().copied().filter(|&k| parts[k].chain(store).len() > 1).collect();
+    (longer.len() > 1 && longer.len() < members.len()).then_some(longer)
+}
+
+/// The summands of a sum.
+struct Summands {
+    parts: Vec<Term>,
+    sizes: Vec<usize>,
+    lookahead: usize,
 }
 
 /// What some summands share.
@@ -126,27 +154,20 @@ fn least_saving(key: &Key, look: &Look) -> Option<usize> {
         // (inv(B) - inv(A))/2, but 2*A'*r + 2*c*w.
         Key::Number => 1,
         // c*a + d*a' stays; a bare identity stands with the coefficient 1 or -1, and seldom.
-        Key::Left(_) | Key::Right(_) if look.identity => {
-            if look.mixed {
-                return None;
-            }
-            21
-        }
-        // (B + B')*x; but A*y/(s*t) - c*x/(s^3*t), and diag(u + x .* u .* v).
-        Key::Left(_) | Key::Right(_) | Key::Entry(_) if look.whole && !look.mixed => 13,
+        Key::Left(_) | Key::Right(_) if look.identity && look.mixed => return None,
+        Key::Left(_) | Key::Right(_) if look.identity => 21,
+        // (B + B')*x.
+        Key::Left(_) | Key::Right(_) if look.whole && !look.mixed => 1,
+        // (1 + x) .* exp(x), but diag(u + x .* u .* v).
+        Key::Entry(_) if look.whole && !look.mixed => 13,
         Key::Left(_) | Key::Right(_) | Key::Entry(_) => 25,
         // (x'*x + c)*A.
         Key::Array(_) if look.whole => 1,
         Key::Array(_) => 25,
-        // I/s - x*x'/s^3 and a/(2*s^2) - b/(2*s) stay.
-        Key::Scalar(_, true) => {
-            if look.scalar {
-                25
-            } else {
-                20
-            }
-        }
-        Key::Scalar(_, false) if look.whole => 13,
+        // a/(2*s^2) - b/(2*s) and I/s - x*x'/s^3 stay.
+        Key::Scalar(_, true) if look.scalar => 25,
+        Key::Scalar(_, true) => 20,
+        Key::Scalar(_, false) if look.whole => 1,
         Key::Scalar(_, false) => return None,
     })
 }
@@ -181,7 +202,8 @@ fn groups(store: &Store, parts: &[Term]) -> IndexMap<Key, Vec<usize>, FxBuildHas
 }
 
 /// The move that pulls out what some summands share; `None` where it does not save enough.
-fn pulled(store: &mut Store, key: Key, members: Vec<usize>, parts: &[Term], sizes: &[usize]) -> Option<Move> {
+fn pulled(store: &mut Store, key: Key, members: Vec<usize>, sum: &Summands) -> Option<Move> {
+    let Summands { parts, sizes, lookahead } = sum;
     let whole = members.len() == parts.len();
     let number = shared_number(&members, parts);
     if key == Key::Number && (!whole || number.as_int().is_some()) {
@@ -217,14 +239,24 @@ fn pulled(store: &mut Store, key: Key, members: Vec<usize>, parts: &[Term], size
         }
         Key::Entry(factor) => {
             let shape = store.shape(factor);
-            for term in &mut inner {
-                let mut entries = term.entries(store);
-                let position = entries.iter().position(|&entry| entry == factor)?;
-                entries.remove(position);
-                term.array = Some(if entries.is_empty() { ones(store, shape) } else { store.hadamard(entries) });
+            let all: Vec<Args> = inner.iter().map(|term| term.entries(store)).collect();
+            // All that they share, once, named by the first of them.
+            let common: Args =
+                all[0].iter().copied().filter(|entry| all.iter().all(|entries| entries.contains(entry))).collect();
+            if common.first() != Some(&factor) {
+                return None;
             }
-            entry = Some(factor);
-            factor
+            for (term, entries) in inner.iter_mut().zip(all) {
+                let mut rest = entries;
+                for entry in &common {
+                    let position = rest.iter().position(|other| other == entry)?;
+                    rest.remove(position);
+                }
+                term.array = Some(if rest.is_empty() { ones(store, shape) } else { store.hadamard(rest) });
+            }
+            let product = store.hadamard(common);
+            entry = Some(product);
+            product
         }
         Key::Left(_) | Key::Right(_) => {
             let left = matches!(key, Key::Left(_));
@@ -256,14 +288,26 @@ fn pulled(store: &mut Store, key: Key, members: Vec<usize>, parts: &[Term], size
             factor
         }
     };
-    let mixed =
-        inner.iter().any(|term| !term.scalars.is_empty() || !(term.number.is_one() || term.number.neg().is_one()));
+    let is_mixed = |term: &Term| {
+        let bare = term.scalars.is_empty() && (term.number.is_one() || term.number.neg().is_one());
+        // A multiple of ones is shown as a scalar.
+        let shown = entry.is_some() && term.array.is_some_and(|array| is_ones(store, array));
+        !bare && !shown
+    };
+    let mixed = inner.iter().any(is_mixed);
     let terms: Args = inner.iter().map(|term| term.node(store)).collect();
     let sum = store.add(terms);
-    // What the sum will look like.
-    let shown = match &key {
-        Key::Entry(_) => entrywise_sum(store, sum),
-        _ => shorter_turned(store, sum).unwrap_or(sum),
+    // What the sum will look like in the end.
+    let mut shown = sum;
+    if *lookahead > 0 {
+        while let Some((next, _)) = best(store, None, shown, lookahead - 1) {
+            shown = next;
+        }
+    }
+    let mixed = mixed && array.is_none() && matches!(store.node(shown), Node::Add(_));
+    shown = match &key {
+        Key::Entry(_) => entrywise_sum(store, shown),
+        _ => shorter_turned(store, shown).unwrap_or(shown),
     };
     let assemble = |store: &mut Store, sum: Id| {
         let array = match (array, entry) {
@@ -277,8 +321,7 @@ fn pulled(store: &mut Store, key: Key, members: Vec<usize>, parts: &[Term], size
     let shown = assemble(store, shown);
     let before = members.iter().map(|&k| sizes[k]).sum::<usize>() + members.len() - 1;
     let saved = before.checked_sub(signed(store, shown).0)?;
-    let look =
-        Look { whole, mixed: mixed && array.is_none(), identity: identity_left, scalar: parts[0].array.is_none() };
+    let look = Look { whole, mixed, identity: identity_left, scalar: parts[0].array.is_none() };
     let least = least_saving(&key, &look)?;
     if saved == 0 || saved * 100 < before * least {
         return None;

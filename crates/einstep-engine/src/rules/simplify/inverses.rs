@@ -4,7 +4,8 @@
 //!
 //! Where an expression holds an inverse, that inverse exists: no condition is added.
 
-use super::parts::{argument, chain, is_square, transposed};
+use super::echo::Echo;
+use super::parts::{Term, argument, chain, is_declared, is_row, is_square, transposed};
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Function, Id, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -161,3 +162,101 @@ pub(crate) static OF: Rule = Rule {
         Some(Rewrite::to(to))
     },
 };
+
+/// The inverse of a Gram matrix beside one of its factors.
+pub(crate) static PSEUDO: Rule = Rule {
+    statement: RuleStatement {
+        id: "inverse.pseudo",
+        name: "pseudo-inverse of a matrix of full rank",
+        kind: RuleKind::Equation,
+        statement: "X*inv(X'*X) = pinv(X)'; inv(X'*X)*X' = pinv(X); X'*inv(X*X') = pinv(X); inv(X*X')*X = pinv(X)'",
+        when: "the question does not write the inverse",
+        reason: "Where the inverse exists, X has full rank and this is its pseudo-inverse.",
+        sentence: "this is the pseudo-inverse of {matrix}",
+        reference: "Matrix Cookbook (275), (276)",
+        example: ("inv(X'*X)*X'", "pinv(X)"),
+    },
+    scope: Scope::Anywhere,
+    apply: |_, _| None,
+};
+
+/// [`PSEUDO`] for one question.
+pub(crate) fn pseudo(store: &mut Store, echo: &Echo, id: Id) -> Option<Rewrite> {
+    let Node::Matmul(factors) = store.node(id).clone() else { return None };
+    for position in 0..factors.len() {
+        let Some(gram) = argument(store, factors[position], Function::Inv) else { continue };
+        let Node::Matmul(sides) = store.node(gram).clone() else { continue };
+        let &[left, right] = sides.as_slice() else { continue };
+        if transposed(store, left) != right || echo.inverts(gram) {
+            continue;
+        }
+        // X*inv(X'*X) and inv(X'*X)*X'.
+        let (from, to, beside) = match (position.checked_sub(1).map(|k| factors[k]), factors.get(position + 1)) {
+            (Some(before), _) if before == right => (position - 1, position, right),
+            (_, Some(&after)) if after == left => (position, position + 1, left),
+            _ => continue,
+        };
+        let (plain, turned) = match *store.node(beside) {
+            Node::Transpose(plain) => (plain, true),
+            _ => (beside, false),
+        };
+        let inverse = store.call(Function::Pinv, [plain]);
+        let inverse = if turned { inverse } else { store.transpose(inverse) };
+        let kept = factors[..from].iter().copied().chain([inverse]).chain(factors[to + 1..].iter().copied());
+        let kept: Args = kept.collect();
+        return Some(Rewrite::to(store.matmul(kept)).slot("matrix", plain));
+    }
+    None
+}
+
+/// The adjugate of a matrix with a product of rank one added, times a factor of that product.
+pub(crate) static RANK_ONE: Rule = Rule {
+    statement: RuleStatement {
+        id: "inverse.rank-one",
+        name: "inverse and determinant after a change of rank one",
+        kind: RuleKind::Equation,
+        statement: "det(A + x*y')*inv(A + x*y')*x = det(A)*inv(A)*x; det(A + x*y')*inv(A + x*y')'*y = det(A)*inv(A)'*y",
+        when: "A is the identity, or declared invertible",
+        reason: "Both det(A + x*y')/det(A) and x divided by inv(A + x*y')*x are 1 + y'*inv(A)*x (matrix determinant lemma, \
+                 Sherman-Morrison formula).",
+        sentence: "the change of rank one makes no difference here",
+        reference: "Matrix Cookbook (24), (160)",
+        example: ("det(I + x*y')*inv(I + x*y')*x", "det(I)*inv(I)*x"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let mut term = Term::of(store, id);
+        let factors = term.chain(store);
+        for (position, &factor) in factors.iter().enumerate() {
+            let Some(matrix) = inverted(store, factor) else { continue };
+            let turned = transposed(store, matrix);
+            let is_det =
+                |&scalar: &Id| argument(store, scalar, Function::Det).is_some_and(|arg| arg == matrix || arg == turned);
+            let Some(place) = term.scalars.iter().position(is_det) else { continue };
+            let Some(rest) = without_product(store, matrix, &factors[position + 1..]) else { continue };
+            term.scalars[place] = store.call(Function::Det, [rest]);
+            let mut factors = factors.clone();
+            factors[position] = store.call(Function::Inv, [rest]);
+            term.array = Some(store.matmul(factors));
+            return Some(Rewrite::to(term.node(store)));
+        }
+        None
+    },
+};
+
+/// A sum without the summand that is a product of a column, with which some factors begin, and a row; where the rest is
+/// known to be invertible.
+fn without_product(store: &mut Store, sum: Id, factors: &[Id]) -> Option<Id> {
+    let Node::Add(terms) = store.node(sum).clone() else { return None };
+    let position = terms.iter().position(|&term| {
+        let product = Term::of(store, term).chain(store);
+        let width = product.iter().position(|&factor| is_row(store, factor)).unwrap_or(0);
+        width > 0 && factors.len() >= width && product[..width] == factors[..width]
+    })?;
+    let mut terms = terms;
+    terms.remove(position);
+    let rest = store.add(terms);
+    let invertible = matches!(store.node(rest), Node::Identity(_))
+        || is_declared(store, rest, &["invertible", "positive-definite", "orthogonal"]);
+    invertible.then_some(rest)
+}

@@ -59,7 +59,7 @@ pub(crate) static ORTHOGONAL: Rule = Rule {
         id: "structure.orthogonal",
         name: "orthogonality",
         kind: RuleKind::Equation,
-        statement: "Q'*Q = I; Q*Q' = I; inv(Q) = Q'",
+        statement: "Q'*Q = I; Q*Q' = I; inv(Q) = Q'; Q'*Q*A = A; Q*Q'*A = A; A*Q'*Q = A; A*Q*Q' = A",
         when: "Q is declared orthogonal",
         reason: "The rows and the columns of an orthogonal matrix are orthonormal.",
         sentence: "{matrix} is orthogonal",
@@ -85,10 +85,11 @@ pub(crate) static ORTHOGONAL: Rule = Rule {
                     Node::Transpose(inner) => inner,
                     _ => factors[position],
                 };
-                let identity = store.intern(Node::Identity(store.shape(letter).rows));
                 let rest = factors.iter().enumerate().filter(|(k, _)| *k + 1 != position && *k != position);
                 let mut rest: Args = rest.map(|(_, &factor)| factor).collect();
-                rest.insert(position - 1, identity);
+                if rest.is_empty() {
+                    rest.push(store.intern(Node::Identity(store.shape(letter).rows)));
+                }
                 Some(Rewrite::to(store.matmul(rest)).slot("matrix", letter))
             }
             _ => None,

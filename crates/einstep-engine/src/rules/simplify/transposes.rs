@@ -144,8 +144,8 @@ pub(crate) static SUM: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| match store.node(id).clone() {
-        Node::Transpose(arg) if matches!(store.node(arg), Node::Add(_) | Node::Hadamard(_)) => {
-            let to = transposed(store, arg);
+        Node::Transpose(arg) => {
+            let to = inside(store, arg)?;
             (cost(store, to) < cost(store, id)).then(|| Rewrite::to(to))
         }
         Node::Add(terms) => {
@@ -182,6 +182,20 @@ pub(crate) static SUM: Rule = Rule {
         _ => None,
     },
 };
+
+/// The transpose of a sum or elementwise product, of a function or power of one, taken within.
+fn inside(store: &mut Store, id: Id) -> Option<Id> {
+    let arg = match *store.node(id) {
+        Node::Add(_) | Node::Hadamard(_) => return Some(transposed(store, id)),
+        Node::Power(base, exponent) if store.shape(exponent).is_scalar() => base,
+        Node::Apply(_, arg) => arg,
+        _ => return None,
+    };
+    let turned = inside(store, arg)?;
+    let mut children = store.node(id).children();
+    children[0] = turned;
+    Some(store.with_children(id, &children))
+}
 
 /// The sum with its numbers multiplied and its like terms added.
 pub(super) fn merged(store: &mut Store, id: Id) -> Id {
@@ -238,9 +252,17 @@ pub(crate) static GATHER_SUM: Rule = Rule {
             let turned: Args = factors.iter().map(|&factor| shorter_turned(store, factor).unwrap_or(factor)).collect();
             (turned != factors).then(|| Rewrite::to(store.matmul(turned)))
         }
-        Node::Call(function @ (Function::Inv | Function::Pinv), args) => {
+        Node::Call(Function::Inv | Function::Pinv, args) => {
             let to = shorter_turned(store, args[0])?;
-            Some(Rewrite::to(store.call(function, [to])))
+            Some(Rewrite::to(store.with_children(id, &[to])))
+        }
+        Node::Apply(_, arg) => {
+            let to = shorter_turned(store, arg)?;
+            Some(Rewrite::to(store.with_children(id, &[to])))
+        }
+        Node::Power(base, exponent) if store.shape(exponent).is_scalar() => {
+            let to = shorter_turned(store, base)?;
+            Some(Rewrite::to(store.with_children(id, &[to, exponent])))
         }
         _ => None,
     },
