@@ -112,6 +112,7 @@ pub(crate) const RAISE: &[&Rule] = &[
     &raise::NORM,
     &raise::NORM_ALONG,
     &raise::SQUARE,
+    &contract::CONTRACT,
     &raise::IDENTITY,
     &collect::POWERS,
     &simplify::structure::SYMMETRIC,
