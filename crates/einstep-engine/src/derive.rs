@@ -112,6 +112,7 @@ pub(crate) const RAISE: &[&Rule] = &[
     &raise::NORM,
     &raise::NORM_ALONG,
     &raise::SQUARE,
+    &contract::CONTRACT,
     &raise::IDENTITY,
     &collect::POWERS,
     &simplify::structure::SYMMETRIC,
@@ -258,7 +259,7 @@ fn chain(id: &'static str, work: Work<'_>) -> Chain {
 }
 
 /// The value as explicit sums.
-fn lower(mut work: Work<'_>) -> Chain {
+pub(crate) fn lower(mut work: Work<'_>) -> Chain {
     work.sweep(&collect::LIKE_TERMS);
     // A norm is unfolded together with the powers that stand around it: the square of a norm is no root.
     let start = work.links.len();

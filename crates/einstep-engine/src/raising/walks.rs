@@ -325,8 +325,11 @@ fn better_rows(store: &Store, walk: &Walk) -> Option<usize> {
 /// power, or because the input has the sum of their elementwise product.
 fn summed_entries(store: &Store, walk: &Walk) -> Option<usize> {
     let [first, second] = walk.strides[..] else { return None };
-    let elementwise =
-        |stride: &Stride| matches!(store.node(array_of(store, stride.factor)), Node::Hadamard(_) | Node::Power(..));
+    let elementwise = |stride: &Stride| {
+        let of = array_of(store, stride.factor);
+        let plain = if let Node::Transpose(inner) = store.node(of) { *inner } else { of };
+        matches!(store.node(plain), Node::Hadamard(_) | Node::Power(..))
+    };
     if walk.strides.iter().any(elementwise) {
         return Some(1);
     }

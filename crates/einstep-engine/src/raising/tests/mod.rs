@@ -1,6 +1,7 @@
 //! Index expressions written by hand, and what they are read back as.
 
 mod networks;
+mod operations;
 mod random;
 mod read;
 mod series_parallel;

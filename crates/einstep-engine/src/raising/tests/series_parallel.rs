@@ -238,10 +238,19 @@ fn series_parallel_networks_come_back_as_matrices() {
 #[test]
 fn a_bridge_has_no_matrix_form() {
     for seed in 0..200 {
-        let mut maker = Maker::new(seed, 2);
-        let (p, q) = (maker.free[0], maker.free[1]);
-        maker.edges = vec![(p, q)];
+        // Between rows and columns, or beside another edge.
+        let mut maker = Maker::new(seed, [0, 2][(seed % 2) as usize]);
+        let ends = if let [p, q] = maker.free[..] {
+            (p, q)
+        } else {
+            maker.bind();
+            (maker.bound[0], maker.bound[1])
+        };
+        maker.edges = vec![ends];
         maker.bridge();
+        if maker.free.is_empty() {
+            maker.edges.push(ends);
+        }
         for _ in 0..maker.random.below(20) {
             maker.grow();
         }

@@ -137,13 +137,8 @@ pub(crate) static DIAG: Rule = Rule {
                 Some(store.call(Function::Diag, [vector]))
             });
             let identity = matches!(store.node(of), Node::Identity(_));
-            let product = match rows.or(cols) {
-                Some(diagonal) if identity => diagonal,
-                _ => {
-                    let chain: Args = rows.into_iter().chain([of]).chain(cols).collect();
-                    store.matmul(chain)
-                }
-            };
+            let middle = (!identity).then_some(of);
+            let product = store.matmul(rows.into_iter().chain(middle).chain(cols));
             let element = store.elem(product, [edge.row, edge.col].into_iter().flatten());
             exchanged.push((edge.position, Some(element)));
         }
