@@ -83,6 +83,9 @@ fn slot(
         if let Some(symbol) = reader.symbol(name) {
             return Ok(reader.world.point.symbol(symbol).axes().get(position).map(|axis| axis.1));
         }
+        if name == "eps" {
+            return Ok(Some(3));
+        }
         let partner = at.iter().enumerate().find(|(other, _)| *other != position).map(|(_, index)| index);
         if let (true, Some(Index::Name(partner))) = (name == "delta" || name == "I", partner) {
             let size = known.iter().find(|(name, _)| *name == partner.name).map(|(_, size)| *size);
@@ -91,7 +94,11 @@ fn slot(
     }
     // The array may depend on letters that are not bound yet; then another place has to tell.
     match reader.value(of) {
-        Ok(value) => Ok(value.matrix().ok().and_then(|matrix| matrix.slots().get(position).map(|slot| slot.1))),
+        Ok(value) => Ok(value.matrix().ok().and_then(|matrix| {
+            let slots = matrix.slots();
+            // A slot that several letters name does not tell the size of one.
+            slots.get(position).filter(|_| slots.len() == at.len()).map(|slot| slot.1)
+        })),
         Err(Trouble::Misfit(_)) => Ok(None),
         Err(trouble) => Err(trouble),
     }

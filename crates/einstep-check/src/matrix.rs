@@ -116,17 +116,23 @@ impl Value {
     }
 
     pub(crate) fn add(values: Vec<Value>, meter: &Meter) -> Result<Value, Trouble> {
-        if values.iter().all(|value| matches!(value, Value::Identity(_))) {
-            let factors = values.iter().map(|value| match value {
-                Value::Identity(tensor) | Value::Matrix(Matrix { tensor, .. }) => tensor,
-            });
-            return Ok(Value::Identity(Tensor::add(&factors.collect::<Vec<_>>(), meter)?));
+        if let Some(factors) = Value::identities(&values) {
+            return Ok(Value::Identity(Tensor::add(&factors, meter)?));
         }
         Matrix::combine(Value::align(values, meter)?, |terms| Tensor::add(terms, meter))
     }
 
+    /// The factors of identities, if all are.
+    fn identities(values: &[Value]) -> Option<Vec<&Tensor>> {
+        let factors = values.iter().map(|value| if let Value::Identity(factor) = value { Some(factor) } else { None });
+        factors.collect()
+    }
+
     /// The elementwise product.
     pub(crate) fn hadamard(values: Vec<Value>, meter: &Meter) -> Result<Value, Trouble> {
+        if let Some(factors) = Value::identities(&values) {
+            return Ok(Value::Identity(Tensor::contract(&factors, &[], meter)?));
+        }
         Matrix::combine(Value::align(values, meter)?, |factors| Tensor::contract(factors, &[], meter))
     }
 

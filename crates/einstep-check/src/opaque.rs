@@ -3,12 +3,12 @@
 //! In: a value. Out: the value of the function there, the same for the same point whenever it is asked for.
 //! Left to others: derivatives (`scalar`), where the values come from.
 //!
-//! A value of exp is a random square that depends on the argument, unless the argument is a sum of small multiples of
-//! at most two arguments that are known; then it is the product of the powers of their values. So exp(2u) = exp(u)²,
-//! exp(-u) = 1/exp(u) and exp(u + v) = exp(u)·exp(v) hold, a sum of three unknown arguments is one of its own. log is the
-//! inverse: of a value that is a product of small powers of two known values it is the sum of their multiples, else a
-//! random argument. It is the log of the absolute value. sin and cos are the coordinates of a point on the unit circle, whose
-//! group is treated alike; π/12 is known there.
+//! A value of exp is a random square that depends on the argument, unless the argument is a multiple of one that is known, or
+//! a sum of up to four of them; then it is the power of its value, or the product of theirs. So exp(2u) = exp(u)²,
+//! exp(-u) = 1/exp(u) and exp(u + v) = exp(u)·exp(v) hold; a longer sum may be an argument of its own. log is the
+//! inverse: of a product of up to four known values it is the sum of their arguments, else a random one. It is the log of the
+//! absolute value. sin and cos are the coordinates of a point on the unit circle, whose group is treated alike; π/12 is
+//! known there.
 
 use crate::draw::Random;
 use crate::field::F;
@@ -19,12 +19,15 @@ use std::cell::RefCell;
 
 /// Multiples of arguments are told by twelfths.
 const PARTS: i128 = 12;
+const NEGATIVE: i128 = -PARTS;
 /// The greatest number of parts of a multiple of one argument: a product with an integer that stands in an exponent.
 const MANY: i128 = 1 << 40;
 /// The greatest number of parts of a multiple beside another one.
-const FEW: i128 = 1 << 10;
-/// How many known values are tried in pairs.
-const PAIRED: usize = 48;
+const FEW: i128 = 1 << 32;
+/// The multiples that are known beforehand: 1, 2, 3, 1/2, 1/3 and their opposites.
+const MULTIPLES: [i64; 10] = [12, -12, 24, -24, 36, -36, 6, -6, 4, -4];
+/// How many arguments are known in pairs.
+const PAIRED: usize = 24;
 
 /// Tell the uses of random numbers apart.
 const EXP: u64 = 1;
@@ -46,11 +49,12 @@ pub(crate) struct Opaque {
 
 #[derive(Debug, Clone, Default)]
 struct Known {
-    exp: Arguments<F>,
+    /// The values of exp, each with its inverse.
+    exp: Arguments<[F; 2]>,
     exps: FxHashMap<F, F>,
-    /// Small powers of the values of `exp.bases`: which of them, and which power.
-    powers: Vec<(F, usize, Ratio)>,
-    power: FxHashMap<F, (usize, Ratio)>,
+    /// The product of the powers of values for each combination of arguments.
+    products: Vec<F>,
+    by_product: FxHashMap<F, usize>,
     logs: FxHashMap<F, F>,
     /// Logs of values that are no squares: their exp is not the value that the log was taken of.
     unreal: FxHashSet<F>,
@@ -69,15 +73,17 @@ struct Arc {
     point: Option<Turn>,
 }
 
-/// The arguments at which a function from sums to products is known.
+/// The arguments at which a function from sums to products is known, and combinations of one or two of them.
 #[derive(Debug, Clone)]
 struct Arguments<V> {
     bases: Vec<Base<V>>,
+    combinations: Vec<(F, Vec<Multiple>)>,
+    by_sum: FxHashMap<F, usize>,
 }
 
 impl<V> Default for Arguments<V> {
     fn default() -> Arguments<V> {
-        Arguments { bases: vec![] }
+        Arguments { bases: vec![], combinations: vec![], by_sum: FxHashMap::default() }
     }
 }
 
@@ -94,12 +100,33 @@ type Multiple = (usize, i128);
 
 impl<V> Arguments<V> {
     fn insert(&mut self, argument: F, value: V) -> Result<(), Trouble> {
-        let inverse = argument.inverse().ok_or(NO_POWER)? * F::new(PARTS as u64);
+        let parts = F::new(PARTS as u64);
+        let twelfth = argument * parts.inverse().ok_or(NO_POWER)?;
+        let inverse = argument.inverse().ok_or(NO_POWER)? * parts;
+        let number = self.bases.len();
         self.bases.push(Base { argument, inverse, value });
+        for parts in MULTIPLES {
+            self.combine(F::integer(parts) * twelfth, vec![(number, parts.into())]);
+        }
+        if number < PAIRED {
+            for other in 0..number {
+                let others = self.bases[other].argument;
+                for (sign, signs) in [(PARTS, PARTS), (PARTS, NEGATIVE), (NEGATIVE, PARTS), (NEGATIVE, NEGATIVE)] {
+                    let signed = |parts: i128, value: F| if parts < 0 { -value } else { value };
+                    let sum = signed(sign, argument) + signed(signs, others);
+                    self.combine(sum, vec![(number, sign), (other, signs)]);
+                }
+            }
+        }
         Ok(())
     }
 
-    /// The argument as a sum of small multiples of at most two bases.
+    fn combine(&mut self, sum: F, multiples: Vec<Multiple>) {
+        self.by_sum.entry(sum).or_insert(self.combinations.len());
+        self.combinations.push((sum, multiples));
+    }
+
+    /// The argument as a multiple of one base, or as a sum of combinations.
     fn multiples(&self, argument: F) -> Option<Vec<Multiple>> {
         if argument.is_zero() {
             return Some(vec![]);
@@ -113,12 +140,17 @@ impl<V> Arguments<V> {
         if let Some(found) = single(argument, MANY) {
             return Some(vec![found]);
         }
-        let twelfth = F::new(PARTS as u64).inverse()?;
-        self.bases.iter().enumerate().take(PAIRED).find_map(|(number, base)| {
-            let twelfth = base.argument * twelfth;
-            [12, -12, 24, -24, 6, -6].into_iter().find_map(|parts| {
-                let rest = argument - F::integer(parts) * twelfth;
-                single(rest, FEW).map(|other| vec![(number, i128::from(parts)), other])
+        if let Some(found) = self.by_sum.get(&argument) {
+            return Some(self.combinations[*found].1.clone());
+        }
+        let beside = |multiple: Multiple, rest: &[Multiple]| [&[multiple], rest].concat();
+        let short = self.combinations.iter().filter(|(_, multiples)| multiples.len() == 1);
+        let pair =
+            short.into_iter().find_map(|(sum, own)| single(argument - *sum, FEW).map(|other| beside(other, own)));
+        pair.or_else(|| {
+            self.combinations.iter().find_map(|(sum, own)| {
+                let rest = self.by_sum.get(&(argument - *sum))?;
+                Some([own.as_slice(), &self.combinations[*rest].1].concat())
             })
         })
     }
@@ -196,15 +228,13 @@ impl Known {
         }
         let value = match self.exp.multiples(argument) {
             Some(multiples) => {
-                let factors = multiples.into_iter().map(|(number, parts)| {
-                    let base = &self.exp.bases[number];
-                    if self.unreal.contains(&base.argument) && parts % (2 * PARTS) != 0 {
-                        return Err(NO_POWER);
-                    }
-                    let exponent = Ratio::new(parts, PARTS).ok_or(NO_POWER)?;
-                    base.value.rational_power(exponent).ok_or(NO_POWER)
-                });
-                factors.collect::<Result<Vec<_>, _>>()?.into_iter().fold(F::ONE, |a, b| a * b)
+                let is_real = |&(number, parts): &Multiple| {
+                    parts % (2 * PARTS) == 0 || !self.unreal.contains(&self.exp.bases[number].argument)
+                };
+                if !multiples.iter().all(is_real) {
+                    return Err(NO_POWER);
+                }
+                self.product(&multiples)?
             }
             None => {
                 let value = square(opaque.random(EXP, argument));
@@ -235,33 +265,42 @@ impl Known {
         Ok(log)
     }
 
-    /// The log of a product of small powers of at most two values of exp.
+    /// The product of powers of values of exp.
+    fn product(&self, multiples: &[Multiple]) -> Result<F, Trouble> {
+        multiples.iter().try_fold(F::ONE, |product, &(number, parts)| {
+            let [value, inverse] = self.exp.bases[number].value;
+            let power = match parts {
+                PARTS => Some(value),
+                NEGATIVE => Some(inverse),
+                _ => Ratio::new(parts, PARTS).and_then(|exponent| value.rational_power(exponent)),
+            };
+            Ok(product * power.ok_or(NO_POWER)?)
+        })
+    }
+
+    /// The log of a product of values of exp, each combination of them with at most another.
     fn sum_of_logs(&self, value: F) -> Option<F> {
         if value == F::ONE {
             return Some(F::ZERO);
         }
-        let log = |&(number, power): &(usize, Ratio)| Some(self.exp.bases[number].argument * F::ratio(power)?);
-        if let Some(single) = self.power.get(&value) {
-            return log(single);
-        }
-        self.powers.iter().find_map(|(factor, number, power)| {
-            let rest = self.power.get(&(value * *factor))?;
-            Some(log(rest)? - log(&(*number, *power))?)
+        let sum = |number: usize| self.exp.combinations[number].0;
+        let single = self.by_product.get(&value).map(|number| sum(*number));
+        single.or_else(|| {
+            self.products.iter().enumerate().find_map(|(number, product)| {
+                let rest = self.by_product.get(&(value * *product))?;
+                Some(sum(*rest) - sum(number))
+            })
         })
     }
 
     fn insert(&mut self, argument: F, value: F) -> Result<(), Trouble> {
-        let number = self.exp.bases.len();
-        self.exp.insert(argument, value)?;
+        self.exp.insert(argument, [value, value.inverse().ok_or(NO_POWER)?])?;
         self.exps.insert(argument, value);
         self.logs.insert(value, argument);
-        for (num, den) in [(1, 1), (-1, 1), (2, 1), (-2, 1), (3, 1), (-3, 1), (1, 2), (-1, 2)] {
-            let exponent = Ratio::new(num, den).ok_or(NO_POWER)?;
-            let power = value.rational_power(exponent).ok_or(NO_POWER)?;
-            self.power.entry(power).or_insert((number, exponent));
-            if number < PAIRED {
-                self.powers.push((power, number, exponent));
-            }
+        for number in self.products.len()..self.exp.combinations.len() {
+            let product = self.product(&self.exp.combinations[number].1)?;
+            self.by_product.entry(product).or_insert(number);
+            self.products.push(product);
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 mod accepted;
 mod corpus;
 mod examples;
+mod functions;
 mod hostile;
 mod lemmas;
 mod rejected;

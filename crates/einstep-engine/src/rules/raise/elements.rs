@@ -63,7 +63,7 @@ pub(crate) static POWER: Rule = Rule {
         id: "raise.power",
         name: "power of an element",
         kind: RuleKind::Scheme,
-        statement: "A[i,j]^c = (A.^c)[i,j]; A[i,j]^B[i,j] = (A.^B)[i,j]; c^A[i,j] = (c.^A)[i,j]",
+        statement: "A[i,j]^c = (A.^c)[i,j]; A[i,j]^(B[i,j]) = (A.^B)[i,j]; c^(A[i,j]) = (c.^A)[i,j]",
         when: "c is a scalar",
         reason: "An elementwise power is taken entry by entry.",
         sentence: "the power is taken of every entry",
