@@ -213,6 +213,10 @@ impl Writer {
             "\n\\[\n\\boxed{{\\;{left} = {right}\\;}}\\qquad \\text{{{}}}\n\\]",
             names_in_math(&answer.shape_text(), letters)
         );
+        for (position, (name, definition)) in answer.definitions.iter().enumerate() {
+            let _ = writeln!(self.out, "{}", if position == 0 { "where" } else { "and" });
+            self.display(name, definition);
+        }
         if let Some(remark) = &answer.remark {
             let _ = writeln!(self.out, "{}\n", escape(remark));
         }

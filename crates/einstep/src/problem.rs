@@ -22,12 +22,20 @@ pub struct Source {
 }
 
 /// How to derive.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// How much work a derivation may take.
     pub limits: Limits,
     /// How it is checked.
     pub check: einstep_check::Options,
+    /// Whether what an answer repeats may be named, where that makes it at most half as long.
+    pub names: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { limits: Limits::default(), check: einstep_check::Options::default(), names: true }
+    }
 }
 
 /// A problem that has been read.
@@ -129,7 +137,7 @@ impl Problem {
             trace.check = Some(verdict.record());
             match verdict {
                 Verdict::Rejected(rejection) => Err(Error::Internal(Box::new(rejection))),
-                Verdict::Accepted(_) | Verdict::Declined(_) => Derivation::new(trace),
+                Verdict::Accepted(_) | Verdict::Declined(_) => Derivation::new(trace, options.names),
             }
         })
     }
