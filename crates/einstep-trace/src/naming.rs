@@ -11,7 +11,7 @@ use crate::text::Texts;
 use einstep_syntax::size;
 
 /// The greatest number of names.
-const MAX_NAMES: usize = 12;
+const MAX_NAMES: usize = 26;
 /// The smallest expression that is named.
 const LEAST_SIZE: u64 = 4;
 /// What a definition needs beside the expression: its name and the equality sign.
