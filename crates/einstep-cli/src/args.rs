@@ -89,6 +89,9 @@ pub(crate) struct Derive {
     /// Print the answer alone, in the input language
     #[arg(long, short)]
     pub(crate) quiet: bool,
+    /// Print the answer without names for what it repeats, `where t0 = ...`
+    #[arg(long)]
+    pub(crate) no_where: bool,
     /// The width of text in columns [default: that of the terminal, else 100]
     #[arg(long, value_name = "N")]
     pub(crate) width: Option<usize>,

@@ -14,6 +14,7 @@ pub(crate) fn run(args: &args::Derive, color: Color) -> Result<(), Failure> {
     let mut options = Options::default();
     options.limits.steps = args.max_steps.unwrap_or(options.limits.steps);
     options.limits.nodes = args.max_nodes.unwrap_or(options.limits.nodes);
+    options.names = !args.no_where;
     let derivation = Problem::read(&texts.given, texts.question, &texts.wrt)?.derive_with(&options)?;
     if derivation.status() != CheckStatus::Accepted {
         diagnostics::warn(&unchecked(&derivation));
@@ -34,7 +35,7 @@ fn written(derivation: &Derivation, args: &args::Derive, color: bool) -> String 
         args::Detail::Full => Detail::Full,
     };
     let mut text = match args.format {
-        Format::Text if args.quiet => answer(derivation).to_string(),
+        Format::Text if args.quiet => derivation.printed_answer(),
         Format::Text => {
             let width = args.width.unwrap_or_else(output::width);
             derivation.to_text(&TextOptions { detail, width, color })
@@ -46,11 +47,6 @@ fn written(derivation: &Derivation, args: &args::Derive, color: bool) -> String 
         text.push('\n');
     }
     text
-}
-
-/// The answer in the input language: its matrix form, or else its element.
-fn answer(derivation: &Derivation) -> &str {
-    derivation.answer().unwrap_or(&derivation.trace().result.index)
 }
 
 /// Why the check could not judge the derivation.

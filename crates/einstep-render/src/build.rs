@@ -9,7 +9,7 @@ mod product;
 use crate::names::Names;
 use crate::notation::{BigKind, BigSign, Level, Notation, Style};
 use crate::view::{Place, View};
-use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, SymbolId, Table};
+use einstep_trace::{Derivation, Dim, IndexId, Named, Node, NodeId, SymbolId, Table};
 use std::collections::BTreeMap;
 
 /// The greatest number of nodes of one line; what is beyond is shown as `…`.
@@ -23,6 +23,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) derivation: &'a Derivation,
     table: &'a Table,
     pub(crate) names: Names,
+    /// What is written for a node wherever it occurs inside another.
+    called: BTreeMap<NodeId, Notation>,
     /// What is written for an index instead of its letter, in the entries of a drawn array.
     literals: BTreeMap<IndexId, Notation>,
     left: usize,
@@ -33,12 +35,21 @@ impl<'a> Builder<'a> {
     /// The table must be that of the derivation.
     pub(crate) fn new(derivation: &'a Derivation, table: &'a Table) -> Builder<'a> {
         let names = Names::of(derivation);
-        Builder { derivation, table, names, literals: BTreeMap::new(), left: 0, depth: 0 }
+        Builder { derivation, table, names, called: BTreeMap::new(), literals: BTreeMap::new(), left: 0, depth: 0 }
     }
 
     /// The notation of a node.
     pub(crate) fn node(&mut self, node: NodeId) -> Notation {
         self.line(Place::plain(node))
+    }
+
+    /// The notation of a node in which others are called by their names.
+    pub(crate) fn with_names(&mut self, node: NodeId, names: &[Named]) -> Notation {
+        let others = names.iter().filter(|named| named.node != node);
+        self.called = others.map(|named| (named.node, Notation::name(&named.name))).collect();
+        let notation = self.node(node);
+        self.called.clear();
+        notation
     }
 
     /// The notation of a view, with marks.
@@ -106,6 +117,9 @@ impl<'a> Builder<'a> {
     fn at(&mut self, place: Place<'_>, open: bool) -> Notation {
         if self.left == 0 || self.depth >= MAX_DEPTH {
             return Notation::Cut;
+        }
+        if let Some(name) = self.called.get(&place.node) {
+            return name.clone();
         }
         self.left -= 1;
         self.depth += 1;
@@ -190,6 +204,11 @@ impl<'a> Builder<'a> {
             [index] => self.index(*index),
             several => Notation::Group(self.labels(several)),
         }
+    }
+
+    /// Whether what stands at a place has neither a name nor marks of its own, so that its parts may be set apart.
+    fn is_spelled_out(&self, place: Place<'_>) -> bool {
+        place.is_unmarked() && !self.called.contains_key(&place.node)
     }
 
     /// Whether a node is a vector, a row or a matrix.

@@ -82,7 +82,7 @@ impl Writer {
         match &document.abbreviation {
             Some((letter, expression)) => {
                 let _ = writeln!(self.out, "{layout}\\\\");
-                self.display(letter, expression);
+                self.display(&[(letter.clone(), expression.clone())]);
             }
             None => {
                 let _ = writeln!(self.out, "{layout}");
@@ -110,15 +110,13 @@ impl Writer {
         self.out.push_str("\\endgroup\n");
     }
 
-    /// An equation of its own, broken where it is long.
-    fn display(&mut self, left: &Notation, right: &Notation) {
-        let rows = rows(right, PAGE - 20);
-        let _ = writeln!(
-            self.out,
-            "\\begin{{align*}}\n{} &= {}\n\\end{{align*}}",
-            formula(left),
-            rows.join(" \\\\\n&\\quad ")
-        );
+    /// Equations of their own, broken where they are long.
+    fn display(&mut self, equations: &[(Notation, Notation)]) {
+        let equations = equations
+            .iter()
+            .map(|(left, right)| format!("{} &= {}", formula(left), rows(right, PAGE - 20).join(" \\\\\n&\\quad ")));
+        let equations: Vec<String> = equations.collect();
+        let _ = writeln!(self.out, "\\begin{{align*}}\n{}\n\\end{{align*}}", equations.join(" \\\\\n"));
     }
 
     fn section(&mut self, section: &Section) {
@@ -213,6 +211,10 @@ impl Writer {
             "\n\\[\n\\boxed{{\\;{left} = {right}\\;}}\\qquad \\text{{{}}}\n\\]",
             names_in_math(&answer.shape_text(), letters)
         );
+        if !answer.definitions.is_empty() {
+            self.out.push_str("where\n");
+            self.display(&answer.definitions);
+        }
         if let Some(remark) = &answer.remark {
             let _ = writeln!(self.out, "{}\n", escape(remark));
         }

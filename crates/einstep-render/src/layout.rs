@@ -80,6 +80,8 @@ pub(crate) struct Line {
 pub(crate) struct Boxed {
     pub(crate) left: Notation,
     pub(crate) right: Notation,
+    /// What the names in it stand for.
+    pub(crate) definitions: Vec<(Notation, Notation)>,
     /// `m×n`.
     pub(crate) shape: String,
     /// The symbol that has the same shape.

@@ -33,7 +33,7 @@ pub(crate) fn formula(notation: &Notation) -> String {
 pub(crate) fn join(pieces: &[Piece]) -> String {
     let mut formula = String::new();
     for (position, piece) in pieces.iter().enumerate() {
-        if position > 0 {
+        if position > 0 && !(piece.gap.is_none() && formula.ends_with(['(', '['])) {
             formula.push(' ');
         }
         formula.push_str(&styled(piece));
@@ -89,17 +89,20 @@ impl Tex {
         }
     }
 
-    /// Parts between brackets.
-    fn list(&mut self, open: &str, width: usize, parts: &[Notation], close: &str) {
-        self.put((open, width));
+    /// A function, then parts between brackets as high as they are.
+    fn list(&mut self, function: (String, usize), [open, close]: [&str; 2], parts: &[Notation]) {
+        let [left, right] = SIZES[parts.iter().map(height).max().unwrap_or(0)];
+        self.put((format!("{}{left}{open}", function.0), function.1 + 1));
+        self.row.depth += 1;
         for (position, part) in parts.iter().enumerate() {
             if position > 0 {
-                self.glue(", ", 2);
+                self.glue(",", 1);
+                self.row.seam(Seam::Sign, 1);
             }
-            let (code, width) = self.inner(part);
-            self.glue(&code, width);
+            self.write(part);
         }
-        self.glue(close, 1);
+        self.row.depth -= 1;
+        self.glue(&format!("{right}{close}"), 1);
     }
 
     fn bar(&mut self, inner: &Notation) {
@@ -188,13 +191,7 @@ impl Pen for Tex {
     }
 
     fn bracket(&mut self, inner: &Notation, round: bool, begin: bool) {
-        let size = match (height(inner), begin) {
-            (0, _) => "",
-            (1, true) => "\\Bigl",
-            (1, false) => "\\Bigr",
-            (_, true) => "\\biggl",
-            (_, false) => "\\biggr",
-        };
+        let size = SIZES[height(inner)][usize::from(!begin)];
         match (round, begin) {
             (true, true) => self.put((format!("{size}("), 1)),
             (false, true) => self.put((format!("{size}["), 1)),
@@ -268,19 +265,16 @@ impl Pen for Tex {
                 self.put((format!("\\sqrt{{{inner}}}"), width + 1));
             }
             Notation::Norm(inner, bars) => {
-                let (inner, width) = self.inner(inner);
-                let (open, close) = match bars {
-                    Bars::Norm => ("\\lVert", "\\rVert"),
-                    Bars::Frobenius => ("\\lVert", "\\rVert_{F}"),
-                    Bars::One => ("\\lVert", "\\rVert_{1}"),
-                    Bars::Absolute => ("\\lvert", "\\rvert"),
+                let brackets = match bars {
+                    Bars::Norm => ["\\lVert", " \\rVert"],
+                    Bars::Frobenius => ["\\lVert", " \\rVert_{F}"],
+                    Bars::One => ["\\lVert", " \\rVert_{1}"],
+                    Bars::Absolute => ["\\lvert", " \\rvert"],
                 };
-                self.put((format!("{open} {inner} {close}"), width + 2));
+                self.list((String::new(), 0), brackets, std::slice::from_ref(&**inner));
             }
-            Notation::Inner(args) => self.list("\\langle ", 1, args, "\\rangle "),
-            Notation::Apply(name, args) => {
-                self.list(&format!("{}(", function(name)), name.chars().count() + 1, args, ")")
-            }
+            Notation::Inner(args) => self.list((String::new(), 0), ["\\langle", " \\rangle"], args),
+            Notation::Apply(name, args) => self.list((function(name), name.chars().count()), ["(", ")"], args),
             Notation::Group(labels) => {
                 let (labels, width) = group(labels);
                 self.put((format!("({labels})"), width + 2));
@@ -305,6 +299,9 @@ impl Pen for Tex {
     }
 }
 
+/// What makes brackets so high, opening and closing.
+const SIZES: [[&str; 2]; 3] = [["", ""], ["\\Bigl", "\\Bigr"], ["\\biggl", "\\biggr"]];
+
 /// How high brackets around something must be: 0 as a letter, 1 as a low fraction, 2 as a sum.
 fn height(notation: &Notation) -> usize {
     match notation {
@@ -321,6 +318,7 @@ fn height(notation: &Notation) -> usize {
         | Notation::Norm(inner, _)
         | Notation::Root(inner) => height(inner),
         Notation::Script(base, _) | Notation::Power(base, _) | Notation::EntryPower(base, _) => height(base),
+        Notation::Apply(_, args) | Notation::Inner(args) => args.iter().map(height).max().unwrap_or(0),
         _ => 0,
     }
 }

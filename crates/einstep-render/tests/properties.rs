@@ -15,6 +15,7 @@ fn all() -> Vec<Derivation> {
         exercises::quadratic_form(),
         exercises::trace(),
         exercises::long_names(),
+        exercises::network(),
         doubling(),
     ]
 }
@@ -119,7 +120,7 @@ fn references_out_of_range_do_no_harm() {
         derivation
     };
     for number in [0, 1, 7, 1000, u32::MAX] {
-        for derivation in all().into_iter().take(5) {
+        for derivation in all().into_iter().take(6) {
             let derivation = wild(derivation, number);
             let table = Table::read(&derivation).unwrap();
             for detail in [Detail::Outline, Detail::Notes, Detail::Full] {

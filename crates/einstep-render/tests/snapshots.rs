@@ -1,4 +1,4 @@
-//! The four exercises in full, as files to be read by eye. `EINSTEP_BLESS=1 cargo test` rewrites them.
+//! The four exercises, long names and a network in full, as files to be read by eye. `EINSTEP_BLESS=1 cargo test` rewrites them.
 
 mod exercises;
 
@@ -6,13 +6,14 @@ use einstep_render::{Detail, LatexOptions, TextOptions, latex, text};
 use einstep_trace::{Derivation, Table};
 use std::path::PathBuf;
 
-fn all() -> [(&'static str, Derivation); 5] {
+fn all() -> [(&'static str, Derivation); 6] {
     [
         ("trace-of-product", exercises::trace_of_product()),
         ("norm", exercises::norm()),
         ("quadratic-form", exercises::quadratic_form()),
         ("trace", exercises::trace()),
         ("long-names", exercises::long_names()),
+        ("network", exercises::network()),
     ]
 }
 

@@ -6,6 +6,7 @@
 mod derivation;
 mod dim;
 mod json;
+mod naming;
 mod node;
 mod rules;
 mod statements;
@@ -15,6 +16,7 @@ mod text;
 pub use derivation::*;
 pub use dim::Dim;
 pub use json::{ReadError, schema};
+pub use naming::names;
 pub use node::{IndexId, Node, NodeId, Rational, Reading, SymbolId};
 pub use rules::{RuleKind, RuleStatement, rule, statements};
 pub use table::{CALLS, FUNCTIONS, Table, TableError, group, rows_cols, shape_from};

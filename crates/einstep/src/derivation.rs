@@ -16,9 +16,15 @@ pub struct Derivation {
 }
 
 impl Derivation {
-    pub(crate) fn new(trace: einstep_trace::Derivation) -> Result<Derivation, Error> {
+    /// With names for what the answer repeats, if they are wanted.
+    pub(crate) fn new(mut trace: einstep_trace::Derivation, names: bool) -> Result<Derivation, Error> {
         match Table::read(&trace) {
-            Ok(table) => Ok(Derivation { trace, table }),
+            Ok(table) => {
+                if names {
+                    trace.result.names = einstep_trace::names(&trace, &table);
+                }
+                Ok(Derivation { trace, table })
+            }
             Err(error) => Err(Error::Internal(Box::new(Rejection {
                 at: "the node table".into(),
                 step: None,
@@ -39,6 +45,23 @@ impl Derivation {
     /// The answer in the input language, when it has a matrix form.
     pub fn answer(&self) -> Option<&str> {
         self.trace.result.text.as_deref()
+    }
+
+    /// The answer as it is printed: in the input language, its matrix form or else its element, with names for what it
+    /// repeats: `t0*t0'/t1 where t0 = A*x - b, t1 = ...`.
+    pub fn printed_answer(&self) -> String {
+        deep(|| {
+            let result = &self.trace.result;
+            let whole = || result.text.as_ref().unwrap_or(&result.index).clone();
+            if result.names.is_empty() {
+                return whole();
+            }
+            let mut texts = Texts::with_names(&self.trace, &result.names);
+            let mut text = |node| texts.text(node).unwrap_or_default();
+            let definitions: Vec<String> =
+                result.names.iter().map(|named| format!("{} = {}", named.name, text(named.node))).collect();
+            format!("{} where {}", text(result.node), definitions.join(", "))
+        })
     }
 
     /// The answer in all its forms.

@@ -23,12 +23,20 @@ pub struct Source {
 }
 
 /// How to derive.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// How much work a derivation may take.
     pub limits: Limits,
     /// How it is checked.
     pub check: einstep_check::Options,
+    /// Whether what an answer repeats may be named, where that makes it at most half as long.
+    pub names: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { limits: Limits::default(), check: einstep_check::Options::default(), names: true }
+    }
 }
 
 /// A problem that has been read.
@@ -135,12 +143,12 @@ impl Problem {
                     record.reason =
                         Some(format!("{} is right, but not by the rule it cites; all values agree", rejection.at));
                     trace.check = Some(record);
-                    Derivation::new(trace)
+                    Derivation::new(trace, options.names)
                 }
                 Verdict::Rejected(rejection) => Err(Error::Internal(Box::new(rejection))),
                 Verdict::Accepted(_) | Verdict::Declined(_) => {
                     trace.check = Some(record);
-                    Derivation::new(trace)
+                    Derivation::new(trace, options.names)
                 }
             }
         })

@@ -55,7 +55,9 @@ impl Builder<'_> {
     /// The matrix whose inverse stands at a place, if nothing is to be seen of the inverse itself.
     fn inverted<'p>(&self, place: Place<'p>) -> Option<Place<'p>> {
         match place.get(self.derivation)? {
-            Node::Call { name, args } if name == "inv" && place.is_unmarked() => Some(place.child(0, *args.first()?)),
+            Node::Call { name, args } if name == "inv" && self.is_spelled_out(place) => {
+                Some(place.child(0, *args.first()?))
+            }
             _ => None,
         }
     }

@@ -57,6 +57,10 @@ impl Builder<'_> {
             return factors.push(Notation::Cut, false);
         };
         match node {
+            _ if self.called.contains_key(&place.node) => {
+                let name = self.at(place, last && open);
+                factors.push(name, false);
+            }
             Node::Number { value } => {
                 let Some((negative, num, den)) = value.parts() else {
                     return factors.push(Notation::Cut, false);
@@ -72,7 +76,7 @@ impl Builder<'_> {
                     }
                 }
             }
-            Node::Add { .. } | Node::Sum { .. } | Node::Prod { .. } | Node::Partial { .. } => {
+            Node::Add { .. } | Node::Sum { .. } | Node::Partial { .. } => {
                 let notation = self.at(place, last && open);
                 factors.push(notation, true);
             }
@@ -85,7 +89,7 @@ impl Builder<'_> {
                 let big = inner.level() < Level::Circle;
                 factors.push(inner, big);
             }
-            Node::Hadamard { args } if place.is_unmarked() => {
+            Node::Hadamard { args } if self.is_spelled_out(place) => {
                 let [over, under] = self.entrywise(place, args);
                 if over.is_empty() {
                     factors.entries_under = under;
@@ -103,6 +107,9 @@ impl Builder<'_> {
     /// What stands below a bar, for a power whose exponent is a negative number.
     pub(super) fn reciprocal(&mut self, place: Place<'_>) -> Option<Notation> {
         let Node::Power { base, exponent } = place.get(self.derivation)? else { return None };
+        if self.called.contains_key(&place.node) {
+            return None;
+        }
         let (true, num, den) = self.number(place.child(1, *exponent))? else { return None };
         let power = self.rational_power(place, *base, &num, &den);
         Some(self.dressed(place, power))

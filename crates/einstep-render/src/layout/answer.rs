@@ -15,8 +15,13 @@ impl Author<'_> {
         let view = View::of(result.node);
         let (left, right) = match self.builder.entry(&view, None) {
             Some((over, body)) => (self.derivative_element(&over), self.builder.line(body)),
-            None => (self.derivative(None), self.builder.node(result.node)),
+            None => (self.derivative(None), self.builder.with_names(result.node, &result.names)),
         };
+        // Names that a file gives to what is not there are left out.
+        let names = result.names.iter().filter(|named| self.table.contains(named.node));
+        let definitions = names
+            .map(|named| (Notation::name(&named.name), self.builder.with_names(named.node, &result.names)))
+            .collect();
         let mut like = None;
         let symbol = self.symbol.and_then(|symbol| self.derivation.symbols.get(symbol.at()));
         if let Some(symbol) = symbol
@@ -34,7 +39,7 @@ impl Author<'_> {
             }
         }
         let shape = shape_text(&result.shape);
-        Boxed { left, right, shape, like, remark: result.reason.clone(), conditions }
+        Boxed { left, right, definitions, shape, like, remark: result.reason.clone(), conditions }
     }
 
     /// The conditions that a step needs, finer steps included.

@@ -23,6 +23,15 @@ impl Writer {
             rows.push(format!("{left} = {}", plain::join(&right[0])));
         }
         rows.extend(right[1..].iter().map(|row| format!("{}{}", " ".repeat(indent + hang(row)), plain::join(row))));
+        for (position, (name, definition)) in answer.definitions.iter().enumerate() {
+            let lead = format!("{}{} = ", if position == 0 { "where " } else { "      " }, plain::line(name));
+            let indent = " ".repeat(plain::columns(&lead).min(inner / 2));
+            let parts = wrap(plain::pieces(definition, false), inner - indent.len(), Some(plain::split));
+            rows.extend(parts.iter().enumerate().map(|(k, row)| match k {
+                0 => format!("{lead}{}", plain::join(row)),
+                _ => format!("{indent}{}{}", " ".repeat(hang(row)), plain::join(row)),
+            }));
+        }
         let wide = rows.iter().map(|row| plain::columns(row)).max().unwrap_or(0);
         self.line(&format!("┌{}┐", "─".repeat(wide + 2)));
         let shape_text = answer.shape_text();

@@ -285,3 +285,66 @@ pub(crate) fn long_names() -> Derivation {
     }
     m.done(&["features", "batch"], &[])
 }
+
+/// sum(σ(A x) ⊙ y) by x, with every kind of condition, and with names in the answer.
+pub(crate) fn network() -> Derivation {
+    let mut m = Maker::new("sum(sigmoid(A*x) .* y)", "x", &["m", "n"]);
+    let (a, x, y) = (m.symbol("A", &["m", "n"]), m.symbol("x", &["n"]), m.symbol("y", &["m"]));
+    let [i, j] = [("i", "m"), ("j", "n")].map(|(name, dim)| m.index(name, dim, Sum));
+    let l = m.index("l", "n", Variable);
+    let ax = m.matmul(&[a, x]);
+    let output = m.push(Node::Fn { name: "sigmoid".into(), arg: ax });
+    let weighted = m.push(Node::Hadamard { args: vec![output, y] });
+    let value = m.call("sum", weighted);
+    m.derivation.problem.node = value;
+
+    m.chain("value", value);
+    let element = m.elem(weighted, &[i]);
+    let sum = m.sum(&[i], element);
+    m.link(Lower, "lower.sum", "the sum runs over the elements", &[(&[], sum)]);
+    let (o_i, y_i) = (m.elem(output, &[i]), m.elem(y, &[i]));
+    let product = m.mul(&[o_i, y_i]);
+    m.link(Lower, "lower.hadamard", "the product is taken entry by entry", &[(&[0], product)]);
+    let (a_ij, x_j) = (m.elem(a, &[i, j]), m.elem(x, &[j]));
+    let body = m.mul(&[a_ij, x_j]);
+    let inner = m.sum(&[j], body);
+    let of_inner = m.push(Node::Fn { name: "sigmoid".into(), arg: inner });
+    m.link(Lower, "lower.function", "σ is applied to every element", &[(&[0, 0], of_inner)]);
+
+    let x_l = m.elem(x, &[l]);
+    let left = m.end();
+    let left = m.partial(left, x_l);
+    m.chain("element", left);
+    let change = m.partial(of_inner, x_l);
+    let body = m.mul(&[change, y_i]);
+    let sum = m.sum(&[i], body);
+    m.link(Differentiate, "diff.linear", "y does not depend on x", &[(&[], sum)]);
+    let (one, minus) = (m.number("1"), m.number("-1"));
+    let negative = m.mul(&[minus, of_inner]);
+    let rest = m.add(&[one, negative]);
+    let a_il = m.elem(a, &[i, l]);
+    let body = m.mul(&[of_inner, rest, a_il]);
+    let step = m.link(Differentiate, "diff.sigmoid", "σ changes at the rate σ (1 − σ)", &[(&[0, 0], body)]).id;
+    for (node, relation) in [
+        (ax, ConditionKind::NonzeroEntries),
+        (y, ConditionKind::PositiveEntries),
+        (a, ConditionKind::FullRank),
+        (value, ConditionKind::Positive),
+        (ax, ConditionKind::Invertible),
+    ] {
+        m.derivation.conditions.push(Condition { node, relation, text: String::new(), step });
+    }
+
+    let element = m.end();
+    let left = m.array(&[l], element);
+    m.chain("matrix", left);
+    let negative = m.mul(&[minus, output]);
+    let rest = m.add(&[one, negative]);
+    let product = m.push(Node::Hadamard { args: vec![output, rest, y] });
+    let at = m.transpose(a);
+    let answer = m.matmul(&[at, product]);
+    m.link(Raise, "raise.matmul", "the entries are those of a product", &[(&[], answer)]);
+    let names = [("t0", ax), ("t1", output)];
+    m.derivation.result.names = names.map(|(name, node)| Named { name: name.into(), node }).to_vec();
+    m.done(&["n"], &[])
+}
