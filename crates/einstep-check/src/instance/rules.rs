@@ -175,6 +175,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     recognises("raise.softmax", &[Law::Powers, Law::ElementOfFunction]),
     recognises("raise.kron", &[]),
     recognises("raise.vec", &[]),
+    recognises("identity.insert", &[]),
     undoes("sum.divisor", &[Law::SumScalarsFirst, Law::Powers]),
     recognises("raise.logsumexp", &[Law::ElementOfFunction]),
     recognises("raise.cross", &[Law::ElementOfTranspose, Law::Flatten]),
