@@ -36,6 +36,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Derive, check and print
     Derive(Box<Derive>),
+    /// Say whether an answer of your own is right, and if not, where and why
+    Verify(Box<Verify>),
     /// List the rules, or show one in full
     Rules {
         /// The rule, such as `delta.contract`
@@ -50,14 +52,9 @@ pub(crate) enum Command {
     Schema,
 }
 
-/// What to derive, and how it is shown.
+/// What is asked.
 #[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  einstep derive \"tr(V*X*W)\" --wrt X
-  einstep derive \"V in R^(l,m); d/dX tr(V*X*W)\" --quiet
-  echo \"d/dw norm(w)\" | einstep derive - --detail full")]
-pub(crate) struct Derive {
+pub(crate) struct Asked {
     /// The problem: an expression, with or without declarations and `d/dX`; a problem file (`*.ein`, or any existing
     /// file); `-` for standard input
     #[arg(value_name = "EXPR|FILE|-", required_unless_present = "expr_file", conflicts_with = "expr_file")]
@@ -71,6 +68,37 @@ pub(crate) struct Derive {
     /// Declare names: "X in R^(m,n)", "S in R^(n,n) symmetric"; may be repeated
     #[arg(long, value_name = "DECL")]
     pub(crate) given: Vec<OsString>,
+}
+
+/// What to compare with what.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  einstep verify \"d/dX tr(V*X*W)\" --answer \"W*V\"
+  einstep verify \"x'*S*x\" --wrt x --given \"S in R^(n,n) symmetric\" --answer \"2*S*x\"
+
+The exit code is 0 for a right answer, 1 for a wrong one, 2 where that can't be told or the input is at fault.")]
+pub(crate) struct Verify {
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    /// Your answer, in the input language
+    #[arg(long, short, value_name = "EXPR", allow_hyphen_values = true)]
+    pub(crate) answer: String,
+    /// The form of the output: for a terminal, or data
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: DataFormat,
+}
+
+/// What to derive, and how it is shown.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  einstep derive \"tr(V*X*W)\" --wrt X
+  einstep derive \"V in R^(l,m); d/dX tr(V*X*W)\" --quiet
+  echo \"d/dw norm(w)\" | einstep derive - --detail full")]
+pub(crate) struct Derive {
+    #[command(flatten)]
+    pub(crate) asked: Asked,
     /// How much is shown: one line a phase, what one writes on paper, or every single rule
     #[arg(long, value_enum, default_value_t)]
     pub(crate) detail: Detail,
@@ -140,6 +168,14 @@ pub(crate) enum Format {
     Json,
 }
 
+/// The form of a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum DataFormat {
+    #[default]
+    Text,
+    Json,
+}
+
 /// Reads the arguments of the process, the first of which is the name of the program.
 pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
     let mut args: Vec<OsString> = args.into_iter().collect();
@@ -149,11 +185,14 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, cla
     }
     // Only an expression that begins with a sign makes clap take unknown options for one.
     let signed = args.iter().skip(first).any(|arg| is_signed(arg));
-    let command = Cli::command()
-        .mut_subcommand("derive", |derive| derive.mut_arg("problem", |problem| problem.allow_hyphen_values(signed)));
+    let command = ["derive", "verify"].into_iter().fold(Cli::command(), |command, name| {
+        command.mut_subcommand(name, |known| known.mut_arg("problem", |problem| problem.allow_hyphen_values(signed)))
+    });
     let cli = Cli::from_arg_matches(&command.try_get_matches_from(args)?)?;
-    if let Command::Derive(derive) = &cli.command {
-        derive.agree()?;
+    match &cli.command {
+        Command::Derive(derive) => derive.agree()?,
+        Command::Verify(verify) => verify.asked.agree("verify")?,
+        _ => {}
     }
     Ok(cli)
 }
@@ -189,20 +228,31 @@ fn is_slip(text: &str, name: &str) -> bool {
     text.len() > 3 && text.bytes().all(|b| b.is_ascii_lowercase()) && crate::reference::distance(text, name) <= 2
 }
 
+/// An error of a command, with its usage.
+fn refuse(command: &str, kind: ErrorKind, message: String) -> Result<(), clap::Error> {
+    let mut cli = Cli::command();
+    cli.build();
+    let known = cli.find_subcommand_mut(command).map(std::mem::take).unwrap_or(cli);
+    Err(known.clone().error(kind, message))
+}
+
+impl Asked {
+    /// Refuses an option that is mistaken for a problem.
+    fn agree(&self, command: &str) -> Result<(), clap::Error> {
+        match self.problem.as_deref().and_then(OsStr::to_str).filter(|text| is_option(text)) {
+            Some(word) => refuse(command, ErrorKind::UnknownArgument, format!("unexpected argument '{word}'")),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Derive {
     /// Refuses options that would have no effect.
     fn agree(&self) -> Result<(), clap::Error> {
-        let refuse = |kind: ErrorKind, message: String| {
-            let mut command = Cli::command();
-            command.build();
-            let derive = command.find_subcommand_mut("derive").map(std::mem::take).unwrap_or(command);
-            Err(derive.clone().error(kind, message))
-        };
-        if let Some(word) = self.problem.as_deref().and_then(OsStr::to_str).filter(|text| is_option(text)) {
-            return refuse(ErrorKind::UnknownArgument, format!("unexpected argument '{word}'"));
-        }
+        self.asked.agree("derive")?;
         let without = |option: &str, format: &str| {
-            refuse(ErrorKind::ArgumentConflict, format!("{option} has an effect with --format {format} only"))
+            let message = format!("{option} has an effect with --format {format} only");
+            refuse("derive", ErrorKind::ArgumentConflict, message)
         };
         if self.fragment && self.format != Format::Latex {
             return without("--fragment", "latex");

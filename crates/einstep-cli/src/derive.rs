@@ -10,7 +10,7 @@ use einstep::{Derivation, Detail, LatexOptions, Options, Problem, TextOptions};
 
 /// Derives, checks and writes.
 pub(crate) fn run(args: &args::Derive, color: Color) -> Result<(), Failure> {
-    let texts = input::read(args)?;
+    let texts = input::read(&args.asked)?;
     let mut options = Options::default();
     options.limits.steps = args.max_steps.unwrap_or(options.limits.steps);
     options.limits.nodes = args.max_nodes.unwrap_or(options.limits.nodes);

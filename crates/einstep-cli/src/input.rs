@@ -3,7 +3,7 @@
 //! In: arguments. Out: [`Texts`], each text with a name for diagnostics, or a [`Failure`] that names what can't be read.
 //! Left to others: what the texts say.
 
-use crate::args::Derive;
+use crate::args::Asked;
 use crate::failure::Failure;
 use einstep::Source;
 use einstep::syntax::{Code, Diagnostic, Span};
@@ -33,7 +33,7 @@ struct Raw {
 }
 
 /// Reads every text of a problem.
-pub(crate) fn read(args: &Derive) -> Result<Texts, Failure> {
+pub(crate) fn read(args: &Asked) -> Result<Texts, Failure> {
     let argument = |name: &str, text: &OsStr| Raw { name: name.into(), bytes: text.as_encoded_bytes().to_vec() };
     let mut raw: Vec<Raw> = args.given.iter().map(|text| argument("--given", text)).collect();
     raw.push(match (&args.expr_file, &args.problem) {

@@ -1,10 +1,11 @@
 //! The `einstep` command: matrix derivatives, derived step by step.
 //!
 //! In: arguments, files, standard input. Out: a derivation or an answer on standard output, diagnostics on standard
-//! error, an exit code: 0 done, 1 a check found a wrong step, 2 bad input, 3 a budget was met.
+//! error, an exit code: 0 done, 1 a check found a wrong step or answer, 2 bad input or an answer that can't be judged,
+//! 3 a budget was met.
 //! Left to others: everything but arguments, files and drawing; this crate knows the library `einstep` alone.
 //!
-//! The modules stand in the order in which data flows: [`args`], [`input`], [`mod@derive`] and [`mod@reference`] (the commands),
+//! The modules stand in the order in which data flows: [`args`], [`input`], [`mod@derive`], [`mod@verify`] and [`mod@reference`] (the commands),
 //! [`output`]; what goes wrong is a [`failure::Failure`], drawn by [`diagnostics`] or written as data by [`report`].
 
 mod args;
@@ -15,8 +16,9 @@ mod input;
 mod output;
 mod reference;
 mod report;
+mod verify;
 
-use args::{Command, Format};
+use args::{Command, DataFormat, Format};
 use failure::Failure;
 use std::panic;
 use std::process::ExitCode;
@@ -32,18 +34,23 @@ fn main() -> ExitCode {
         }
     };
     cli.color.choice().write_global();
-    let json = matches!(&cli.command, Command::Derive(derive) if derive.format == Format::Json);
+    let json = match &cli.command {
+        Command::Derive(derive) => derive.format == Format::Json,
+        Command::Verify(verify) => verify.format == DataFormat::Json,
+        _ => false,
+    };
     // The first panic is the cause; it is told once, at the end, and not where it happens.
     static PANIC: OnceLock<String> = OnceLock::new();
     panic::set_hook(Box::new(|panic| drop(PANIC.set(panic.to_string()))));
     let outcome = panic::catch_unwind(|| match &cli.command {
-        Command::Derive(args) => derive::run(args, cli.color),
-        Command::Rules { id } => reference::rules(id.as_deref()),
-        Command::Explain { code } => reference::explain(code.as_deref()),
-        Command::Schema => reference::schema(),
+        Command::Derive(args) => derive::run(args, cli.color).map(|()| 0),
+        Command::Verify(args) => verify::run(args),
+        Command::Rules { id } => reference::rules(id.as_deref()).map(|()| 0),
+        Command::Explain { code } => reference::explain(code.as_deref()).map(|()| 0),
+        Command::Schema => reference::schema().map(|()| 0),
     });
     let failure = match outcome {
-        Ok(Ok(())) => return ExitCode::SUCCESS,
+        Ok(Ok(code)) => return ExitCode::from(code),
         Ok(Err(failure)) => failure,
         Err(_) => Failure::Panic(PANIC.get().cloned().unwrap_or_default()),
     };
