@@ -27,7 +27,7 @@ const SINGULAR_ATTEMPTS: u64 = 3;
 /// How many more points are tried where signs are a coin toss.
 const POINTS_WITH_SIGNS: u32 = 8;
 /// How often a point of small numbers is tried for a counterexample that people can read.
-const READABLE_ATTEMPTS: u64 = 24;
+const READABLE_ATTEMPTS: u64 = 48;
 
 /// Whether the declared structure of the variables is drawn. A line that is yet to be differentiated must hold without
 /// it, because derivatives take entries as independent.
@@ -268,21 +268,26 @@ impl<'a> Bench<'a> {
         Point::draw(&self.derivation.symbols, sizes, &manner, random, self.meter)
     }
 
-    /// A counterexample in small numbers, if there is one.
+    /// A counterexample in small numbers, if there is one; with values that are small too, if such are found.
     fn readable(
         &self,
         roots: &[NodeId],
         structure: Structure,
         find: &impl Fn(View<'_>) -> Result<Option<Difference>, Trouble>,
     ) -> Option<Counterexample> {
-        (0..READABLE_ATTEMPTS).find_map(|attempt| {
+        let mut found = (0..READABLE_ATTEMPTS).filter_map(|attempt| {
             let sizes = &self.assignments[attempt as usize % self.assignments.len()];
             let point = self.point(sizes, structure, &[attempt], true).ok()?;
             let world = self.world(sizes, &point, false);
             let values = world.values(roots).ok()?;
             let difference = find(View { world, values: &values }).ok()??;
             Some(self.counterexample(sizes, &point, roots, difference))
-        })
+        });
+        let first = found.next()?;
+        if first.has_small_values() {
+            return Some(first);
+        }
+        Some(found.find(Counterexample::has_small_values).unwrap_or(first))
     }
 
     fn counterexample(&self, sizes: &Sizes, point: &Point, roots: &[NodeId], difference: Difference) -> Counterexample {

@@ -2,7 +2,7 @@
 //!
 //! In: a syntax tree. Out: other trees. Left to others: which of them is meant.
 
-use einstep_syntax::{Expr, ExprKind, Sign};
+use einstep_syntax::{Expr, ExprKind, Number, Sign};
 
 /// A sum is multiplied out into at most so many terms.
 const MAX_TERMS: usize = 32;
@@ -113,6 +113,37 @@ pub(crate) fn times(factor: Expr, expr: Expr) -> Expr {
     Expr::new(ExprKind::Product(factors))
 }
 
+/// The factors of a product or quotient, each with the product of the others; the inverse of a divisor is a factor.
+pub(crate) fn without_factor(expr: &Expr) -> Vec<(Expr, Expr)> {
+    let boxed = |kind: fn(Box<Expr>, Box<Expr>) -> ExprKind, a: &Expr, b: &Expr| {
+        Expr::new(kind(Box::new(a.clone()), Box::new(b.clone())))
+    };
+    match &expr.kind {
+        ExprKind::Negate(inner) => {
+            let negated = |rest| Expr::new(ExprKind::Negate(Box::new(rest)));
+            without_factor(inner).into_iter().map(|(factor, rest)| (factor, negated(rest))).collect()
+        }
+        ExprKind::Product(items) | ExprKind::Hadamard(items) => {
+            let without = |position: usize| {
+                let mut rest = items.clone();
+                let factor = rest.remove(position);
+                let kind =
+                    if matches!(expr.kind, ExprKind::Product(_)) { ExprKind::Product } else { ExprKind::Hadamard };
+                (factor, if rest.len() == 1 { rest.remove(0) } else { Expr::new(kind(rest)) })
+            };
+            (0..items.len()).map(without).collect()
+        }
+        ExprKind::Quotient(over, under) | ExprKind::ElementQuotient(over, under) => {
+            let elementwise = matches!(expr.kind, ExprKind::ElementQuotient(..));
+            let kind = if elementwise { ExprKind::ElementQuotient } else { ExprKind::Quotient };
+            let one = Expr::new(ExprKind::Number(Number { digits: "1".into(), exponent: 0 }));
+            let inner = without_factor(over).into_iter().map(|(factor, rest)| (factor, boxed(kind, &rest, under)));
+            inner.chain([(boxed(kind, &one, under), over.as_ref().clone())]).collect()
+        }
+        _ => vec![],
+    }
+}
+
 /// The terms of an expression, multiplied out: signs and expressions. One term where there would be too many.
 pub(crate) fn terms(expr: &Expr) -> Vec<(Sign, Expr)> {
     let whole = || vec![(Sign::Plus, expr.clone())];
@@ -155,6 +186,7 @@ pub(crate) fn terms(expr: &Expr) -> Vec<(Sign, Expr)> {
     if made.len() == 1 || made.len() > MAX_TERMS { whole() } else { made }
 }
 
-fn opposite(sign: Sign) -> Sign {
+/// The other sign.
+pub(crate) fn opposite(sign: Sign) -> Sign {
     if sign == Sign::Plus { Sign::Minus } else { Sign::Plus }
 }

@@ -7,10 +7,10 @@
 //! tried first.
 
 use crate::Options;
-use crate::claim::{Comparison, compare};
-use crate::mutants::{Mutant, plus, reordered, terms, times, transpose, transposed};
+use crate::claim::{Comparison, compare, equal};
+use crate::mutants::{Mutant, opposite, plus, reordered, terms, times, transpose, transposed, without_factor};
 use einstep_syntax::{Expr, ExprKind, Sign, parse_expression, print};
-use einstep_trace::{Derivation, SymbolKind};
+use einstep_trace::{Derivation, SymbolKind, Table};
 use serde::Serialize;
 
 /// At most so many expressions are tried.
@@ -37,6 +37,8 @@ pub enum SlipKind {
     TermSign,
     /// A term lacks a factor.
     TermFactor,
+    /// A factor of the derivative is missing: an inner derivative, a denominator.
+    MissingFactor,
     /// A matrix was taken to be symmetric.
     Symmetric,
     /// A factor should be transposed, or should not be.
@@ -74,6 +76,7 @@ pub fn slip(
         .or_else(|| right.filter(|_| fits).and_then(|right| trial.missing(claimed, right)))
         .or_else(|| if fits { trial.term(claimed) } else { None })
         .or_else(|| if fits { trial.symmetric(claimed) } else { None })
+        .or_else(|| right.and_then(|right| trial.inner(claimed, right)))
         .or_else(|| trial.letter(claimed))
         .or_else(|| trial.order(claimed))
         .or_else(|| trial.two(claimed))
@@ -104,7 +107,7 @@ impl Trial<'_> {
         let dims = dims.iter().flat_map(|name| [name.clone(), format!("1/{name}")]);
         let factors: Vec<String> = ratio.iter().cloned().chain(FACTORS.map(String::from)).chain(dims).collect();
         factors.iter().find_map(|factor| {
-            let mended = times(number(factor), claimed.clone());
+            let mended = scaled(factor, claimed.clone());
             self.holds(&mended).then(|| {
                 let (kind, says) = lost(factor, "your answer");
                 Slip { kind, says, mended: Some(print(&mended)) }
@@ -118,11 +121,8 @@ impl Trial<'_> {
         if print(&turned) == print(claimed) {
             return None;
         }
-        let layout = match self.variable() {
-            _ if self.is_vector_valued() => "denominator",
-            Some(SymbolKind::Scalar) => "denominator",
-            _ => "numerator",
-        };
+        // In denominator layout the value's indices give the columns.
+        let layout = if self.is_scalar_valued() { "numerator" } else { "denominator" };
         let says = format!(
             "your answer is the transpose of the derivative, the form that it has in {layout} layout; the layout here is mixed"
         );
@@ -130,7 +130,7 @@ impl Trial<'_> {
             return Some(Slip { kind: SlipKind::Transposed, says, mended: Some(print(&turned)) });
         }
         FACTORS.iter().find_map(|factor| {
-            let mended = times(number(factor), turned.clone());
+            let mended = scaled(factor, turned.clone());
             self.holds(&mended).then(|| {
                 let says = format!("{says}; {}", lost(factor, "it").1);
                 Slip { kind: SlipKind::Transposed, says, mended: Some(print(&mended)) }
@@ -162,7 +162,8 @@ impl Trial<'_> {
         let with = |position: usize, factor: Option<&str>| {
             let others = terms.iter().enumerate().filter_map(|(at, (sign, term))| match factor {
                 _ if at != position => Some((*sign, term.clone())),
-                Some(factor) => Some((*sign, times(number(factor), term.clone()))),
+                Some("-1") => Some((opposite(*sign), term.clone())),
+                Some(factor) => Some((*sign, scaled(factor, term.clone()))),
                 None => None,
             });
             sum(others.collect())
@@ -203,6 +204,16 @@ impl Trial<'_> {
         })
     }
 
+    /// A factor of the right answer that is missing.
+    fn inner(&mut self, claimed: &Expr, right: &Expr) -> Option<Slip> {
+        without_factor(right).into_iter().find_map(|(factor, rest)| {
+            self.left = self.left.checked_sub(1)?;
+            let same = matches!(equal(self.derivation, &rest, claimed, self.options), Comparison::Equal { .. });
+            let says = format!("the factor `{}` is missing", print(&factor));
+            same.then(|| Slip { kind: SlipKind::MissingFactor, says, mended: Some(print(right)) })
+        })
+    }
+
     /// A factor that should be transposed, or should not be.
     fn letter(&mut self, claimed: &Expr) -> Option<Slip> {
         transposed(claimed).into_iter().find_map(|mutant| {
@@ -232,7 +243,7 @@ impl Trial<'_> {
             .chain(transposed(claimed).into_iter().map(|mutant| (SlipKind::TransposedFactor, mutant)))
             .collect();
         first.into_iter().find_map(|(kind, one)| {
-            let factors = ["-1", "2", "1/2"].map(|factor| times(number(factor), one.whole.clone()));
+            let factors = ["-1", "2", "1/2"].map(|factor| scaled(factor, one.whole.clone()));
             let turned = transposed(&one.whole).into_iter().map(|two| two.whole);
             let mended = turned.chain(factors).find(|mended| self.holds(mended))?;
             let says = format!("your answer would be right as `{}`", print(&mended));
@@ -240,14 +251,18 @@ impl Trial<'_> {
         })
     }
 
-    fn variable(&self) -> Option<SymbolKind> {
-        let name = self.derivation.problem.wrt.first()?;
-        self.derivation.symbols.iter().find(|symbol| symbol.name == *name).map(|symbol| symbol.kind)
+    /// Whether what is differentiated is a scalar.
+    fn is_scalar_valued(&self) -> bool {
+        Table::read(self.derivation).is_ok_and(|table| table.shape(self.derivation.problem.node).is_empty())
     }
+}
 
-    /// Whether a vector is differentiated by a vector.
-    fn is_vector_valued(&self) -> bool {
-        self.variable() == Some(SymbolKind::Vector) && self.derivation.result.free.len() == 2
+/// A multiple.
+fn scaled(factor: &str, expr: Expr) -> Expr {
+    match expr.kind {
+        ExprKind::Negate(inner) if factor == "-1" => *inner,
+        _ if factor == "-1" => Expr::new(ExprKind::Negate(Box::new(expr))),
+        _ => times(number(factor), expr),
     }
 }
 

@@ -109,7 +109,7 @@ pub struct Rejection {
 }
 
 /// A point at which two values differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Counterexample {
     /// The sizes of the dimensions.
     pub sizes: BTreeMap<String, u64>,
@@ -121,6 +121,22 @@ pub struct Counterexample {
     pub left: String,
     /// The value on the right, or after.
     pub right: String,
+}
+
+impl Counterexample {
+    /// Whether both values are small integers or fractions: roots, exponentials and the like seldom are, and are residues
+    /// modulo the prime of the checker.
+    ///
+    /// ```
+    /// use einstep_check::Counterexample;
+    /// let at = |left: &str| Counterexample { left: left.into(), right: "-3/7".into(), ..Counterexample::default() };
+    /// assert!(at("2").has_small_values() && !at("1718675828287738850").has_small_values());
+    /// ```
+    pub fn has_small_values(&self) -> bool {
+        const DIGITS: usize = 8;
+        let is_small = |value: &str| value.split('/').all(|part| part.trim_start_matches('-').len() <= DIGITS);
+        is_small(&self.left) && is_small(&self.right)
+    }
 }
 
 /// The entries of a symbol, row by row: integers, fractions, or residues modulo the prime where no small number fits.

@@ -495,3 +495,47 @@ fn large_input_ends_soon_and_without_a_crash() {
         }
     }
 }
+
+#[test]
+fn an_answer_of_ones_own_is_verified() {
+    let verify = |answer: &str, more: &[&str]| {
+        run(["verify", "tr(V*X*W)", "--wrt", "X", "--given", "X in R^(m,n)", "--answer", answer].iter().chain(more))
+    };
+    let right = verify("(W*V)'", &[]);
+    assert_eq!((right.code, &*right.err), (0, ""));
+    assert!(right.out.starts_with("right: ") && right.out.ends_with("einstep's answer: V'*W'\n"), "{}", right.out);
+    let wrong = verify("W*V", &[]);
+    assert_eq!((wrong.code, &*wrong.err), (1, ""));
+    for words in ["wrong: its shape is n×m, and that of the derivative is m×n\n", "slip: ", "mended: (W*V)'\n"] {
+        assert!(wrong.out.contains(words), "no `{words}` in\n{}", wrong.out);
+    }
+    let negative = verify("-V'*W'", &[]);
+    assert_eq!(negative.code, 1);
+    for words in ["\n  with l = ", "\n  V = [", "the derivative is ", "slip: your answer has the wrong sign\n"] {
+        assert!(negative.out.contains(words), "no `{words}` in\n{}", negative.out);
+    }
+    let open = verify("sum[k](W[j,k]*V[k,i])", &[]);
+    assert_eq!(open.code, 2);
+    assert!(open.out.starts_with("not judged: "), "{}", open.out);
+}
+
+#[test]
+fn a_verdict_is_data_on_demand() {
+    let run = run(["verify", "d/dx x'*B*x", "--answer", "B*x", "--format", "json"]);
+    let value: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(run.code, 1);
+    assert_eq!((&value["verdict"], &value["because"]), (&"wrong".into(), &"value".into()));
+    assert_eq!(value["counterexample"]["entries"][0]["name"], "x");
+    assert_eq!(value["slip"]["kind"], "missing-term");
+    assert_eq!(value["answer"], "(B + B')*x");
+    let run = self::run(["verify", "d/dx x'*B*x", "--answer", "Q*x", "--format", "json"]);
+    let value: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!((run.code, &value["errors"][0]["code"]), (2, &"E010".into()));
+}
+
+#[test]
+fn an_answer_that_is_none_is_refused() {
+    refuses(&["verify", "d/dx x'*B*x", "--answer", "(B + *x"], 2, &["--answer"]);
+    refuses(&["verify", "d/dx x'*B*x", "--answer", "Q*x"], 2, &["E010", "`Q` is not in the question"]);
+    refuses(&["verify", "d/dx x'*B*x"], 2, &["--answer"]);
+}

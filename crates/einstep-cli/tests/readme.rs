@@ -52,7 +52,9 @@ fn the_commands_of_the_readme_do_what_it_says() {
         };
         let output = Command::new(env!("CARGO_BIN_EXE_einstep")).args(args).output().expect("einstep runs");
         let stdout = String::from_utf8(output.stdout).expect("text");
-        assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+        // A wrong answer is found, and that is what the README shows.
+        let found = args.first().is_some_and(|arg| arg == "verify") && output.status.code() == Some(1);
+        assert!(found || output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
         if expected.is_empty() {
             assert!(stdout.contains("checked: "), "{command}:\n{stdout}");
         } else {

@@ -5,9 +5,11 @@
 use crate::error::Error;
 use crate::problem::{Options, Problem, Source};
 use crate::stack::deep;
-use einstep_check::{Comparison, Counterexample, Slip, compare, slip};
+use einstep_check::{Comparison, Counterexample, Slip, compare, compare_element, slip};
 use einstep_engine::shapes;
-use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Question, Span, parse_declarations, parse_problem_given};
+use einstep_syntax::{
+    Code, Diagnostic, Expr, ExprKind, Index, Question, Span, parse_declarations, parse_problem_given,
+};
 use einstep_trace::Derivation;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -109,13 +111,25 @@ impl Problem {
             let refused = |diagnostics| Error::Refused { diagnostics, sources: sources.clone() };
             let asked = shapes(self.syntax()).map_err(refused)?;
             let claimed = self.read_answer(answer, &asked).map_err(refused)?;
-            let comparison = match compare(&asked, &claimed, &options.check) {
-                Comparison::Misfit(message) => Comparison::Misfit(self.misfit(&asked, &claimed).unwrap_or(message)),
-                comparison => comparison,
+            let derived = self.derive_with(options).ok();
+            let free = free_letters(&claimed);
+            let comparison = match derived.as_ref().map(|derived| &derived.result().free) {
+                _ if free.is_empty() => self.compared(&asked, &claimed, options),
+                Some(letters) if free.iter().all(|letter| letters.contains(letter)) => {
+                    compare_element(&asked, &claimed, letters, &options.check)
+                }
+                Some(letters) => Comparison::Unknown(format!(
+                    "the free indices of the derivative are {}, and those of the answer {}",
+                    letters.join(", "),
+                    free.join(", ")
+                )),
+                None => Comparison::Unknown("the free indices of the derivative are not known".into()),
             };
-            let own = self.derive_with(options).ok().and_then(|own| own.answer().map(String::from));
+            let own = derived.as_ref().and_then(|derived| derived.answer()).map(String::from);
             let slip = match &comparison {
                 Comparison::Equal { .. } | Comparison::Unknown(_) => None,
+                // Slips are tried on matrices.
+                _ if !free.is_empty() => None,
                 wrong => {
                     let right = own.as_deref().and_then(|own| self.expression(own).ok());
                     slip(&asked, &claimed, wrong, right.as_ref(), &options.check)
@@ -141,6 +155,14 @@ impl Problem {
         let functions = self.findings(asked, &claimed).into_iter();
         unknown.extend(functions.filter(|found| matches!(found.code, Code::UnknownFunction | Code::WrongArity)));
         if unknown.is_empty() { Ok(claimed) } else { Err(unknown) }
+    }
+
+    /// An answer in matrix form beside the derivative.
+    fn compared(&self, asked: &Derivation, claimed: &Expr, options: &Options) -> Comparison {
+        match compare(asked, claimed, &options.check) {
+            Comparison::Misfit(message) => Comparison::Misfit(self.misfit(asked, claimed).unwrap_or(message)),
+            comparison => comparison,
+        }
     }
 
     /// Which parts of an answer do not fit together.
@@ -189,8 +211,36 @@ impl From<Comparison> for Judgement {
     }
 }
 
-/// Visits the names of symbols in an expression.
+/// The index letters of an expression that no sum binds, each once.
+fn free_letters(expr: &Expr) -> Vec<String> {
+    let mut free: Vec<String> = Vec::new();
+    let mut add = |letter: &String| {
+        if !free.contains(letter) {
+            free.push(letter.clone());
+        }
+    };
+    if let ExprKind::Element(_, indices) = &expr.kind {
+        indices.iter().for_each(|index| match index {
+            Index::Name(ident) => add(&ident.name),
+            Index::Literal(..) => {}
+        });
+    }
+    for part in expr.parts() {
+        free_letters(part).iter().for_each(&mut add);
+    }
+    if let ExprKind::Big(_, bound, _) = &expr.kind {
+        free.retain(|letter| bound.iter().all(|ident| ident.name != *letter));
+    }
+    free
+}
+
+/// Visits the names of symbols in an expression; `delta[i,j]` and `eps[i,j,k]` are none.
 fn names<'e>(expr: &'e Expr, visit: &mut impl FnMut(&'e str, Span)) {
+    if let ExprKind::Element(of, _) = &expr.kind
+        && matches!(&of.kind, ExprKind::Name(name) if name == "delta" || name == "eps")
+    {
+        return;
+    }
     if let ExprKind::Name(name) = &expr.kind {
         visit(name, expr.span);
     }
