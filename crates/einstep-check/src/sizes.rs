@@ -135,10 +135,14 @@ impl Names {
         let mut written = Vec::new();
         texts.iter().for_each(|text| numbers_in(text, &mut written));
         let literal = |dim: &Dim| dim.0.parse::<u64>().ok();
-        // A large literal within a composite dimension ties sizes together, so then every literal keeps its value.
-        let tied = dims.iter().chain(&numbers).any(|dim| {
-            literal(dim).is_none() && dim.terms().iter().flatten().any(|(coefficient, _)| *coefficient > SMALL)
-        });
+        // A large literal within a composite dimension ties sizes together, and so does an operation that multiplies
+        // dimensions: then every literal keeps its value.
+        let multiplies = |node: &Node| matches!(node, Node::Call { name, .. } if name == "kron" || name == "vec");
+        let tied = derivation.nodes.iter().any(multiplies);
+        let tied = tied
+            || dims.iter().chain(&numbers).any(|dim| {
+                literal(dim).is_none() && dim.terms().iter().flatten().any(|(coefficient, _)| *coefficient > SMALL)
+            });
         let mut result = Names::default();
         let declared = derivation.dims.iter().map(|dim| dim.name.clone());
         let mut names: Vec<String> = declared.collect();

@@ -462,7 +462,8 @@ impl Recorder {
                     }
                     continue;
                 }
-                Node::Elem(of, at) => (of, at),
+                // An einsum has one letter for each slot.
+                Node::Elem(of, at) if at.len() == self.store.shape(of).slots().len() => (of, at),
                 Node::Delta(i, j) => {
                     let dim = self.store.index_info(i).dim;
                     (self.store.intern(Node::Identity(dim)), Indices::from_slice(&[i, j]))

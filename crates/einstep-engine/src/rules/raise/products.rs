@@ -28,7 +28,7 @@ pub(crate) static TRANSPOSE: Rule = Rule {
         Node::Array(over, rows, body) => {
             let Node::Elem(of, at) = store.node(body).clone() else { return None };
             let exchanged = over.len() == 2 && at.len() == 2 && at[0] == over[1] && at[1] == over[0];
-            if !exchanged {
+            if !exchanged || in_one_slot(store, of) {
                 return None;
             }
             let transposed = store.transpose(of);
@@ -78,6 +78,11 @@ pub(crate) static TRANSPOSE: Rule = Rule {
     },
 };
 
+/// Whether all indices of an element of this array name one slot, of a vector: they are not exchanged by transposing it.
+fn in_one_slot(store: &Store, of: Id) -> bool {
+    store.shape(of).slots().len() < 2
+}
+
 /// The term with some of its factors transposed.
 fn turned(store: &mut Store, network: &Network, step: &Reduction) -> Option<Id> {
     let Reduction::Turn(edges) = step else { return None };
@@ -105,12 +110,14 @@ pub(super) fn scaled(store: &Store, term: Id) -> Option<(Args, Id, Indices)> {
 pub(super) fn common_slots(store: &Store, terms: &Args) -> Option<Indices> {
     let mut first: Option<Indices> = None;
     let mut cost = [0usize; 2];
+    let mut one_slot = false;
     for &term in terms {
         let (_, of, at) = scaled(store, term)?;
         let first = first.get_or_insert_with(|| at.clone());
+        one_slot |= in_one_slot(store, of);
         let exchanged = match (&first[..], &at[..]) {
             (a, b) if a == b => false,
-            ([a, b], [c, d]) if a == d && b == c => true,
+            ([a, b], [c, d]) if a == d && b == c && !one_slot => true,
             _ => return None,
         };
         let transposed = matches!(store.node(of), Node::Transpose(_));
@@ -121,7 +128,7 @@ pub(super) fn common_slots(store: &Store, terms: &Args) -> Option<Indices> {
     }
     let mut at = first?;
     let turn = if is_fixed(store, &at) { at.len() == 2 && at[0] > at[1] } else { cost[1] < cost[0] };
-    if turn {
+    if turn && !one_slot {
         at.reverse();
     }
     Some(at)
