@@ -85,6 +85,7 @@ pub(crate) fn simplify(work: &mut Work<'_>, echo: &Echo) {
     for (rule, spelled) in echoes {
         while work.sweep_by(rule, &|store, id| spelled(store, echo, id)) {}
     }
+    while work.sweep_by(&transposes::ORDER, &|store, id| shortened(store, echo, &transposes::ORDER, id)) {}
     work.exhaust(SPELL);
     while work.sweep_by(&diagonals::BROADCAST, &|store, id| diagonals::broadcast(store, Some(echo), id)) {}
 }

@@ -45,8 +45,10 @@ pub(crate) fn signed(store: &Store, id: Id) -> (usize, bool) {
         }
         // A sign between summands is the operator.
         Node::Add(args) => {
-            let first = size(store, args[0]);
-            first + args[1..].iter().map(|&arg| 1 + signed(store, arg).0).sum::<usize>()
+            let parts: Vec<(usize, bool)> = args.iter().map(|&arg| signed(store, arg)).collect();
+            // One that is not subtracted will stand first.
+            let minus = usize::from(parts.iter().all(|(_, negative)| *negative));
+            parts.iter().map(|(size, _)| size).sum::<usize>() + args.len() - 1 + minus
         }
         Node::Matmul(args) => all(args) + args.len() - 1,
         Node::Matpow(base, _) => size(store, *base) + 2,
@@ -79,6 +81,8 @@ fn power(base: usize, exponent: &Rat) -> usize {
     match exponent.to_string().as_str() {
         "1" => base,
         "1/2" => base + 1,
+        // sqrt(x)^3
+        text if text.ends_with("/2") => base + 3,
         text if text.contains('/') => base + 4,
         _ => base + 2,
     }
@@ -89,15 +93,10 @@ fn power(base: usize, exponent: &Rat) -> usize {
 struct Row {
     count: usize,
     size: usize,
-    /// Whether the first is a number.
-    number: bool,
 }
 
 impl Row {
-    fn push(&mut self, size: usize, number: bool) {
-        if self.count == 0 {
-            self.number = number;
-        }
+    fn push(&mut self, size: usize) {
         self.count += 1;
         self.size += size;
     }
@@ -122,32 +121,30 @@ fn fraction(store: &Store, id: Id) -> (usize, bool) {
                 let text = value.to_string();
                 let (num, den) = text.trim_start_matches('-').split_once('/').unwrap_or((text.as_str(), "1"));
                 if num.trim_start_matches('-') != "1" || args.len() == 1 {
-                    over.push(1, true);
+                    over.push(1);
                 }
                 if den != "1" {
-                    under.push(1, true);
+                    under.push(1);
                 }
             }
             Node::Hadamard(factors) => {
                 for &factor in factors {
                     match reciprocal(store, factor) {
-                        Some(size) => lower.push(size, false),
-                        None => upper.push(size(store, factor), false),
+                        Some(size) => lower.push(size),
+                        None => upper.push(size(store, factor)),
                     }
                 }
             }
-            Node::Matmul(chain) if is_array => chain.iter().for_each(|&factor| over.push(size(store, factor), false)),
+            Node::Matmul(chain) if is_array => chain.iter().for_each(|&factor| over.push(size(store, factor))),
             _ => match reciprocal(store, arg) {
-                Some(size) if is_array => lower.push(size, false),
-                Some(size) => under.push(size, false),
-                None => over.push(size(store, arg), false),
+                Some(size) if is_array => lower.push(size),
+                Some(size) => under.push(size),
+                None => over.push(size(store, arg)),
             },
         }
     }
-    // A number alone below the bar stays with the coefficient: 2/3*x.
-    let with_number = |over: &Row, under: &Row| usize::from(under.count == 1 && under.number && !over.number) * 2;
     let bar = |under: &Row| if under.count == 0 { 0 } else { 1 + under.total() };
-    let scalars = over.total() + bar(&under) + if over.count == 0 { 0 } else { with_number(&over, &under) };
+    let scalars = over.total() + bar(&under);
     if upper.count + lower.count == 0 {
         return (scalars, negative);
     }
@@ -155,7 +152,7 @@ fn fraction(store: &Store, id: Id) -> (usize, bool) {
     let scaled = match (upper.count, over.count + under.count) {
         (0, _) => scalars,
         (_, 0) => upper.total(),
-        _ if over.count == 0 => upper.total() + bar(&under) + with_number(&over, &under),
+        _ if over.count == 0 => upper.total() + bar(&under),
         _ => upper.total() + scalars + 1,
     };
     (scaled + bar(&lower), negative)

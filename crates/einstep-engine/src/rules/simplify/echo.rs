@@ -17,7 +17,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 /// The sums and scalars of the question, by a key that all spellings of one of them share.
 #[derive(Debug)]
 pub(crate) struct Echo {
-    spellings: FxHashMap<Id, Id>,
+    spellings: FxHashMap<Id, (Rat, Id)>,
     /// The numbers of terms that its sums have.
     lengths: FxHashSet<usize>,
     /// The fractions that it writes in several places.
@@ -58,9 +58,9 @@ impl Echo {
             }
         }
         for id in found {
-            let key = echo.key(store, id);
+            let (number, key) = echo.key(store, id);
             // What is written first is what is shown.
-            echo.spellings.entry(key).or_insert(id);
+            echo.spellings.entry(key).or_insert((number, id));
             echo.lengths.insert(store.terms(key).len());
         }
         echo
@@ -81,18 +81,27 @@ impl Echo {
         self.means
     }
 
-    fn key(&self, store: &mut Store, id: Id) -> Id {
+    /// The number and the rest of an expression in a form that all its spellings share.
+    fn key(&self, store: &mut Store, id: Id) -> (Rat, Id) {
         let plain = (self.normal)(store, id);
-        store.canonical(plain)
+        let canonical = store.canonical(plain);
+        store.coefficient(canonical)
     }
 
     /// How the question spells an expression, if it holds it.
     pub(crate) fn spelling(&self, store: &mut Store, id: Id) -> Option<Id> {
-        if self.spellings.is_empty() || !self.lengths.contains(&store.terms(id).len()) {
+        let (number, spelling) = self.multiple(store, id)?;
+        number.is_one().then_some(spelling)
+    }
+
+    /// The number and the spelling of what the question holds an expression to be a multiple of.
+    fn multiple(&self, store: &mut Store, id: Id) -> Option<(Rat, Id)> {
+        if !self.lengths.contains(&store.terms(id).len()) {
             return None;
         }
-        let key = self.key(store, id);
-        self.spellings.get(&key).copied()
+        let (number, key) = self.key(store, id);
+        let (own, spelling) = self.spellings.get(&key)?;
+        Some((number.mul(&own.recip()?), *spelling))
     }
 }
 
@@ -105,21 +114,20 @@ fn fractions(store: &Store, id: Id, found: &mut Vec<Rat>) {
     store.node(id).for_each_child(|child| fractions(store, child, found));
 }
 
-/// The sums and the scalars that are no products below a node, in order.
+/// The sums and the scalars that are no products in a node, in order.
 fn subexpressions(store: &Store, id: Id, seen: &mut FxHashSet<Id>, found: &mut Vec<Id>) {
-    let of_interest = |store: &Store, id: Id| match store.node(id) {
+    if !seen.insert(id) {
+        return;
+    }
+    let of_interest = match store.node(id) {
         Node::Number(_) | Node::Size(_) | Node::Symbol(_) | Node::Mul(_) => false,
         Node::Add(_) => true,
         _ => store.shape(id).is_scalar(),
     };
-    for child in store.node(id).children() {
-        if seen.insert(child) {
-            if of_interest(store, child) {
-                found.push(child);
-            }
-            subexpressions(store, child, seen, found);
-        }
+    if of_interest {
+        found.push(id);
     }
+    store.node(id).for_each_child(|child| subexpressions(store, child, seen, found));
 }
 
 /// Sums and scalars as the question has them.
@@ -189,14 +197,17 @@ pub(crate) fn signed(store: &mut Store, echo: &Echo, id: Id) -> Option<Rewrite> 
             Node::Transpose(inner) => (inner, true),
             _ => (factor, false),
         };
-        if !matches!(store.node(sum), Node::Add(_)) || echo.spelling(store, sum).is_some() {
+        if !matches!(store.node(sum), Node::Add(_)) {
+            continue;
+        }
+        let takes = match echo.multiple(store, sum) {
+            Some((number, _)) => number == Rat::int(-1),
+            None => minus,
+        };
+        if !takes {
             continue;
         }
         let opposite = negated(store, sum);
-        let known = echo.spelling(store, opposite).is_some();
-        if !known && !minus {
-            continue;
-        }
         let opposite = if turned { store.transpose(opposite) } else { opposite };
         let mut factors = factors.clone();
         factors[position] = opposite;

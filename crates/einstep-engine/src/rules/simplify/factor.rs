@@ -4,16 +4,16 @@
 //!
 //! What a textbook pulls out and what it leaves is a matter of taste, and stands in one table, [`least_saving`].
 
-use super::cost::signed;
+use super::cost::{signed, size};
 use super::diagonals::entrywise_sum;
 use super::echo::Echo;
-use super::parts::{Term, identity, is_ones, ones};
+use super::parts::{Term, identity, is_ones, negated, ones};
 use super::transposes::shorter_turned;
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Dim, Id, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::cmp::Reverse;
 
 /// Common factors.
@@ -163,7 +163,7 @@ fn least_saving(key: &Key, look: &Look) -> Option<usize> {
         Key::Left(_) | Key::Right(_) | Key::Entry(_) => 25,
         // (x'*x + c)*A.
         Key::Array(_) if look.whole => 1,
-        Key::Array(_) => 25,
+        Key::Array(_) => return None,
         // a/(2*s^2) - b/(2*s) and I/s - x*x'/s^3 stay.
         Key::Scalar(_, true) if look.scalar => 25,
         Key::Scalar(_, true) => 20,
@@ -394,7 +394,8 @@ pub(crate) static ABSORB: Rule = Rule {
     scope: Scope::Anywhere,
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
-        let before = super::cost::size(store, id);
+        let before = size(store, id);
+        let all: FxHashSet<Id> = terms.iter().copied().collect();
         for (position, &term) in terms.iter().enumerate() {
             let parts = Term::of(store, term);
             let chain = parts.chain(store);
@@ -403,26 +404,20 @@ pub(crate) static ABSORB: Rule = Rule {
             }
             for left in [true, false] {
                 let sum = if left { chain[0] } else { chain[chain.len() - 1] };
-                let Node::Add(summands) = store.node(sum).clone() else { continue };
-                let Some(negative) = occurs(store, &terms, &summands) else { continue };
+                let Some((mut gone, negative)) = occurs(store, &all, sum) else { continue };
+                gone.push(term);
                 let rest = if left { &chain[1..] } else { &chain[..chain.len() - 1] };
                 let rest = store.matmul(rest.iter().copied());
                 let dim = if left { store.shape(sum).cols } else { store.shape(sum).rows };
                 let unit = identity(store, dim);
-                let unit = if negative { super::parts::negated(store, unit) } else { unit };
+                let unit = if negative { negated(store, unit) } else { unit };
                 let other = parts.with_array(Some(rest)).node(store);
                 let inner = store.add([unit, other]);
                 let product = if left { store.matmul([sum, inner]) } else { store.matmul([inner, sum]) };
-                let gone = |k: usize, term: &Id| {
-                    k == position || summands.iter().any(|&s| s == *term || super::parts::negated(store, s) == *term)
-                };
-                let kept = terms.iter().enumerate().collect::<Vec<_>>();
-                let mut gone = gone;
-                let mut rest: Args =
-                    kept.into_iter().filter(|(k, term)| !gone(*k, term)).map(|(_, &term)| term).collect();
-                rest.insert(0, product);
+                let rest = terms.iter().enumerate().filter(|(k, term)| *k == position || !gone.contains(term));
+                let rest: Args = rest.map(|(k, &term)| if k == position { product } else { term }).collect();
                 let to = store.add(rest);
-                if super::cost::size(store, to) < before {
+                if size(store, to) < before {
                     return Some(Rewrite::to(to).slot("factor", sum));
                 }
             }
@@ -431,11 +426,12 @@ pub(crate) static ABSORB: Rule = Rule {
     },
 };
 
-/// Whether all summands occur among the terms, or all with the opposite sign.
-fn occurs(store: &mut Store, terms: &Args, summands: &Args) -> Option<bool> {
+/// The terms among which those of a sum occur, or all of them with the opposite sign.
+fn occurs(store: &mut Store, terms: &FxHashSet<Id>, sum: Id) -> Option<(Args, bool)> {
+    let Node::Add(summands) = store.node(sum).clone() else { return None };
     if summands.iter().all(|summand| terms.contains(summand)) {
-        return Some(false);
+        return Some((summands, false));
     }
-    let opposite: Args = summands.iter().map(|&summand| super::parts::negated(store, summand)).collect();
-    opposite.iter().all(|summand| terms.contains(summand)).then_some(true)
+    let opposite: Args = summands.iter().map(|&summand| negated(store, summand)).collect();
+    opposite.iter().all(|summand| terms.contains(summand)).then_some((opposite, true))
 }
