@@ -102,6 +102,7 @@ static RULES: &[&Rule] = &[
     &raise::NORM1,
     &raise::KRON,
     &raise::VEC,
+    &raise::THROUGH,
     &raise::DIVISOR_INSIDE,
     &raise::SOFTMAX,
     &raise::LOGSUMEXP,

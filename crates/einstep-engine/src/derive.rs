@@ -140,6 +140,7 @@ pub(crate) const RAISE: &[&Rule] = &[
     &raise::SUM,
     &raise::DIAG,
     &raise::DIAGONAL,
+    &raise::THROUGH,
     &raise::ONES,
     &raise::POWER,
     &raise::FUNCTION,

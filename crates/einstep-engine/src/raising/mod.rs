@@ -5,19 +5,22 @@
 //! rules that carry it out, one at a time.
 //!
 //! A vertex is an index, or the one vertex `None` that stands for every dimension that is 1. A factor is an edge from its
-//! row to its column: a matrix joins two indices, a vector is a *label*, an edge from its index to `None`. A factor that is
-//! no array of at most two slots (a tensor, the Levi-Civita symbol) stays as it is, and so do the sums over its indices.
+//! row to its column: a matrix joins two indices, a vector is a *label*, an edge from its index to `None`. Several indices
+//! that name one slot, and occur nowhere but in this slot, are one vertex: the first of them. A factor with other slots of
+//! several indices, or the Levi-Civita symbol, stays as it is, and so do the sums over its indices.
 //!
 //! The reductions are those of series-parallel networks: neighbours in series are multiplied, parallel edges and the
 //! labels at one vertex are multiplied element by element, an edge that ends nowhere is summed, a label between two edges
 //! is a diagonal matrix. They get stuck exactly where every summed index joins three or more different others ([`stuck`]).
 
+mod fusions;
 mod reductions;
 mod stuck;
 #[cfg(test)]
 mod tests;
 mod walks;
 
+pub(crate) use fusions::Fusion;
 pub(crate) use reductions::Reduction;
 pub(crate) use stuck::{Stuck, stuck};
 pub(crate) use walks::{Plan, Walk, plan};
@@ -86,33 +89,35 @@ pub(crate) struct Network {
     pub(crate) edges: Vec<Edge>,
     /// The positions of all other factors.
     pub(crate) others: Vec<usize>,
-    /// The free indices of the term.
+    /// The free vertices of the term.
     pub(crate) free: Indices,
     meetings: FxHashMap<Index, Meeting>,
+    /// For every index of a slot of several, all of them. The first is the vertex.
+    slots: FxHashMap<Index, Indices>,
 }
 
 impl Network {
     /// The network of a term; `None` for what is no term, and where a factor has yet to be read back as an element.
     pub(crate) fn read(store: &Store, id: Id) -> Option<Network> {
+        matches!(store.node(id), Node::Sum(..) | Node::Mul(_)).then(|| Network::of(store, id))?
+    }
+
+    /// The network of a term, which may be a single factor.
+    pub(crate) fn of(store: &Store, id: Id) -> Option<Network> {
         let (over, body) = match store.node(id) {
             Node::Sum(over, body) => (over.clone(), *body),
-            Node::Mul(_) => (Indices::new(), id),
-            _ => return None,
+            _ => (Indices::new(), id),
         };
-        let free = Indices::from_slice(store.free(id));
+        let factors = store.factors(body);
+        let slots = shared_slots(store, &factors);
+        let is_vertex = |index: &&Index| slots.get(*index).is_none_or(|slot| slot[0] == **index);
+        let free = store.free(id).iter().filter(is_vertex).copied().collect();
         let mut meetings: FxHashMap<Index, Meeting> = FxHashMap::default();
         for &index in &over {
             meetings.entry(index).or_default().bound = true;
         }
-        let mut network = Network {
-            over,
-            factors: store.factors(body),
-            scalars: Vec::new(),
-            edges: Vec::new(),
-            others: Vec::new(),
-            free,
-            meetings,
-        };
+        let mut network =
+            Network { over, factors, scalars: vec![], edges: vec![], others: vec![], free, meetings, slots };
         for position in 0..network.factors.len() {
             let factor = network.factors[position];
             if store.free(factor).is_empty() {
@@ -120,19 +125,52 @@ impl Network {
                 continue;
             }
             match store.node(factor) {
-                Node::Elem(of, at) if at.len() == store.shape(*of).slots().len() => {
-                    let [row, col] = slots_of(store, store.shape(*of), at).map(|slot| slot.first().copied());
-                    for index in [row, col].into_iter().flatten() {
-                        network.meetings.entry(index).or_default().edges.push(network.edges.len());
+                Node::Elem(of, at) => match network.ends_of(store, *of, at) {
+                    Some([row, col]) => {
+                        for index in [row, col].into_iter().flatten() {
+                            network.meetings.entry(index).or_default().edges.push(network.edges.len());
+                        }
+                        network.edges.push(Edge { factor, position, row, col });
                     }
-                    network.edges.push(Edge { factor, position, row, col });
-                }
-                Node::Elem(..) | Node::Eps(_) => network.set_apart(store, position),
+                    None => network.set_apart(store, position),
+                },
+                Node::Eps(_) => network.set_apart(store, position),
                 _ if store.free(factor).len() > 2 => network.set_apart(store, position),
                 _ => return None,
             }
         }
         Some(network)
+    }
+
+    /// The vertices that the rows and columns of an element name; `None` when a slot is no vertex.
+    fn ends_of(&self, store: &Store, of: Id, at: &[Index]) -> Option<[Vertex; 2]> {
+        let slots = slots_of(store, store.shape(of), at);
+        let whole = slots.iter().map(|slot| slot.len()).sum::<usize>() == at.len();
+        let vertex = |slot: &Indices| match slot[..] {
+            [] => Some(None),
+            [index] => Some(Some(index)),
+            [first, ..] => self.slots.contains_key(&first).then_some(Some(first)),
+        };
+        let [row, col] = &slots;
+        if whole { Some([vertex(row)?, vertex(col)?]) } else { None }
+    }
+
+    /// The indices that a vertex stands for.
+    pub(crate) fn slot(&self, end: Vertex) -> Indices {
+        match end {
+            Some(index) => self.slots.get(&index).cloned().unwrap_or_else(|| Indices::from_slice(&[index])),
+            None => Indices::new(),
+        }
+    }
+
+    /// The indices of an element whose rows and columns name two vertices.
+    pub(crate) fn indices(&self, ends: [Vertex; 2]) -> Indices {
+        ends.into_iter().flat_map(|end| self.slot(end)).collect()
+    }
+
+    /// The vertex to which an index belongs.
+    pub(crate) fn vertex(&self, index: Index) -> Index {
+        self.slots.get(&index).map_or(index, |slot| slot[0])
     }
 
     fn set_apart(&mut self, store: &Store, position: usize) {
@@ -159,15 +197,35 @@ impl Network {
         meeting.bound && meeting.others == 0 && meeting.edges.len() == slots
     }
 
-    /// The term with some of its factors exchanged, or taken out, and without the sums over some indices.
+    /// The term with some of its factors exchanged, or taken out, and without the sums over some vertices.
     pub(crate) fn exchanged(&self, store: &mut Store, new: &[(usize, Option<Id>)], done: &[Index]) -> Id {
         let mut factors: Vec<Option<Id>> = self.factors.iter().map(|&factor| Some(factor)).collect();
         for &(position, factor) in new {
             factors[position] = factor;
         }
         let product = store.mul(factors.into_iter().flatten());
-        store.sum(self.over.iter().copied().filter(|index| !done.contains(index)), product)
+        store.sum(self.over.iter().copied().filter(|&index| !done.contains(&self.vertex(index))), product)
     }
+}
+
+/// The slots of several indices that occur in no factor but as a whole, by each of their indices.
+fn shared_slots(store: &Store, factors: &Args) -> FxHashMap<Index, Indices> {
+    let mut counts: Vec<(Indices, usize)> = Vec::new();
+    for &factor in factors {
+        let Node::Elem(of, at) = store.node(factor) else { continue };
+        let [rows, cols] = slots_of(store, store.shape(*of), at);
+        for (turn, slot) in [&rows, &cols].into_iter().enumerate().filter(|(_, slot)| slot.len() > 1) {
+            // A factor counts once.
+            let again = turn == 1 && rows == cols;
+            match counts.iter_mut().find(|(known, _)| known == slot) {
+                Some((_, count)) => *count += usize::from(!again),
+                None => counts.push((slot.clone(), 1)),
+            }
+        }
+    }
+    let uses = |index: &Index| factors.iter().filter(|&&factor| store.free(factor).contains(index)).count();
+    counts.retain(|(slot, count)| slot.iter().all(|index| uses(index) == *count));
+    counts.into_iter().flat_map(|(slot, _)| slot.clone().into_iter().map(move |index| (index, slot.clone()))).collect()
 }
 
 /// Whether an array equals its transpose, by declaration or by its form.

@@ -2,8 +2,8 @@
 //!
 //! In: a [`Network`]. Out: its next [`Reduction`]. Left to others: the rules that carry it out.
 
-use super::{Edge, Network, Plan, Vertex, is_fixed, primes, walks};
-use einstep_expr::{Id, Index, Node, Store};
+use super::{Edge, Fusion, Network, Plan, Vertex, is_fixed, primes, walks};
+use einstep_expr::{Id, Index, Indices, Node, Store};
 use rustc_hash::FxHashMap;
 
 /// The next thing to do with a network. Numbers are positions in [`Network::edges`].
@@ -19,6 +19,15 @@ pub(crate) enum Reduction {
     Outer([usize; 2]),
     /// Edges with the labels at their rows and columns: the labels become diagonal matrices.
     Diagonal(Vec<Scaled>),
+    /// An index that no edge has, of a slot of several: it is named by ones.
+    Ones(Index),
+    /// An index of a slot of several of the factor at a position, which other factors have too, or the answer: it is
+    /// summed against an identity.
+    Through(usize, Index),
+    /// Edges that together are an element of a Kronecker product.
+    Kronecker(Fusion),
+    /// An edge whose indices name one slot: an element of a stacked matrix.
+    Stack(usize, Indices),
 }
 
 /// An edge with labels at its ends.
@@ -42,7 +51,19 @@ impl Network {
         if plan.walks.iter().any(|walk| walk.strides.len() > 1) {
             return None;
         }
-        self.sums().or_else(|| self.diagonals(store)).or_else(|| self.ends(store))
+        let plain = self.sums().or_else(|| self.diagonals(store)).or_else(|| self.ends(store));
+        plain.or_else(|| self.fused(store, &[]))
+    }
+
+    /// The next reduction of a term of an array whose rows and columns are named by the given indices, several for one of
+    /// them.
+    pub(crate) fn next_in(&self, store: &Store, [rows, cols]: [&[Index]; 2]) -> Option<Reduction> {
+        let plan = walks::walks(store, self.clone());
+        if !plan.passed().0.is_empty() || self.layers(store, &plan).is_some() {
+            return None;
+        }
+        let plain = self.sums().or_else(|| self.diagonals(store));
+        plain.or_else(|| self.fused(store, &[rows, cols])).or_else(|| self.fusion(rows, cols, false))
     }
 
     /// Labels at one index, and parallel edges, where no walk passes.
@@ -181,7 +202,7 @@ impl Network {
     }
 
     /// Edges that take labels in, which must be columns.
-    fn scaled(&self, mut scaled: Vec<Scaled>) -> Option<Reduction> {
+    pub(super) fn scaled(&self, mut scaled: Vec<Scaled>) -> Option<Reduction> {
         scaled.retain(|edge| edge.rows.is_some() || edge.cols.is_some());
         let labels = scaled.iter().flat_map(|edge| [edge.rows, edge.cols]).flatten();
         let rows: Vec<usize> = labels.filter(|&label| self.edges[label].row.is_none()).collect();

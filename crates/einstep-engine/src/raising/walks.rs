@@ -44,8 +44,9 @@ pub(crate) struct Plan {
     pub(crate) others: Args,
     /// The walks; the one that holds the free indices comes last.
     pub(crate) walks: Vec<Walk>,
-    /// The summed indices that no walk passes.
+    /// The summed vertices that no walk passes.
     pub(crate) stops: FxHashSet<Index>,
+    network: Network,
 }
 
 impl Walk {
@@ -76,7 +77,15 @@ impl Plan {
     pub(crate) fn passed(&self) -> (Vec<Index>, Vec<Index>) {
         let starts: FxHashSet<Vertex> =
             self.walks.iter().filter(|walk| walk.start == walk.end).map(|walk| walk.start).collect();
-        self.over.iter().partition(|index| !self.stops.contains(index) && !starts.contains(&Some(**index)))
+        self.over.iter().partition(|&&index| {
+            let vertex = self.network.vertex(index);
+            !self.stops.contains(&vertex) && !starts.contains(&Some(vertex))
+        })
+    }
+
+    /// The indices of an element that a walk makes.
+    pub(crate) fn indices(&self, walk: &Walk) -> Indices {
+        self.network.indices([walk.start, walk.end])
     }
 }
 
@@ -90,7 +99,7 @@ pub(super) fn walks(store: &Store, network: Network) -> Plan {
     let over = network.over.clone();
     let scalars = network.scalars.iter().map(|&position| network.factors[position]).collect();
     let others = network.others.iter().map(|&position| network.factors[position]).collect();
-    let stops = over.iter().copied().filter(|&index| !network.joins(index, 2)).collect();
+    let stops = over.iter().map(|&index| network.vertex(index)).filter(|&vertex| !network.joins(vertex, 2)).collect();
     let mut walker = Walker { used: vec![false; network.edges.len()], network, stops };
     let main = walker.main(store);
     let mut walks = Vec::new();
@@ -101,7 +110,7 @@ pub(super) fn walks(store: &Store, network: Network) -> Plan {
         }
     }
     walks.extend(main);
-    Plan { over, scalars, others, walks, stops: walker.stops }
+    Plan { over, scalars, others, walks, stops: walker.stops, network: walker.network }
 }
 
 struct Walker {

@@ -11,7 +11,7 @@ use self::read::{Room, text};
 use self::value::Values;
 use crate::derive::{Limits, RAISE, has_indices};
 use crate::work::Work;
-use einstep_expr::{Id, Store};
+use einstep_expr::{Id, Node, Store};
 use einstep_trace::Phase;
 
 /// A line after all rules of the way back.
@@ -31,8 +31,17 @@ pub(crate) fn raised(store: &mut Store, id: Id) -> (Id, usize) {
 /// Checks what an expression is read back as, and that its value stays.
 #[track_caller]
 fn check(given: &str, letters: &str, from: &str, to: &str) {
+    check_array(given, letters, 1, from, to);
+}
+
+/// The same where so many indices of an array name its rows.
+#[track_caller]
+fn check_array(given: &str, letters: &str, rows: u8, from: &str, to: &str) {
     let mut room = Room::new(given, letters);
-    let before = room.read(from);
+    let mut before = room.read(from);
+    if let Node::Array(over, _, body) = room.store.node(before).clone() {
+        before = room.store.intern(Node::Array(over, rows, body));
+    }
     let (after, _) = raised(&mut room.store, before);
     assert_eq!(text(&room.store, after), to, "{from}");
     let mut values = Values::new(&room.store, 1);

@@ -1,6 +1,6 @@
 //! Unit tests by kind of network.
 
-use super::check;
+use super::{check, check_array};
 
 const VECTORS: &str =
     "x, y, z, w in R^n; u, v in R^m; A, B, C in R^(m,n); D, E in R^(n,n); S in R^(n,n) symmetric; c in R";
@@ -132,4 +132,55 @@ fn products_norms_and_cross_products() {
     check("x, y, z in R^3", "P:3 i:3 j:3 r:3", "array[p](sum[i,j](eps[p,i,j]*x[i]*y[j]))", "cross(x,y)");
     check("x, y, z in R^3", "P:3 i:3 j:3 r:3", "array[p](sum[i,j](eps[p,j,i]*x[i]*y[j]))", "cross(y,x)");
     check("x, y, z in R^3", "P:3 i:3 j:3 r:3", "sum[r,i,j](eps[i,j,r]*x[i]*y[j]*z[r])", "x'*cross(y,z)");
+}
+
+/// An array over i, j and then p, q; i and j name its rows.
+#[track_caller]
+fn composite(over: &str, from: &str, to: &str) {
+    let given = "x, u in R^m; y, v in R^n; A, B in R^(m,m); C, D in R^(n,n); M in R^(m,n); z in R^(m*n); \
+                 Z in R^(m*n, m*n); E in R^(k,m*n); c in R";
+    let letters = "I:m J:n P:m Q:n K:k s:m t:n r:m";
+    check_array(given, letters, 2, &format!("array[{over}]({from})"), to);
+}
+
+#[test]
+fn slots_of_two_indices_are_kronecker_products() {
+    composite("i,j", "x[i]*y[j]", "kron(x,y)");
+    composite("i,j", "2*y[j]*x[i]", "2*kron(x,y)");
+    composite("i,j", "x[i]*u[i]*y[j]", "kron(x .* u,y)");
+    composite("i,j", "x[i]", "kron(x,ones(n))");
+    composite("i,j", "M[i,j]", "vec(M')");
+    composite("i,j,p", "delta[i,p]*y[j]", "kron(I,y)");
+    composite("i,j,p", "delta[i,p]*x[i]*y[j]*v[j]", "kron(diag(x),y .* v)");
+    composite("i,j,p", "x[i]*M[p,j]", "kron(x,M')");
+    composite("i,j,p", "x[i]*y[j]*u[p]", "kron(x,y)*u'");
+    composite("i,j,p", "A[i,p]*y[j] + x[i]*M[p,j]", "kron(A,y) + kron(x,M')");
+    composite("i,j,p,q", "A[i,p]*C[j,q]", "kron(A,C)");
+    composite("i,j,p,q", "A[i,p]*C[q,j]*x[i]", "kron(diag(x)*A,C')");
+    composite("i,j,p,q", "x[i]*u[p]*C[j,q]", "kron(kron(x,u'),C)");
+    composite("i,j,p,q", "M[i,j]*u[p]*v[q]", "vec(M')*kron(u,v)'");
+    composite("i,j,p,q", "sum[r](A[i,r]*B[r,p])*delta[j,q]", "kron(A*B,I)");
+}
+
+#[test]
+fn factors_with_slots_of_two_indices() {
+    let given = "x, u in R^m; y, v in R^n; A, B in R^(m,m); C in R^(n,n); M in R^(m,n); z in R^(m*n); Z in R^(m*n, m*n); \
+                 E in R^(k,m*n); w in R^k";
+    let letters = "I:k J:m P:m Q:n s:m t:n r:m o:n";
+    check(given, letters, "array[i](sum[s,t](E[i,s,t]*x[s]*y[t]))", "E*kron(x,y)");
+    check(given, letters, "array[i](sum[s,t](E[i,t,s]*M[s,t]))", "E*vec(M)");
+    check(given, letters, "array[i](sum[s,t](E[i,s,t]*x[s]*y[t]*u[s]))", "E*kron(x .* u,y)");
+    check(given, letters, "array[i](sum[s,t](E[i,s,t]*x[s]))", "E*kron(x,ones(n))");
+    check(given, letters, "array[i](sum[s,t](E[i,s,t]))", "sum(E,2)");
+    check(given, letters, "array[i,p](sum[t](E[i,p,t]*y[t]))", "E*kron(I,y)");
+    check(given, letters, "array[i,p](sum[s,t](E[i,s,t]*A[s,p]*y[t]))", "E*kron(A,y)");
+    check(given, letters, "sum[s,t](z[s,t]*x[s]*y[t])", "z'*kron(x,y)");
+    check(given, letters, "sum[s,t,r,o](z[s,t]*Z[s,t,r,o]*z[r,o])", "z'*Z*z");
+    check(
+        given,
+        letters,
+        "sum[s,t,r,o](x[s]*y[t]*Z[s,t,r,o]*A[r,r]*z[r,o])",
+        "kron(x,y)'*Z*(kron(diag(A),ones(n)) .* z)",
+    );
+    check(given, letters, "sum[s,t,r,o](x[s]*y[t]*Z[s,t,r,o]*u[r]*v[o])", "kron(x,y)'*Z*kron(u,v)");
 }

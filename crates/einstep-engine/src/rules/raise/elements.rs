@@ -3,6 +3,7 @@
 //! In: what is made of elements at one place. Out: one element at that place. Left to others: products (`products`,
 //! `layers`).
 
+use super::composite::{has_slots, in_slots};
 use super::products::{common_slots, scaled};
 use crate::raising::{Network, Reduction, array_of};
 use crate::work::{Rewrite, Rule, Scope};
@@ -201,6 +202,7 @@ pub(crate) static ONES: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| match store.node(id).clone() {
+        Node::Array(..) if has_slots(store, id) => in_slots(store, id, with_ones),
         Node::Array(over, rows, body) if !matches!(store.node(body), Node::Array(..)) => {
             let to = broadcast(store, body, &over)?;
             Some(Rewrite::to(store.intern(Node::Array(over, rows, to))))
@@ -230,9 +232,13 @@ pub(crate) static ONES: Rule = Rule {
             Some(Rewrite::to(store.intern(power)))
         }
         Node::Sum(..) => {
-            // Where the input multiplies by ones, so does the answer.
             let network = Network::read(store, id)?;
-            let Some(Reduction::Sum(edges)) = network.next(store) else { return None };
+            let step = network.next(store)?;
+            if let Some(to) = with_ones(store, &network, &step) {
+                return Some(Rewrite::to(to));
+            }
+            // Where the input multiplies by ones, so does the answer.
+            let Reduction::Sum(edges) = step else { return None };
             let ends = |edge: usize| [network.edges[edge].row, network.edges[edge].col].into_iter().flatten();
             let bare = |index: &Index| network.joins(*index, 1);
             let index = edges.iter().find_map(|&edge| {
@@ -248,6 +254,14 @@ pub(crate) static ONES: Rule = Rule {
     },
 };
 
+/// The term times ones over an index of a slot of several.
+fn with_ones(store: &mut Store, network: &Network, step: &Reduction) -> Option<Id> {
+    let Reduction::Ones(index) = step else { return None };
+    let element = ones(store, Indices::from_slice(&[*index]))?;
+    let product = store.mul(network.factors.iter().copied().chain([element]));
+    Some(store.sum(network.over.iter().copied(), product))
+}
+
 /// The product of an edge with ones at its bare end, when the store has it.
 pub(super) fn times_ones(store: &Store, network: &Network, edge: usize) -> Option<Id> {
     let edge = network.edges[edge];
@@ -258,7 +272,8 @@ pub(super) fn times_ones(store: &Store, network: &Network, edge: usize) -> Optio
         _ => Args::from_slice(&[of]),
     };
     let [rows, cols] = [edge.row, edge.col].map(|end| {
-        let rows = store.index_info(end.filter(|_| bare(end))?).dim;
+        let index = end.filter(|_| bare(end) && network.slot(end).len() == 1)?;
+        let rows = store.index_info(index).dim;
         store.find(&Node::Ones(Shape { rows, cols: Dim::ONE }))
     });
     let after = cols.and_then(|ones| store.find(&Node::Matmul(chain.iter().copied().chain([ones]).collect())));

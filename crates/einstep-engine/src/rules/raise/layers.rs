@@ -3,11 +3,12 @@
 //! In: a product of elements whose walks have been multiplied. Out: a term with fewer factors or fewer sums. Left to
 //! others: which reduction comes next ([`crate::raising`]).
 
+use super::composite::{has_slots, in_slots};
 use super::elements::times_ones;
 use crate::raising::{Network, Reduction, array_of};
 use crate::rules::collect::POWERS;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Function, Id, Index, Indices, Node, Rat, Store};
+use einstep_expr::{Args, Axis, Function, Id, Index, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Equal factors at one place are a power.
@@ -66,7 +67,7 @@ pub(crate) static HADAMARD: Rule = Rule {
             let arrays: Args = group.iter().map(|&edge| array_of(store, network.factor(edge))).collect();
             let product = store.hadamard(arrays);
             let first = network.edges[group[0]];
-            let element = store.elem(product, [first.row, first.col].into_iter().flatten());
+            let element = store.elem(product, network.indices([first.row, first.col]));
             exchanged.extend(group.iter().map(|&edge| (network.edges[edge].position, None)));
             exchanged.push((first.position, Some(element)));
         }
@@ -121,30 +122,39 @@ pub(crate) static DIAG: Rule = Rule {
     },
     scope: Scope::Term,
     apply: |store, id| {
+        if has_slots(store, id) {
+            return in_slots(store, id, scaled);
+        }
         let network = Network::read(store, id)?;
         if let Some(to) = masked(store, &network) {
             return Some(Rewrite::to(to));
         }
-        let Some(Reduction::Diagonal(scaled)) = network.next(store) else { return None };
-        let mut exchanged = Vec::new();
-        for scaled in scaled {
-            let edge = network.edges[scaled.edge];
-            let of = array_of(store, edge.factor);
-            let [rows, cols] = [scaled.rows, scaled.cols].map(|label| {
-                let label = network.edges[label?];
-                exchanged.push((label.position, None));
-                let vector = array_of(store, label.factor);
-                Some(store.call(Function::Diag, [vector]))
-            });
-            let identity = matches!(store.node(of), Node::Identity(_));
-            let middle = (!identity).then_some(of);
-            let product = store.matmul(rows.into_iter().chain(middle).chain(cols));
-            let element = store.elem(product, [edge.row, edge.col].into_iter().flatten());
-            exchanged.push((edge.position, Some(element)));
-        }
-        Some(Rewrite::to(network.exchanged(store, &exchanged, &[])))
+        let step = network.next(store)?;
+        scaled(store, &network, &step).map(Rewrite::to)
     },
 };
+
+/// The term with labels as diagonal matrices in the edges at whose ends they stand.
+fn scaled(store: &mut Store, network: &Network, step: &Reduction) -> Option<Id> {
+    let Reduction::Diagonal(scaled) = step else { return None };
+    let mut exchanged = Vec::new();
+    for scaled in scaled {
+        let edge = network.edges[scaled.edge];
+        let of = array_of(store, edge.factor);
+        let [rows, cols] = [scaled.rows, scaled.cols].map(|label| {
+            let label = network.edges[label?];
+            exchanged.push((label.position, None));
+            let vector = array_of(store, label.factor);
+            Some(store.call(Function::Diag, [vector]))
+        });
+        let identity = matches!(store.node(of), Node::Identity(_));
+        let middle = (!identity).then_some(of);
+        let product = store.matmul(rows.into_iter().chain(middle).chain(cols));
+        let element = store.elem(product, network.indices([edge.row, edge.col]));
+        exchanged.push((edge.position, Some(element)));
+    }
+    Some(network.exchanged(store, &exchanged, &[]))
+}
 
 /// A diagonal element of a matrix beside a delta of free indices: the matrix without what is off its diagonal.
 fn masked(store: &mut Store, network: &Network) -> Option<Id> {
@@ -163,7 +173,7 @@ fn masked(store: &mut Store, network: &Network) -> Option<Id> {
     };
     let arrays = [diagonal, mask].map(|edge| array_of(store, edge.factor));
     let product = store.hadamard(arrays);
-    let element = store.elem(product, [row, col]);
+    let element = store.elem(product, network.indices([Some(row), Some(col)]));
     Some(network.exchanged(store, &[(diagonal.position, Some(element)), (mask.position, None)], &[]))
 }
 
@@ -194,10 +204,7 @@ pub(crate) static SUM: Rule = Rule {
             let edge = network.edges[edge];
             let of = array_of(store, edge.factor);
             let [rows, cols] = [edge.row, edge.col].map(|end| end.filter(|&index| network.joins(index, 1)));
-            let rest: Indices = [edge.row.filter(|_| rows.is_none()), edge.col.filter(|_| cols.is_none())]
-                .into_iter()
-                .flatten()
-                .collect();
+            let rest = network.indices([edge.row.filter(|_| rows.is_none()), edge.col.filter(|_| cols.is_none())]);
             let axis = match (rest.is_empty(), rows) {
                 (true, _) => Axis::All,
                 (false, Some(_)) => Axis::Rows,

@@ -9,7 +9,7 @@ mod layers;
 mod named;
 mod products;
 
-pub(crate) use composite::{KRON, VEC};
+pub(crate) use composite::{KRON, THROUGH, VEC};
 pub(crate) use elements::{ADD, ARRAY, FUNCTION, IDENTITY, ONES, POWER, SCALE, SPLIT};
 pub(crate) use layers::{DIAG, DIAGONAL, EQUAL, HADAMARD, SUM};
 pub(crate) use named::{CROSS, DIVISOR_INSIDE, LOGSUMEXP, MEAN, NORM, NORM_ALONG, NORM1, PROD, SOFTMAX, SQUARE, mean};

@@ -3,6 +3,7 @@
 //! In: a product of elements under a sum. Out: an element of a matrix product. Left to others: which factors follow each
 //! other ([`crate::raising`]).
 
+use super::composite::{has_slots, in_slots};
 use crate::raising::{Network, Plan, Reduction, Walk, array_of, is_fixed, is_symmetric, plan};
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Function, Id, Indices, Node, Store};
@@ -23,6 +24,7 @@ pub(crate) static TRANSPOSE: Rule = Rule {
     },
     scope: Scope::Term,
     apply: |store, id| match store.node(id).clone() {
+        Node::Array(..) if has_slots(store, id) => in_slots(store, id, turned),
         Node::Array(over, rows, body) => {
             let Node::Elem(of, at) = store.node(body).clone() else { return None };
             let exchanged = over.len() == 2 && at.len() == 2 && at[0] == over[1] && at[1] == over[0];
@@ -69,17 +71,9 @@ pub(crate) static TRANSPOSE: Rule = Rule {
                 walk.strides.len() > 1 || (whole && is_fixed(store, free))
             };
             let strides = plan.walks.iter().filter(alone).flat_map(|walk| &walk.strides);
-            let mut turned: Vec<usize> = strides.filter(|stride| stride.reversed).map(|stride| stride.edge).collect();
-            if turned.is_empty()
-                && let Some(Reduction::Turn(edges)) = network.next(store)
-            {
-                turned = edges;
-            }
-            let mut exchanged = Vec::new();
-            for edge in turned {
-                exchanged.push((network.edges[edge].position, Some(transposed(store, network.factor(edge)))));
-            }
-            (!exchanged.is_empty()).then(|| Rewrite::to(network.exchanged(store, &exchanged, &[])))
+            let reversed: Vec<usize> = strides.filter(|stride| stride.reversed).map(|stride| stride.edge).collect();
+            let step = if reversed.is_empty() { network.next(store)? } else { Reduction::Turn(reversed) };
+            turned(store, &network, &step).map(Rewrite::to)
         }
     },
 };
@@ -89,11 +83,17 @@ fn in_one_slot(store: &Store, of: Id) -> bool {
     store.shape(of).slots().len() < 2
 }
 
-/// The same element as one of the transpose.
-fn transposed(store: &mut Store, element: Id) -> Id {
-    let Node::Elem(of, at) = store.node(element).clone() else { return element };
-    let transposed = store.transpose(of);
-    store.elem(transposed, at.into_iter().rev())
+/// The term with some of its factors transposed.
+fn turned(store: &mut Store, network: &Network, step: &Reduction) -> Option<Id> {
+    let Reduction::Turn(edges) = step else { return None };
+    let mut exchanged = Vec::new();
+    for &edge in edges {
+        let edge = network.edges[edge];
+        let transposed = store.transpose(array_of(store, edge.factor));
+        let element = store.elem(transposed, network.indices([edge.col, edge.row]));
+        exchanged.push((edge.position, Some(element)));
+    }
+    Some(network.exchanged(store, &exchanged, &[]))
 }
 
 /// A term that is a multiple of one element: the scalars, the array, the indices.
@@ -218,9 +218,9 @@ pub(crate) static OUTER: Rule = Rule {
 fn outer(store: &mut Store, id: Id, rows: usize, cols: usize) -> Option<Id> {
     let network = Network::read(store, id)?;
     let [column, row] = [rows, cols].map(|label| array_of(store, network.factor(label)));
-    let at = [rows, cols].map(|label| network.edges[label].label());
+    let at = network.indices([rows, cols].map(|label| network.edges[label].label()));
     let product = store.matmul([column, row]);
-    let element = store.elem(product, at.into_iter().flatten());
+    let element = store.elem(product, at);
     let exchanged = [(network.edges[rows].position, Some(element)), (network.edges[cols].position, None)];
     Some(network.exchanged(store, &exchanged, &[]))
 }
@@ -233,17 +233,15 @@ fn multiplied(store: &mut Store, plan: Plan) -> Option<Rewrite> {
         return None;
     }
     let (_, kept) = plan.passed();
-    let mut factors = plan.scalars;
-    factors.extend(plan.others);
-    for walk in plan.walks {
+    let mut factors: Args = plan.scalars.iter().chain(&plan.others).copied().collect();
+    for walk in &plan.walks {
         if let [stride] = walk.strides[..] {
             factors.push(stride.factor);
             continue;
         }
         let arrays: Args = walk.strides.iter().map(|stride| array_of(store, stride.factor)).collect();
         let product = store.matmul(arrays);
-        let at: Indices = [walk.start, walk.end].into_iter().flatten().collect();
-        factors.push(store.elem(product, at));
+        factors.push(store.elem(product, plan.indices(walk)));
     }
     let product = store.mul(factors);
     Some(Rewrite::to(store.sum(kept, product)))
