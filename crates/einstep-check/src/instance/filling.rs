@@ -137,8 +137,14 @@ impl Fill<'_, '_> {
             Term::Call(name, args) => Term::Call(name, self.all(args)?),
             Term::Apply(name, arg) => Term::Apply(name, Box::new(self.filled(arg)?)),
             Term::Elem(of, slots) => {
-                let of = self.filled(of)?;
                 let at = [self.slot(&slots[0]), self.slot(&slots[1])];
+                // An identity that nothing else has told the dimension of has that of its index.
+                if let Term::Identity(extent) = **of
+                    && let Some(count) = count_of(extent).filter(|count| self.known.counts[*count].is_none())
+                {
+                    self.known.counts[count] = Some(self.room.extent_of_slot(&at[0]));
+                }
+                let of = self.filled(of)?;
                 self.room.elem(of, at)
             }
             Term::Delta(slots) => {

@@ -168,6 +168,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     recognises("raise.softmax", &[Law::Powers]),
     recognises("raise.kron", &[]),
     recognises("raise.vec", &[]),
+    recognises("identity.insert", &[]),
     undoes("sum.divisor", &[Law::SumScalarsFirst, Law::Powers]),
     recognises("raise.logsumexp", &[]),
     recognises("raise.cross", &[]),

@@ -14,7 +14,7 @@ pub(crate) static KRON: Rule = Rule {
         id: "raise.kron",
         name: "product of elements as a Kronecker product",
         kind: RuleKind::Equation,
-        statement: "A[i,j]*B[k,l] = kron(A,B)[i,k,j,l]; I[i,j]*B[k,l] = kron(I,B)[i,k,j,l]",
+        statement: "A[i,j]*B[k,l] = kron(A,B)[i,k,j,l]",
         when: "i and k together name the rows of the product, j and l its columns",
         reason: "The Kronecker product has a block A[i,j]*B for each element of A.",
         sentence: "each block is an element of the first factor times the second",

@@ -50,9 +50,9 @@ pub(crate) static HADAMARD: Rule = Rule {
     statement: RuleStatement {
         id: "raise.hadamard",
         name: "elementwise product",
-        kind: RuleKind::Equation,
+        kind: RuleKind::Scheme,
         statement: "A[i,j]*B[i,j] = (A .* B)[i,j]",
-        when: "",
+        when: "any number of factors",
         reason: "The Hadamard product multiplies entry by entry.",
         sentence: "elements at one place are multiplied entry by entry",
         reference: "definition",
