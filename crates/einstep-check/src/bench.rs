@@ -4,22 +4,30 @@
 //! Left to others: what to compare.
 //!
 //! A good point has a value for every node that is compared; it is drawn once and serves all comparisons. Where none is
-//! found, a comparison draws its own points and needs values for its own nodes only. Where that fails too, roots are
-//! made opaque: equality then still proves the step, a difference proves nothing.
+//! found, a comparison draws its own points and needs values for its own nodes only. Points are drawn afresh at first; then
+//! single entries are drawn again as long as that leaves no more roots missing. Where that fails too, roots are made opaque:
+//! equality then still proves the step, a difference proves nothing.
 
 use crate::degree::bits;
-use crate::draw::{Manner, Point, Random};
-use crate::eval::{Values, World};
+use crate::draw::{Manner, Point, Random, Redraws};
+use crate::eval::{Missing, Values, World};
 use crate::meter::{Meter, SINGULAR, Trouble};
+use crate::question::Reader;
 use crate::requirements::{Requirements, symbols_below, symbols_in};
 use crate::sizes::Sizes;
 use crate::tensor::{Axis, Difference, Tensor};
 use crate::verdict::{Counterexample, Entries};
 use einstep_syntax::Expr;
 use einstep_trace::{Derivation, NodeId, SymbolId, Table};
+use std::cell::Cell;
 
 /// How often a point is drawn afresh.
-const ATTEMPTS: u64 = 64;
+const FRESH: u64 = 12;
+/// How often one is looked for after that.
+const SEARCHES: u64 = 4;
+const ATTEMPTS: u64 = FRESH + SEARCHES;
+/// How many entries are drawn again in one search.
+const STEPS: u64 = 200;
 /// How many assignments of sizes are used, if there are as many at which everything exists.
 const ASSIGNMENTS: usize = 2;
 /// How many points are drawn before sizes are given up at which a matrix is singular whatever its entries.
@@ -110,7 +118,7 @@ impl<'a> Bench<'a> {
         for sizes in Sizes::candidates(self.derivation, self.texts) {
             let is_singular = |attempt: u64| {
                 let drawn = self.point(&sizes, structure, &[attempt], false);
-                drawn.and_then(|point| value(self.world(&sizes, &point, false))) == Err(SINGULAR)
+                drawn.and_then(|point| value(self.world(&sizes, &point, Missing::Refused))) == Err(SINGULAR)
             };
             if (0..SINGULAR_ATTEMPTS).all(is_singular) {
                 singular.push(sizes);
@@ -143,7 +151,7 @@ impl<'a> Bench<'a> {
     /// The bits of certainty that one point gives at the least favourable assignment.
     pub(crate) fn bits(&self, roots: &[NodeId]) -> u32 {
         let none = Point::default();
-        self.assignments.iter().map(|sizes| bits(&self.world(sizes, &none, false), roots)).min().unwrap_or(0)
+        self.assignments.iter().map(|sizes| bits(&self.world(sizes, &none, Missing::Refused), roots)).min().unwrap_or(0)
     }
 
     fn good_points(&self, sizes: &Sizes, structure: Structure, roots: &[NodeId]) -> Vec<Good> {
@@ -201,30 +209,30 @@ impl<'a> Bench<'a> {
         find: &impl Fn(View<'_>) -> Result<Option<Difference>, Trouble>,
     ) -> Found {
         let sizes = &self.assignments[assignment];
-        let look = |good: &Good, opaque: bool| -> Found {
-            let world = self.world(sizes, &good.point, opaque);
+        let look = |good: &Good, missing: Missing<'_>| -> Found {
+            let world = self.world(sizes, &good.point, missing);
             let found = find(View { world, values: &good.values })?;
             Ok(found.map(|difference| self.counterexample(sizes, &good.point, roots, difference)))
         };
         let mut reason = "";
         let good = self.good[structure as usize].get(assignment).and_then(|points| points.get(number));
         if let Some(good) = good {
-            match look(good, false) {
+            match look(good, Missing::Refused) {
                 Err(Trouble::Redraw(why)) => reason = why,
                 outcome => return outcome,
             }
         }
         for attempt in 0..ATTEMPTS {
             let outcome = self.draw(sizes, structure, number as u64, attempt, roots);
-            match outcome.and_then(|good| look(&good, false)) {
+            match outcome.and_then(|good| look(&good, Missing::Refused)) {
                 Err(Trouble::Redraw(why)) => reason = why,
                 outcome => return outcome,
             }
         }
         let point = self.point(sizes, structure, &[number as u64, ATTEMPTS], false);
         let opaque = point.and_then(|point| {
-            let values = self.world(sizes, &point, true).values(roots)?;
-            look(&Good { point, values }, true)
+            let values = self.world(sizes, &point, Missing::Opaque).values(roots)?;
+            look(&Good { point, values }, Missing::Opaque)
         });
         match opaque {
             Ok(None) => Ok(None),
@@ -233,14 +241,14 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn world<'b>(&'b self, sizes: &'b Sizes, point: &'b Point, opaque: bool) -> World<'b> {
+    fn world<'b>(&'b self, sizes: &'b Sizes, point: &'b Point, missing: Missing<'b>) -> World<'b> {
         World {
             derivation: self.derivation,
             table: self.table,
             sizes,
             point,
             seed: self.seed,
-            opaque,
+            missing,
             meter: self.meter,
         }
     }
@@ -253,19 +261,71 @@ impl<'a> Bench<'a> {
         attempt: u64,
         roots: &[NodeId],
     ) -> Result<Good, Trouble> {
-        let point = self.point(sizes, structure, &[number, attempt], false)?;
-        let values = self.world(sizes, &point, false).values(roots)?;
+        let point = match attempt < FRESH {
+            true => self.point(sizes, structure, &[number, attempt], false)?,
+            false => self.search(sizes, structure, &[number, attempt], roots)?,
+        };
+        let values = self.world(sizes, &point, Missing::Refused).values(roots)?;
         Ok(Good { point, values })
     }
 
+    /// A point at which nothing is missing, from a random one by drawing single entries again.
+    fn search(&self, sizes: &Sizes, structure: Structure, uses: &[u64], roots: &[NodeId]) -> Result<Point, Trouble> {
+        let seed = self.point_seed(sizes, structure, uses, false);
+        let manner = self.manner(structure, false);
+        let mut random = Random::new(seed, &[STEPS]);
+        let mut redraws = Redraws::default();
+        let draw = |redraws: &Redraws| Point::draw(&self.derivation.symbols, sizes, &manner, seed, redraws, self.meter);
+        let mut point = draw(&redraws)?;
+        let entries: Vec<(SymbolId, usize)> = point.entries().collect();
+        let mut missing = self.missing(sizes, &point, roots)?;
+        for step in 1..=STEPS {
+            if missing == 0 || entries.is_empty() {
+                break;
+            }
+            let entry = entries[random.bits() as usize % entries.len()];
+            let before = redraws.insert(entry, step);
+            let next = draw(&redraws)?;
+            match self.missing(sizes, &next, roots) {
+                Ok(fewer) if fewer <= missing => (point, missing) = (next, fewer),
+                Ok(_) | Err(Trouble::Redraw(_)) => {
+                    redraws.insert(entry, before.unwrap_or(0));
+                }
+                Err(trouble) => return Err(trouble),
+            }
+        }
+        Ok(point)
+    }
+
+    fn missing(&self, sizes: &Sizes, point: &Point, roots: &[NodeId]) -> Result<u32, Trouble> {
+        let count = Cell::new(0);
+        let world = self.world(sizes, point, Missing::Counted(&count));
+        world.values(roots)?;
+        for text in self.texts {
+            // What has no value at any point is for others to say.
+            if let Err(Trouble::Redraw(why)) = Reader::new(world, &[]).value(text) {
+                return Err(Trouble::Redraw(why));
+            }
+        }
+        Ok(count.get())
+    }
+
     fn point(&self, sizes: &Sizes, structure: Structure, uses: &[u64], small: bool) -> Result<Point, Trouble> {
+        let seed = self.point_seed(sizes, structure, uses, small);
+        let manner = self.manner(structure, small);
+        Point::draw(&self.derivation.symbols, sizes, &manner, seed, &Redraws::default(), self.meter)
+    }
+
+    fn point_seed(&self, sizes: &Sizes, structure: Structure, uses: &[u64], small: bool) -> u64 {
+        Random::new(self.seed, &[&[sizes.hash(), structure as u64, small.into()], uses].concat()).bits()
+    }
+
+    fn manner(&self, structure: Structure, small: bool) -> Manner {
         let unstructured = match structure {
             Structure::Declared => vec![],
             Structure::Free => self.variables.clone(),
         };
-        let manner = Manner { small, unstructured, ..self.manner.clone() };
-        let random = Random::new(self.seed, &[&[sizes.hash(), structure as u64, small.into()], uses].concat());
-        Point::draw(&self.derivation.symbols, sizes, &manner, random, self.meter)
+        Manner { small, unstructured, ..self.manner.clone() }
     }
 
     /// A counterexample in small numbers, if there is one; with values that are small too, if such are found.
@@ -278,7 +338,7 @@ impl<'a> Bench<'a> {
         let mut found = (0..READABLE_ATTEMPTS).filter_map(|attempt| {
             let sizes = &self.assignments[attempt as usize % self.assignments.len()];
             let point = self.point(sizes, structure, &[attempt], true).ok()?;
-            let world = self.world(sizes, &point, false);
+            let world = self.world(sizes, &point, Missing::Refused);
             let values = world.values(roots).ok()?;
             let difference = find(View { world, values: &values }).ok()??;
             Some(self.counterexample(sizes, &point, roots, difference))

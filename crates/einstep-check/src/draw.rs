@@ -11,6 +11,7 @@ use crate::opaque::Opaque;
 use crate::sizes::Sizes;
 use crate::tensor::{Axis, Sized, Tensor};
 use einstep_trace::{Dim, Symbol, SymbolId};
+use rustc_hash::FxHashMap;
 
 /// The greatest integer that stands in an exponent: two of them still make an exponent together.
 pub(crate) const MAX_INTEGER: u64 = 1 << 24;
@@ -29,7 +30,7 @@ impl Random {
         random
     }
 
-    fn bits(&mut self) -> u64 {
+    pub(crate) fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -86,6 +87,9 @@ pub(crate) struct Manner {
     pub(crate) integers: Vec<SymbolId>,
 }
 
+/// How often each entry of a symbol has been drawn again.
+pub(crate) type Redraws = FxHashMap<(SymbolId, usize), u64>;
+
 /// Entries for every symbol, and the values of functions.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Point {
@@ -99,7 +103,8 @@ impl Point {
         symbols: &[Symbol],
         sizes: &Sizes,
         manner: &Manner,
-        mut random: Random,
+        seed: u64,
+        redraws: &Redraws,
         meter: &Meter,
     ) -> Result<Point, Trouble> {
         let mut drawn = Vec::with_capacity(symbols.len());
@@ -111,7 +116,9 @@ impl Point {
             let positive = manner.positive.contains(&id);
             let within = manner.within.contains(&id);
             let integer = manner.integers.contains(&id);
-            let mut entry = || {
+            let entry = |number: usize| {
+                let again = redraws.get(&(id, number)).copied().unwrap_or(0);
+                let mut random = Random::new(seed, &[position as u64, number as u64, again]);
                 let drawn = match (integer, manner.small) {
                     (true, small) => random.integer(if small { 6 } else { MAX_INTEGER }),
                     (_, true) => random.small(),
@@ -123,20 +130,29 @@ impl Point {
                     _ => drawn,
                 })
             };
-            let mut entries: Vec<Dual> = (0..count).map(|_| entry()).collect();
+            let count = count as usize;
+            let mut entries: Vec<Dual> = (0..count).map(entry).collect();
             if !symbol.properties.is_empty() && !manner.unstructured.contains(&id) {
                 let n = square(symbol, &axes)?;
-                let spare: Vec<Dual> = (0..n).map(|_| entry()).collect();
+                let spare: Vec<Dual> = (count..count + n).map(entry).collect();
                 entries = structured(&symbol.properties, entries, &spare, n, meter)?;
             }
             drawn.push(Tensor::new(axes, entries));
         }
-        Ok(Point { symbols: drawn, opaque: Opaque::new(random.bits()) })
+        Ok(Point { symbols: drawn, opaque: Opaque::new(seed) })
     }
 
     /// The functions that have no meaning in the field.
     pub(crate) fn opaque(&self) -> &Opaque {
         &self.opaque
+    }
+
+    /// Every entry of every symbol.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = (SymbolId, usize)> {
+        self.symbols
+            .iter()
+            .enumerate()
+            .flat_map(|(id, tensor)| (0..tensor.data().len()).map(move |position| (SymbolId(id as u32), position)))
     }
 
     /// The entries of a symbol.

@@ -16,6 +16,7 @@ use crate::sizes::Sizes;
 use crate::tensor::{Axis, Sized, Tensor};
 use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, Rational, Reading, SymbolId, Table, group, rows_cols};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// The values of nodes.
@@ -23,6 +24,17 @@ pub(crate) type Values = FxHashMap<NodeId, Tensor>;
 
 /// An entry of a symbol that is perturbed; its position in a list is the level of the perturbation.
 pub(crate) type Entry = (SymbolId, usize);
+
+/// What is done where a root does not exist, or another value that only some points have.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Missing<'a> {
+    /// There is no value.
+    Refused,
+    /// A root of v is the root of a random square that depends on v and the seed alone.
+    Opaque,
+    /// Something stands in for it, and it is counted.
+    Counted(&'a Cell<u32>),
+}
 
 /// Everything that values depend on.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +45,7 @@ pub(crate) struct World<'a> {
     pub(crate) point: &'a Point,
     /// The seed of random numbers other than entries.
     pub(crate) seed: u64,
-    /// Whether roots are opaque: a root of v is the root of a random square that depends on v and the seed alone.
-    pub(crate) opaque: bool,
+    pub(crate) missing: Missing<'a>,
     pub(crate) meter: &'a Meter,
 }
 

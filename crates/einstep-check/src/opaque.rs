@@ -7,7 +7,7 @@
 //! a sum of up to four of them; then it is the power of its value, or the product of theirs. So exp(2u) = exp(u)²,
 //! exp(-u) = 1/exp(u) and exp(u + v) = exp(u)·exp(v) hold; a longer sum may be an argument of its own. log is the
 //! inverse: of a product of up to four known values it is the sum of their arguments, else a random one. It is the log of the
-//! absolute value. sin and cos are the coordinates of a point on the unit circle, whose group is treated alike; π/12 is
+//! absolute value, but exp finds the value again, with its sign. sin and cos are the coordinates of a point on the unit circle, whose group is treated alike; π/12 is
 //! known there.
 
 use crate::draw::Random;
@@ -26,8 +26,8 @@ const MANY: i128 = 1 << 40;
 const FEW: i128 = 1 << 32;
 /// The multiples that are known beforehand: 1, 2, 3, 1/2, 1/3 and their opposites.
 const MULTIPLES: [i64; 10] = [12, -12, 24, -24, 36, -36, 6, -6, 4, -4];
-/// How many arguments are known in pairs.
-const PAIRED: usize = 24;
+/// How many arguments are known in pairs, and beside great multiples of others.
+const PAIRED: usize = 12;
 
 /// Tell the uses of random numbers apart.
 const EXP: u64 = 1;
@@ -49,14 +49,15 @@ pub(crate) struct Opaque {
 
 #[derive(Debug, Clone, Default)]
 struct Known {
-    /// The values of exp, each with its inverse.
-    exp: Arguments<[F; 2]>,
+    exp: Arguments<Value>,
     exps: FxHashMap<F, F>,
-    /// The product of the powers of values for each combination of arguments.
-    products: Vec<F>,
+    /// For each combination of arguments the product of the powers of the sizes of their values, and whether the product of
+    /// those of the values is negative.
+    products: Vec<(F, bool)>,
     by_product: FxHashMap<F, usize>,
-    logs: FxHashMap<F, F>,
-    /// Logs of values that are no squares: their exp is not the value that the log was taken of.
+    /// The logs by size, and whether their exp is negative.
+    logs: FxHashMap<F, (F, bool)>,
+    /// Logs of values of both signs: there is no exp of them.
     unreal: FxHashSet<F>,
     circle: Arguments<Arc>,
     turns: FxHashMap<F, Turn>,
@@ -64,6 +65,14 @@ struct Known {
 
 /// A point of the unit circle: cos and sin.
 pub(crate) type Turn = (F, F);
+
+/// A value of exp. It is negative, which is to say no square, only where a log was taken of it.
+#[derive(Debug, Clone, Copy)]
+struct Value {
+    size: F,
+    inverse: F,
+    is_negative: bool,
+}
 
 /// Where on the circle some twelfths of an argument are, and how many; no point where it would need a root that does not
 /// exist.
@@ -112,8 +121,7 @@ impl<V> Arguments<V> {
             for other in 0..number {
                 let others = self.bases[other].argument;
                 for (sign, signs) in [(PARTS, PARTS), (PARTS, NEGATIVE), (NEGATIVE, PARTS), (NEGATIVE, NEGATIVE)] {
-                    let signed = |parts: i128, value: F| if parts < 0 { -value } else { value };
-                    let sum = signed(sign, argument) + signed(signs, others);
+                    let sum = signed(argument, sign < 0) + signed(others, signs < 0);
                     self.combine(sum, vec![(number, sign), (other, signs)]);
                 }
             }
@@ -132,7 +140,8 @@ impl<V> Arguments<V> {
             return Some(vec![]);
         }
         let single = |argument: F, most: i128| {
-            self.bases.iter().enumerate().find_map(|(number, base)| {
+            let bases = if most < MANY { &self.bases[..self.bases.len().min(PAIRED)] } else { &self.bases };
+            bases.iter().enumerate().find_map(|(number, base)| {
                 let parts = (argument * base.inverse).centred();
                 (parts.abs() <= most).then_some((number, parts))
             })
@@ -182,7 +191,7 @@ impl Opaque {
         root * root
     }
 
-    /// The exponential function. Its values are squares.
+    /// The exponential function. Its values are squares, but for logs of what is none.
     pub(crate) fn exp(&self, argument: F) -> Result<F, Trouble> {
         self.known.borrow_mut().exp(self, argument)
     }
@@ -228,13 +237,16 @@ impl Known {
         }
         let value = match self.exp.multiples(argument) {
             Some(multiples) => {
+                // No root is taken of a negative value.
                 let is_real = |&(number, parts): &Multiple| {
-                    parts % (2 * PARTS) == 0 || !self.unreal.contains(&self.exp.bases[number].argument)
+                    let base = &self.exp.bases[number];
+                    !self.unreal.contains(&base.argument) && (parts % PARTS == 0 || !base.value.is_negative)
                 };
                 if !multiples.iter().all(is_real) {
                     return Err(NO_POWER);
                 }
-                self.product(&multiples)?
+                let (size, is_negative) = self.product(&multiples)?;
+                signed(size, is_negative)
             }
             None => {
                 let value = square(opaque.random(EXP, argument));
@@ -247,59 +259,65 @@ impl Known {
     }
 
     fn log(&mut self, opaque: &Opaque, value: F) -> Result<F, Trouble> {
-        let size = value.sign() * value;
+        let is_negative = value.sign() == -F::ONE;
+        let size = signed(value, is_negative);
         let known = self.logs.get(&size).copied();
-        let log = match known.map_or_else(|| self.sum_of_logs(size), Some) {
+        let (log, exp_is_negative) = match known.map_or_else(|| self.sum_of_logs(size), Some) {
             Some(log) => log,
             None if size.is_zero() => return Err(SINGULAR),
             None => {
                 let log = opaque.random(LOG, size);
-                self.insert(log, size)?;
-                log
+                self.insert(log, value)?;
+                (log, is_negative)
             }
         };
-        self.logs.insert(size, log);
-        if size != value {
+        self.logs.insert(size, (log, exp_is_negative));
+        if is_negative != exp_is_negative {
             self.unreal.insert(log);
         }
         Ok(log)
     }
 
-    /// The product of powers of values of exp.
-    fn product(&self, multiples: &[Multiple]) -> Result<F, Trouble> {
-        multiples.iter().try_fold(F::ONE, |product, &(number, parts)| {
-            let [value, inverse] = self.exp.bases[number].value;
+    /// The product of powers of values of exp: its size, and whether it is negative.
+    fn product(&self, multiples: &[Multiple]) -> Result<(F, bool), Trouble> {
+        multiples.iter().try_fold((F::ONE, false), |(product, is_negative), &(number, parts)| {
+            let value = self.exp.bases[number].value;
             let power = match parts {
-                PARTS => Some(value),
-                NEGATIVE => Some(inverse),
-                _ => Ratio::new(parts, PARTS).and_then(|exponent| value.rational_power(exponent)),
+                PARTS => Some(value.size),
+                NEGATIVE => Some(value.inverse),
+                _ => Ratio::new(parts, PARTS).and_then(|exponent| value.size.rational_power(exponent)),
             };
-            Ok(product * power.ok_or(NO_POWER)?)
+            let turns = value.is_negative && parts % (2 * PARTS) != 0;
+            Ok((product * power.ok_or(NO_POWER)?, is_negative != turns))
         })
     }
 
-    /// The log of a product of values of exp, each combination of them with at most another.
-    fn sum_of_logs(&self, value: F) -> Option<F> {
-        if value == F::ONE {
-            return Some(F::ZERO);
+    /// The log of a product of values of exp, each combination of them with at most another; whether the product is negative.
+    fn sum_of_logs(&self, size: F) -> Option<(F, bool)> {
+        if size == F::ONE {
+            return Some((F::ZERO, false));
         }
-        let sum = |number: usize| self.exp.combinations[number].0;
-        let single = self.by_product.get(&value).map(|number| sum(*number));
+        let found = |number: usize| (self.exp.combinations[number].0, self.products[number].1);
+        let single = self.by_product.get(&size).map(|number| found(*number));
         single.or_else(|| {
-            self.products.iter().enumerate().find_map(|(number, product)| {
-                let rest = self.by_product.get(&(value * *product))?;
-                Some(sum(*rest) - sum(number))
+            self.products.iter().enumerate().find_map(|(number, (product, _))| {
+                let (sum, is_negative) = found(*self.by_product.get(&(size * *product))?);
+                let (less, turns) = found(number);
+                Some((sum - less, is_negative != turns))
             })
         })
     }
 
     fn insert(&mut self, argument: F, value: F) -> Result<(), Trouble> {
-        self.exp.insert(argument, [value, value.inverse().ok_or(NO_POWER)?])?;
+        let is_negative = value.sign() == -F::ONE;
+        let size = signed(value, is_negative);
+        let inverse = size.inverse().ok_or(NO_POWER)?;
+        self.exp.insert(argument, Value { size, inverse, is_negative })?;
         self.exps.insert(argument, value);
-        self.logs.insert(value, argument);
+        self.logs.insert(size, (argument, is_negative));
         for number in self.products.len()..self.exp.combinations.len() {
             let product = self.product(&self.exp.combinations[number].1)?;
-            self.by_product.entry(product).or_insert(number);
+            self.by_product.entry(product.0).or_insert(number);
             self.products.push(product);
         }
         Ok(())
@@ -346,6 +364,10 @@ impl Known {
         }
         Ok(())
     }
+}
+
+fn signed(value: F, is_negative: bool) -> F {
+    if is_negative { -value } else { value }
 }
 
 fn square(value: F) -> F {
@@ -415,6 +437,10 @@ mod tests {
         assert_eq!(log(F::new(6)), log(F::new(2)) + log(F::new(3)));
         assert_eq!(log(-positive), log(positive));
         assert!(opaque.exp(log(-positive)).is_err());
+        let negative = -F::new(55) * exp(v);
+        assert_eq!(exp(log(negative)), negative);
+        assert_eq!(exp(log(negative) + u), negative * exp(u));
+        assert!(opaque.exp(log(negative) * F::new(2).inverse().unwrap()).is_err());
         assert!(opaque.log(F::ZERO).is_err());
     }
 

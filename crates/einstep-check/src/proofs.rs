@@ -3,8 +3,8 @@
 //! In: the table of statements. Out: test failures. A letter is a random symbol; `f[i]` is a vector, or in the rules of
 //! derivatives a vector that depends on the variable.
 
-use crate::draw::{Point, Random};
-use crate::eval::World;
+use crate::draw::{Point, Redraws};
+use crate::eval::{Missing, World};
 use crate::matrix::Value;
 use crate::meter::{Meter, Trouble};
 use crate::question::Reader;
@@ -348,8 +348,7 @@ fn prove(equation: &str, declared: &str, letters: &str, positive: &str) -> Resul
             .map_err(|trouble| format!("{trouble:?}"))?;
         let mut points = 0;
         for attempt in 0..512 {
-            let random = Random::new(7, &[attempt]);
-            let point = Point::draw(&derivation.symbols, &sizes, &manner, random, &meter)
+            let point = Point::draw(&derivation.symbols, &sizes, &manner, attempt, &Redraws::default(), &meter)
                 .map_err(|trouble| format!("{trouble:?}"))?;
             let world = World {
                 derivation: &derivation,
@@ -357,7 +356,7 @@ fn prove(equation: &str, declared: &str, letters: &str, positive: &str) -> Resul
                 sizes: &sizes,
                 point: &point,
                 seed: 7,
-                opaque: false,
+                missing: Missing::Refused,
                 meter: &meter,
             };
             match sides(world, &expressions, &letters) {
@@ -392,9 +391,11 @@ fn every_statement_holds() {
         for (number, equation) in equations {
             let positive = POSITIVE.iter().find(|(id, _)| *id == rule.id).map_or("", |(_, letter)| letter);
             // Nothing tells the size of an identity within these functions.
-            let equation = ["tr", "det", "diag"].iter().fold(with_variable(rule.id, equation), |equation, name| {
-                equation.replace(&format!("{name}(I)"), &format!("{name}(eye(n))"))
-            });
+            let equation = ["tr(I", "det(I", "diag(I", "kron(I"]
+                .iter()
+                .fold(with_variable(rule.id, equation), |equation, start| {
+                    equation.replace(start, &start.replace('I', "eye(n)"))
+                });
             if let Err(why) = prove(&equation, part(declared, number), part(letters, number), positive) {
                 unproved.push(format!("`{}`: {equation}: {why}", rule.id));
             }

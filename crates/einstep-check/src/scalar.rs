@@ -8,7 +8,7 @@
 
 use crate::draw::Random;
 use crate::dual::Dual;
-use crate::eval::World;
+use crate::eval::{Missing, World};
 use crate::field::F;
 use crate::meter::{NO_POWER, SINGULAR, Trouble};
 use crate::ratio::Ratio;
@@ -31,7 +31,7 @@ impl World<'_> {
         let plain = |value: F| Ok([value, F::ZERO, F::ZERO]);
         let sign = u.sign();
         Ok(match name {
-            "exp" => [opaque.exp(u)?; 3],
+            "exp" => [self.exp(u)?; 3],
             "log" | "ln" => {
                 let inverse = over(u)?;
                 [opaque.log(u)?, inverse, -(inverse * inverse)]
@@ -43,10 +43,10 @@ impl World<'_> {
             }
             "softplus" => {
                 let s = self.sigmoid(u)?;
-                [opaque.log(F::ONE + opaque.exp(u)?)?, s, s * (F::ONE - s)]
+                [opaque.log(F::ONE + self.exp(u)?)?, s, s * (F::ONE - s)]
             }
             "sinh" | "cosh" | "tanh" => {
-                let exp = opaque.exp(u)?;
+                let exp = self.exp(u)?;
                 let (sinh, cosh) = ((exp - over(exp)?) * half, (exp + over(exp)?) * half);
                 match name {
                     "sinh" => [sinh, cosh, sinh],
@@ -59,7 +59,7 @@ impl World<'_> {
                 }
             }
             "sin" | "cos" | "tan" => {
-                let (cos, sin) = opaque.circle(u)?;
+                let (cos, sin) = self.or_count(opaque.circle(u), (F::ONE, F::ONE))?;
                 match name {
                     "sin" => [sin, cos, -sin],
                     "cos" => [cos, -sin, -cos],
@@ -76,6 +76,8 @@ impl World<'_> {
             }
             "asin" | "arcsin" | "acos" | "arccos" => {
                 let asin = opaque.asin(u)?;
+                // A point that is looked for is to have the derivative too.
+                let is_perturbed = is_perturbed || matches!(self.missing, Missing::Counted(_));
                 let first = match is_perturbed {
                     true => self.root_power(F::ONE - u * u, Ratio::HALF.negative())?,
                     false => F::ZERO,
@@ -87,7 +89,7 @@ impl World<'_> {
                 }
             }
             "erf" if is_perturbed => {
-                let first = two * over(self.root_power(opaque.pi(), Ratio::HALF)?)? * opaque.exp(-(u * u))?;
+                let first = two * over(self.root_power(opaque.pi(), Ratio::HALF)?)? * self.exp(-(u * u))?;
                 [opaque.erf(u), first, -(two * u * first)]
             }
             "erf" => return plain(opaque.erf(u)),
@@ -106,8 +108,12 @@ impl World<'_> {
         })
     }
 
+    fn exp(&self, u: F) -> Result<F, Trouble> {
+        self.or_count(self.point.opaque().exp(u), F::ONE)
+    }
+
     fn sigmoid(&self, u: F) -> Result<F, Trouble> {
-        let exp = self.point.opaque().exp(u)?;
+        let exp = self.exp(u)?;
         Ok(exp * (F::ONE + exp).inverse().ok_or(NO_POWER)?)
     }
 
@@ -118,9 +124,18 @@ impl World<'_> {
     /// A power with a rational exponent.
     pub(crate) fn rational_power(&self, base: Dual, exponent: Ratio) -> Result<Dual, Trouble> {
         let mut base = base;
-        if self.opaque && exponent.den() != 1 && base.value().sign() == -F::ONE {
-            let root = Random::new(self.seed, &[base.value().residue()]).element();
-            base = base.with_value(root * root);
+        if exponent.den() != 1 && base.value().sign() == -F::ONE {
+            match self.missing {
+                Missing::Refused => return Err(NO_POWER),
+                Missing::Opaque => {
+                    let root = Random::new(self.seed, &[base.value().residue()]).element();
+                    base = base.with_value(root * root);
+                }
+                Missing::Counted(count) => {
+                    count.set(count.get().saturating_add(1));
+                    base = base.with_value(-base.value());
+                }
+            }
         }
         base.power(exponent).ok_or(if base.value().is_zero() { SINGULAR } else { NO_POWER })
     }
@@ -143,7 +158,18 @@ impl World<'_> {
                 ))
             }
             None if base.value().sign() == F::ONE => self.function("exp", exponent * self.function("log", base)?),
-            None => Err(NO_POWER),
+            None => self.or_count(Err(NO_POWER), Dual::ONE),
+        }
+    }
+
+    /// A value, or what stands in for it where missing values are counted.
+    fn or_count<T>(&self, value: Result<T, Trouble>, stand_in: T) -> Result<T, Trouble> {
+        match (value, self.missing) {
+            (Err(NO_POWER), Missing::Counted(count)) => {
+                count.set(count.get().saturating_add(1));
+                Ok(stand_in)
+            }
+            (value, _) => value,
         }
     }
 }
