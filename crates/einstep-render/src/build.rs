@@ -37,7 +37,16 @@ impl<'a> Builder<'a> {
     /// The table must be that of the derivation.
     pub(crate) fn new(derivation: &'a Derivation, table: &'a Table) -> Builder<'a> {
         let names = Names::of(derivation);
-        Builder { derivation, table, names, called: BTreeMap::new(), letter: None, literals: BTreeMap::new(), left: 0, depth: 0 }
+        Builder {
+            derivation,
+            table,
+            names,
+            called: BTreeMap::new(),
+            letter: None,
+            literals: BTreeMap::new(),
+            left: 0,
+            depth: 0,
+        }
     }
 
     /// The notation of a node.
@@ -169,8 +178,7 @@ impl<'a> Builder<'a> {
             Node::Ones { shape } => constant('1', shape),
             Node::Zeros { shape } => constant('0', shape),
             Node::Add { args } => {
-                let mut terms: Vec<(bool, Notation)> =
-                    self.children(place, args).into_iter().map(split_sign).collect();
+                let mut terms: Vec<(bool, Notation)> = self.children(place, args).into_iter().map(split_sign).collect();
                 if !self.literals.is_empty() {
                     terms.retain(|(_, term)| *term != zero());
                 }

@@ -120,7 +120,8 @@ impl Plain {
     }
 
     fn fraction(&mut self, over: &Notation, under: &Notation) {
-        let quotient = |notation: &Notation| matches!(notation.bare(), Notation::Fraction(..) | Notation::Derivative(..));
+        let quotient =
+            |notation: &Notation| matches!(notation.bare(), Notation::Fraction(..) | Notation::Derivative(..));
         let within = |factors: &[Notation]| factors.iter().any(quotient);
         let nested = quotient(over) || matches!(over.bare(), Notation::Product(_, factors) if within(factors));
         if over.level() < Level::Product || nested {

@@ -3,8 +3,8 @@
 //! In: numbers, products and powers. Out: fractions, roots, powers, rows of factors, a sign in front.
 //! Left to others: everything else.
 
-use super::arrays::entry_quotient;
 use super::Builder;
+use super::arrays::entry_quotient;
 use crate::notation::{Level, Notation};
 use crate::view::Place;
 use einstep_trace::{Node, NodeId};
