@@ -101,7 +101,9 @@ impl<'a> Tree<'a> {
     /// Whether a node is an expression of its own to a reader, with no index of what stands around it.
     fn can_be_named(&self, id: NodeId) -> bool {
         let whole = match &self.derivation.nodes[id.at()] {
-            Node::Add { .. } | Node::Matmul { .. } | Node::Hadamard { .. } | Node::Matpow { .. } | Node::Fn { .. } => true,
+            Node::Add { .. } | Node::Matmul { .. } | Node::Hadamard { .. } | Node::Matpow { .. } | Node::Fn { .. } => {
+                true
+            }
             Node::Call { args, .. } => !args.is_empty(),
             // A sign or a coefficient belongs to what stands around the product.
             Node::Mul { args } => !args.iter().any(|&arg| self.is_number(arg)),

@@ -19,7 +19,8 @@ const SYMBOLS: &[(&str, &[&str])] = &[
     ("z", &["3"]),
 ];
 
-pub(crate) const INDICES: &[(&str, &str)] = &[("i", "m"), ("k", "m"), ("j", "n"), ("l", "n"), ("u", "3"), ("v", "3"), ("s", "3")];
+pub(crate) const INDICES: &[(&str, &str)] =
+    &[("i", "m"), ("k", "m"), ("j", "n"), ("l", "n"), ("u", "3"), ("v", "3"), ("s", "3")];
 
 impl Nodes {
     /// The symbols are the first nodes.
