@@ -86,7 +86,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("identity.insert", "f in R^n", "j:n"),
     ("hadamard.triangle", "A in R^(m,n)", ""),
     ("sum.divisor", "f in R^n; c in R", ""),
-    ("raise.softmax", "x in R^n; A in R^(m,n)", "i:n j:n|i:m j:n k:n|i:m j:n k:m"),
+    ("raise.softmax", "x in R^n; A in R^(m,n)", "i:n j:n|i:m j:n k:m r:n|i:m j:n k:n|i:m j:n k:m"),
     ("raise.logsumexp", "x in R^n; A in R^(m,n)", "|i:m j:n"),
     ("raise.cross", "x, y in R^3", "i:3 j:3 k:3"),
     ("raise.array", "A in R^(m,n); x in R^n", ""),

@@ -1175,7 +1175,7 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         id: "raise.softmax",
         name: "definition of softmax",
         kind: RuleKind::Definition,
-        statement: "exp(x[i])/sum[j](exp(x[j])) = softmax(x)[i]; exp(A[i,j])/sum[k](exp(A[i,k])) = softmax(A,2)[i,j]; exp(A[i,j])/sum[k](exp(A[k,j])) = softmax(A,1)[i,j]",
+        statement: "exp(x[i])/sum[j](exp(x[j])) = softmax(x)[i]; exp(A[i,j])/sum[k,r](exp(A[k,r])) = softmax(A)[i,j]; exp(A[i,j])/sum[k](exp(A[i,k])) = softmax(A,2)[i,j]; exp(A[i,j])/sum[k](exp(A[k,j])) = softmax(A,1)[i,j]",
         when: "",
         reason: "softmax divides each exponential by the sum of all.",
         sentence: "an exponential divided by the sum of all is softmax",

@@ -95,11 +95,6 @@ pub(crate) static DIAGONAL: Rule = Rule {
         if i != j || store.shape(of).slots().len() != 2 {
             return None;
         }
-        // The diagonal of a transpose is that of the matrix.
-        let of = match *store.node(of) {
-            Node::Transpose(inner) => inner,
-            _ => of,
-        };
         let diagonal = store.call(Function::Diagonal, [of]);
         Some(Rewrite::to(store.elem(diagonal, [i])))
     },

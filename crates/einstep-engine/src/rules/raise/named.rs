@@ -171,7 +171,8 @@ pub(crate) static SOFTMAX: Rule = Rule {
         id: "raise.softmax",
         name: "definition of softmax",
         kind: RuleKind::Definition,
-        statement: "exp(x[i])/sum[j](exp(x[j])) = softmax(x)[i]; exp(A[i,j])/sum[k](exp(A[i,k])) = softmax(A,2)[i,j]; \
+        statement: "exp(x[i])/sum[j](exp(x[j])) = softmax(x)[i]; exp(A[i,j])/sum[k,r](exp(A[k,r])) = softmax(A)[i,j]; \
+                    exp(A[i,j])/sum[k](exp(A[i,k])) = softmax(A,2)[i,j]; \
                     exp(A[i,j])/sum[k](exp(A[k,j])) = softmax(A,1)[i,j]",
         when: "",
         reason: "softmax divides each exponential by the sum of all.",
@@ -185,9 +186,7 @@ pub(crate) static SOFTMAX: Rule = Rule {
         for (below, &divisor) in factors.iter().enumerate() {
             let (base, exponent) = store.base_and_exponent(divisor);
             let Some((of, axis, rest)) = sum_of_exponentials(store, base) else { continue };
-            // Over all entries of a matrix softmax has no name.
-            let vector = store.shape(of).slots().len() == 1;
-            if exponent.as_int().is_none_or(|exponent| exponent >= 0) || (axis == Axis::All && !vector) {
+            if exponent.as_int().is_none_or(|exponent| exponent >= 0) {
                 continue;
             }
             for (above, &factor) in factors.iter().enumerate() {
