@@ -12,7 +12,7 @@ test:
 # Rewrite expectations and generated pages, and list what was rewritten.
 bless:
     cargo run -q -p einstep-dev --example generate -- write
-    EINSTEP_BLESS=1 cargo test -q -p einstep-tests --test suite --test corpus --test functions
+    EINSTEP_BLESS=1 cargo test -q -p einstep-tests --test suite --test corpus --test functions --test reorder
 
 # The reference pages are current, and the API documentation has no warnings.
 docs:
@@ -34,6 +34,10 @@ random *OPTIONS:
 # Derive the problems with every function, or with one: `just functions softmax --verbose`.
 functions *OPTIONS:
     cargo run -q -p einstep-tests --example functions -- {{OPTIONS}}
+
+# Derive random problems in two orders of their terms and factors: `just reorder --count 1000`.
+reorder *OPTIONS:
+    cargo run -q -p einstep-tests --example reorder -- {{OPTIONS}}
 
 # What CI runs.
 ci:

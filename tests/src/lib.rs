@@ -7,6 +7,7 @@ pub mod attempt;
 pub mod corpus;
 pub mod guard;
 pub mod random;
+pub mod reorder;
 pub mod report;
 mod suite;
 pub mod survey;

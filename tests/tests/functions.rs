@@ -3,7 +3,7 @@
 
 use einstep_tests::corpus::folder;
 use einstep_tests::survey::Finding;
-use einstep_tests::table::{Tabled, measure};
+use einstep_tests::table::{Tabled, measure, problems};
 
 #[test]
 fn every_function_by_every_argument() {
@@ -18,4 +18,12 @@ fn every_function_by_every_argument() {
     }
     let last: usize = std::fs::read_to_string(&path).ok().and_then(|text| text.trim().parse().ok()).expect("a count");
     assert!(good >= last, "{good} of {} problems are derived in matrix form, and {last} the last time", measured.len());
+}
+
+#[test]
+fn every_name_of_the_language_is_in_the_table() {
+    let tabled = problems();
+    for (name, ..) in einstep_engine::functions() {
+        assert!(tabled.iter().any(|problem| problem.name == name), "there is no problem with `{name}`");
+    }
 }
