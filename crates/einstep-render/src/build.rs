@@ -7,7 +7,7 @@ mod arrays;
 mod product;
 
 use crate::names::Names;
-use crate::notation::{BigKind, BigSign, Level, Notation, Style};
+use crate::notation::{BigKind, BigSign, Joint, Level, Notation, Style};
 use crate::view::{Place, View};
 use einstep_trace::{Derivation, Dim, IndexId, Named, Node, NodeId, SymbolId, Table};
 use std::collections::BTreeMap;
@@ -25,6 +25,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) names: Names,
     /// What is written for a node wherever it occurs inside another.
     called: BTreeMap<NodeId, Notation>,
+    /// The letter that stands for the value of the question where it is too long.
+    pub(crate) letter: Option<Notation>,
     /// What is written for an index instead of its letter, in the entries of a drawn array.
     literals: BTreeMap<IndexId, Notation>,
     left: usize,
@@ -35,7 +37,7 @@ impl<'a> Builder<'a> {
     /// The table must be that of the derivation.
     pub(crate) fn new(derivation: &'a Derivation, table: &'a Table) -> Builder<'a> {
         let names = Names::of(derivation);
-        Builder { derivation, table, names, called: BTreeMap::new(), literals: BTreeMap::new(), left: 0, depth: 0 }
+        Builder { derivation, table, names, called: BTreeMap::new(), letter: None, literals: BTreeMap::new(), left: 0, depth: 0 }
     }
 
     /// The notation of a node.
@@ -59,15 +61,15 @@ impl<'a> Builder<'a> {
         self.at(place, true)
     }
 
-    /// The entry of the array at the root of a view and the indices of its slots; `None` where no array is at the root.
+    /// The entry of the array at the root of a view and the labels of its slots; `None` where no array is at the root.
     pub(crate) fn entry<'v>(
         &self,
         view: &'v View,
         marks: Option<&'v crate::marks::Marks>,
-    ) -> Option<(Vec<IndexId>, Place<'v>)> {
+    ) -> Option<(Vec<Notation>, Place<'v>)> {
         let root = view.root(marks);
         match root.get(self.derivation) {
-            Some(Node::Array { over, body, .. }) => Some((over.clone(), root.child(0, *body))),
+            Some(Node::Array { over, rows, body }) => Some((self.sides(over, *rows), root.child(0, *body))),
             _ => None,
         }
     }
@@ -167,11 +169,16 @@ impl<'a> Builder<'a> {
             Node::Ones { shape } => constant('1', shape),
             Node::Zeros { shape } => constant('0', shape),
             Node::Add { args } => {
-                let mut terms = Vec::with_capacity(args.len());
-                for term in self.children(place, args) {
-                    terms.push(split_sign(term));
+                let mut terms: Vec<(bool, Notation)> =
+                    self.children(place, args).into_iter().map(split_sign).collect();
+                if !self.literals.is_empty() {
+                    terms.retain(|(_, term)| *term != zero());
                 }
-                Notation::Terms(terms)
+                match terms.as_slice() {
+                    [] => zero(),
+                    [(negative, term)] => term.clone().signed(*negative),
+                    _ => Notation::Terms(terms),
+                }
             }
             Node::Matmul { args } => self.matmul(place, args),
             Node::Hadamard { args } => self.hadamard(place, args),
@@ -180,13 +187,14 @@ impl<'a> Builder<'a> {
             Node::Call { name, args } => self.call(place, name, args),
             Node::Fn { name, arg } => self.function(place, name, *arg),
             Node::Elem { of, at } => self.element(place.child(0, *of), at),
-            Node::Delta { at } => Notation::Script(Box::new(Notation::Delta), self.labels(at)),
+            Node::Delta { at } => match self.known_delta(at) {
+                Some(equal) => Notation::number(u64::from(equal)),
+                None => Notation::Script(Box::new(Notation::Delta), self.labels(at)),
+            },
             Node::Eps { at } => Notation::Script(Box::new(Notation::Levi), self.labels(at)),
             Node::Array { over, rows, body } => {
                 let body = self.at(place.child(0, *body), true);
-                let (rows, cols) = over.split_at(usize::from(*rows).min(over.len()));
-                let labels = [rows, cols].into_iter().filter(|slot| !slot.is_empty()).map(|slot| self.slot(slot));
-                Notation::Script(Box::new(Notation::Bracket(Box::new(body))), labels.collect())
+                Notation::Script(Box::new(Notation::Bracket(Box::new(body))), self.sides(over, *rows))
             }
             Node::Sum { over, body } => self.big(BigKind::Sum, place, over, *body),
             Node::Prod { over, body } => self.big(BigKind::Product, place, over, *body),
@@ -198,12 +206,24 @@ impl<'a> Builder<'a> {
         at.iter().map(|index| self.index(*index)).collect()
     }
 
+    /// The labels of the rows and the columns of an array.
+    fn sides(&self, over: &[IndexId], rows: u8) -> Vec<Notation> {
+        let (rows, cols) = over.split_at(usize::from(rows).min(over.len()));
+        [rows, cols].into_iter().filter(|slot| !slot.is_empty()).map(|slot| self.slot(slot)).collect()
+    }
+
     /// The indices of one slot.
     fn slot(&self, at: &[IndexId]) -> Notation {
         match at {
             [index] => self.index(*index),
             several => Notation::Group(self.labels(several)),
         }
+    }
+
+    /// Whether the indices of a delta are equal, where both are numbers of a drawn array.
+    fn known_delta(&self, at: &[IndexId; 2]) -> Option<bool> {
+        let [i, j] = at.map(|index| self.literals.get(&index));
+        Some(i? == j?)
     }
 
     /// Whether what stands at a place has neither a name nor marks of its own, so that its parts may be set apart.
@@ -246,6 +266,10 @@ impl<'a> Builder<'a> {
     }
 }
 
+fn zero() -> Notation {
+    Notation::number(0)
+}
+
 /// A term and whether it is subtracted.
 fn split_sign(term: Notation) -> (bool, Notation) {
     match term {
@@ -259,10 +283,6 @@ fn split_sign(term: Notation) -> (bool, Notation) {
         }
         other => (false, other.at_least(Level::Prefix)),
     }
-}
-
-fn paren(inner: Notation) -> Notation {
-    Notation::Paren(Box::new(inner))
 }
 
 /// An array of one repeated digit.
@@ -282,7 +302,12 @@ pub(crate) fn dim(dim: &Dim) -> Notation {
         .into_iter()
         .map(|(coefficient, names)| {
             let number = (coefficient != 1 || names.is_empty()).then(|| Notation::number(coefficient));
-            Notation::product(number.into_iter().chain(names.iter().map(|name| Notation::name(name))).collect())
+            let factors: Vec<Notation> =
+                number.into_iter().chain(names.iter().map(|name| Notation::name(name))).collect();
+            match factors.as_slice() {
+                [only] => only.clone(),
+                _ => Notation::Product(Joint::Dimensions, factors),
+            }
         })
         .collect();
     match notations.len() {

@@ -10,10 +10,10 @@ mod drawing;
 pub(crate) use drawing::{Array, Cell, Drawing};
 
 use crate::build::{Builder, dim};
-use crate::notation::Notation;
+use crate::notation::{Level, Notation};
 use crate::sentence::{self, Inline, plain_text};
 use crate::{Detail, plain};
-use einstep_trace::{Chain, Derivation, Dim, IndexId, Layout, Node, SymbolId, Table};
+use einstep_trace::{Chain, Derivation, Dim, Layout, Node, SymbolId, Table};
 
 /// The widest expression that is written out wherever the derivative is named.
 const MAX_EXPRESSION: usize = 32;
@@ -148,6 +148,7 @@ impl<'a> Author<'a> {
         let mut abbreviation = None;
         if plain::columns(&plain::line(&value)) > MAX_EXPRESSION {
             let letter = Notation::Name(builder.names.unused());
+            builder.letter = Some(letter.clone());
             abbreviation = Some((letter.clone(), value));
             value = letter;
         }
@@ -177,9 +178,8 @@ impl<'a> Author<'a> {
     }
 
     /// An element of the derivative, `(∂f/∂X)_pq`.
-    fn derivative_element(&self, over: &[IndexId]) -> Notation {
-        let whole = Notation::Paren(Box::new(self.derivative(None)));
-        Notation::Script(Box::new(whole), over.iter().map(|index| self.builder.index(*index)).collect())
+    fn derivative_element(&self, labels: Vec<Notation>) -> Notation {
+        self.derivative(None).subscripted(labels)
     }
 
     fn chain(&self, id: &str) -> Option<&'a Chain> {
@@ -218,11 +218,7 @@ impl<'a> Author<'a> {
 
 /// A shape in words: `a scalar`, `n×1`, `m×n`.
 pub(crate) fn shape_text(shape: &[Dim]) -> String {
-    let text = |size: &Dim| match dim(size) {
-        sum @ Notation::Terms(_) => format!("({})", plain::line(&sum)),
-        // Names side by side would read as one name.
-        _ => size.0.replace('*', "·"),
-    };
+    let text = |size: &Dim| plain::line(&dim(size).at_least(Level::Product));
     match shape {
         [] => "a scalar".into(),
         [rows] => format!("{}×1", text(rows)),

@@ -181,6 +181,7 @@ impl Pen for Tex {
                 Joint::Divide => (" \\oslash", 1),
                 Joint::Kronecker => (" \\otimes", 1),
                 Joint::Cross => (" \\times", 1),
+                Joint::Dimensions => (" \\,", 0),
             },
             Between::Dot => (" \\cdot", 1),
             Between::Blank => (" \\,", 0),

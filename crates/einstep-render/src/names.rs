@@ -3,7 +3,7 @@
 //! In: the names of a derivation (`x_1`, `Lambda`, `loss`). Out: a stem with a subscript, and for each symbol the letter
 //! of its elements: `V` has elements `v`, unless another symbol is called `v`. Left to others: fonts and escapes.
 
-use einstep_trace::{Derivation, SymbolId};
+use einstep_trace::{Derivation, Origin, SymbolId};
 use std::collections::HashSet;
 
 /// A name: a letter or a word, perhaps with a subscript of its own.
@@ -107,15 +107,23 @@ impl Names {
                 if seen.insert(name.clone()) { name } else { Name::raw(&symbol.name) }
             })
             .collect();
-        let mut taken: HashSet<Name> = symbols.iter().cloned().collect();
-        let elements = symbols
-            .iter()
-            .map(|name| match name.lowered() {
+        // A lemma mentions no symbols but its own, so these take no letter from those of the problem.
+        let of_lemmas = |position: usize| derivation.symbols[position].origin == Origin::Lemma;
+        let mut elements = symbols.clone();
+        let mut taken: HashSet<Name> = HashSet::new();
+        for lemmas in [false, true] {
+            let here = || (0..symbols.len()).filter(|&position| of_lemmas(position) == lemmas);
+            taken.extend(here().map(|position| symbols[position].clone()));
+            for position in here() {
                 // A name in lower case is its own element letter.
-                Some(lowered) if lowered != *name && taken.insert(lowered.clone()) => lowered,
-                _ => name.clone(),
-            })
-            .collect();
+                if let Some(lowered) = symbols[position].lowered()
+                    && lowered != symbols[position]
+                    && taken.insert(lowered.clone())
+                {
+                    elements[position] = lowered;
+                }
+            }
+        }
         let identity_is_taken = derivation.symbols.iter().any(|symbol| symbol.name == "I");
         let sigma = Stem::Greek('σ', "\\sigma");
         let sigma_is_taken = symbols.iter().chain(&elements).any(|name| name.stem == sigma);

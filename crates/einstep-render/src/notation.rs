@@ -78,6 +78,8 @@ pub(crate) enum Joint {
     Kronecker,
     /// By the sign of the cross product.
     Cross,
+    /// Dimensions, whose names side by side would read as one.
+    Dimensions,
 }
 
 /// A sign raised at a matrix.
@@ -184,6 +186,7 @@ impl Notation {
                 Some(last) => last.level().min(Level::Product),
                 None => Level::Product,
             },
+            Notation::Product(Joint::Dimensions, _) => Level::Product,
             Notation::Product(..) => Level::Circle,
             Notation::Apply(name, _) if name.contains(' ') => Level::Prefix,
             Notation::Fraction(..) | Notation::Derivative(..) => Level::Fraction,
@@ -195,7 +198,26 @@ impl Notation {
 
     /// In brackets if it holds together less tightly than wanted.
     pub(crate) fn at_least(self, wanted: Level) -> Notation {
-        if self.level() < wanted { Notation::Paren(Box::new(self)) } else { self }
+        if self.level() < wanted { self.in_parens() } else { self }
+    }
+
+    /// In brackets, which belong to what is marked in them as a whole.
+    pub(crate) fn in_parens(self) -> Notation {
+        match self {
+            Notation::Marked(style, inner) => Notation::Marked(style, Box::new(inner.in_parens())),
+            other => Notation::Paren(Box::new(other)),
+        }
+    }
+
+    /// Whether something in it is yet to be differentiated, as far as terms and factors go.
+    pub(crate) fn is_pending(&self) -> bool {
+        match self {
+            Notation::Derivative(..) | Notation::Operator(..) => true,
+            Notation::Marked(_, inner) | Notation::Paren(inner) | Notation::Big(_, _, inner) => inner.is_pending(),
+            Notation::Terms(terms) => terms.iter().any(|(_, term)| term.is_pending()),
+            Notation::Product(_, factors) => factors.iter().any(Notation::is_pending),
+            _ => false,
+        }
     }
 
     /// With subscripts.
@@ -205,7 +227,7 @@ impl Notation {
             Notation::Name(name) => name.sub.is_some(),
             _ => false,
         };
-        let base = if has_some { Notation::Paren(Box::new(self)) } else { self.at_least(Level::Base) };
+        let base = if has_some { self.in_parens() } else { self.at_least(Level::Base) };
         Notation::Script(Box::new(base), labels)
     }
 

@@ -134,8 +134,11 @@ pub(crate) trait Pen {
         }
     }
 
-    /// Writes something in brackets.
+    /// Writes something in brackets, which belong to what is marked in them as a whole.
     fn enclosed(&mut self, inner: &Notation, round: bool) {
+        if let Notation::Marked(style, inner) = inner {
+            return self.marked(*style, |pen| pen.enclosed(inner, round));
+        }
         self.bracket(inner, round, true);
         self.row().depth += 1;
         self.write(inner);

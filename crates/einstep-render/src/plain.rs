@@ -120,7 +120,7 @@ impl Plain {
     }
 
     fn fraction(&mut self, over: &Notation, under: &Notation) {
-        let quotient = |notation: &Notation| matches!(notation.bare(), Notation::Fraction(..));
+        let quotient = |notation: &Notation| matches!(notation.bare(), Notation::Fraction(..) | Notation::Derivative(..));
         let within = |factors: &[Notation]| factors.iter().any(quotient);
         let nested = quotient(over) || matches!(over.bare(), Notation::Product(_, factors) if within(factors));
         if over.level() < Level::Product || nested {
@@ -252,8 +252,9 @@ impl Pen for Plain {
                     Joint::Divide => " ⊘",
                     Joint::Kronecker => " ⊗",
                     Joint::Cross => " ×",
+                    Joint::Dimensions => "·",
                 });
-                true
+                joint != Joint::Dimensions
             }
             Between::Dot => {
                 self.glue(" ·");

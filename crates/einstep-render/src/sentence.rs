@@ -6,7 +6,7 @@
 use crate::build::{Builder, dim};
 use crate::notation::Notation;
 use crate::plain;
-use einstep_trace::{ShapeFact, Slot, Step};
+use einstep_trace::{NodeId, ShapeFact, Slot, Step};
 
 /// The greatest number of places that a sentence names one by one.
 const MAX_PLACES: usize = 6;
@@ -112,12 +112,12 @@ fn value(builder: &mut Builder<'_>, slot: &Slot) -> Vec<Inline> {
     let math = |notation| vec![Inline::Math(notation)];
     match slot {
         Slot::Index(index) => math(builder.index(*index)),
-        Slot::Node(node) => math(short(builder.node(*node))),
+        Slot::Node(node) => math(short(builder, *node)),
         Slot::Dim(size) => math(dim(size)),
         Slot::Count(count) => math(Notation::number(u64::from(*count))),
         Slot::Word(word) => vec![Inline::Words(word.clone())],
         Slot::Indices(indices) => enumerated(indices.iter().map(|index| builder.index(*index)).collect()),
-        Slot::Nodes(nodes) => enumerated(nodes.iter().map(|node| short(builder.node(*node))).collect()),
+        Slot::Nodes(nodes) => enumerated(nodes.iter().map(|node| short(builder, *node)).collect()),
     }
 }
 
@@ -134,9 +134,14 @@ fn enumerated(items: Vec<Notation>) -> Vec<Inline> {
     parts
 }
 
-/// Notation that a sentence can bear, or `…`.
-fn short(notation: Notation) -> Notation {
-    if plain::columns(&plain::line(&notation)) > MAX_MATH { Notation::Cut } else { notation }
+/// Notation that a sentence can bear; else the letter of the whole value, or `…`.
+fn short(builder: &mut Builder<'_>, node: NodeId) -> Notation {
+    let notation = builder.node(node);
+    match builder.letter.clone() {
+        Some(letter) if node == builder.derivation.problem.node => letter,
+        _ if plain::columns(&plain::line(&notation)) <= MAX_MATH => notation,
+        _ => Notation::Cut,
+    }
 }
 
 /// A sentence as plain text.

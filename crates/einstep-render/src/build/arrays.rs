@@ -2,7 +2,7 @@
 //!
 //! In: nodes with matrix arguments. Out: notation. Left to others: scalars and their quotients.
 
-use super::{Builder, paren};
+use super::Builder;
 use crate::notation::{Bars, Joint, Level, Notation, Top};
 use crate::view::Place;
 use einstep_trace::{IndexId, Node, NodeId, group};
@@ -11,7 +11,7 @@ impl Builder<'_> {
     pub(super) fn matmul(&mut self, place: Place<'_>, args: &[NodeId]) -> Notation {
         let factors = self.children(place, args);
         let inner = |factor: Notation| match factor.bare() {
-            Notation::Product(..) => paren(factor),
+            Notation::Product(..) => factor.in_parens(),
             _ => factor.at_least(Level::Product),
         };
         Notation::Product(Joint::Plain, factors.into_iter().map(inner).collect())
@@ -110,7 +110,7 @@ impl Builder<'_> {
     }
 
     /// The indices of an element, those of one dimension in one group.
-    fn slots(&self, of: NodeId, at: &[IndexId]) -> Vec<Notation> {
+    pub(crate) fn slots(&self, of: NodeId, at: &[IndexId]) -> Vec<Notation> {
         let dims = at.iter().map(|index| self.derivation.indices.get(index.at()).map(|index| index.dim.clone()));
         let counts = match (self.table.contains(of), dims.collect::<Option<Vec<_>>>()) {
             (true, Some(dims)) => group(self.table.shape(of), &dims).unwrap_or_default(),

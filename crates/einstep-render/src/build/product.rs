@@ -4,7 +4,7 @@
 //! Left to others: everything else.
 
 use super::arrays::entry_quotient;
-use super::{Builder, paren};
+use super::Builder;
 use crate::notation::{Level, Notation};
 use crate::view::Place;
 use einstep_trace::{Node, NodeId};
@@ -22,6 +22,8 @@ struct Factors {
     numeric_under: Option<String>,
     /// What a last factor divides by, entry by entry.
     entries_under: Vec<Notation>,
+    /// Whether a factor is 0, in an entry of a drawn array.
+    vanishes: bool,
 }
 
 impl Builder<'_> {
@@ -80,9 +82,12 @@ impl Builder<'_> {
                 let notation = self.at(place, last && open);
                 factors.push(notation, true);
             }
+            Node::Delta { at } if self.known_delta(at).is_some() => {
+                factors.vanishes |= self.known_delta(at) == Some(false);
+            }
             Node::Matmul { .. } if !last => {
                 let inner = self.at(place, true);
-                factors.push(paren(inner), false);
+                factors.push(inner.in_parens(), false);
             }
             Node::Mul { .. } => {
                 let inner = self.at(place, last && open);
@@ -172,6 +177,9 @@ impl Factors {
 
     fn finish(mut self) -> Notation {
         let one = || Notation::Number("1".into());
+        if self.vanishes {
+            return Notation::number(0);
+        }
         let entries_under = std::mem::take(&mut self.entries_under);
         if !entries_under.is_empty() {
             let negative = std::mem::take(&mut self.negative);
@@ -192,7 +200,7 @@ impl Factors {
         } else {
             if let Some(den) = self.numeric_under {
                 self.under.insert(0, Notation::Number(den));
-            } else if self.over.is_empty() && self.big.len() == 1 {
+            } else if self.over.is_empty() && self.big.len() == 1 && !self.big[0].is_pending() {
                 self.over.append(&mut self.big);
             }
             if self.over.is_empty() {

@@ -7,14 +7,14 @@ use super::{Author, Boxed, Condition, shape_text};
 use crate::Detail;
 use crate::notation::{Notation, Relation};
 use crate::view::View;
-use einstep_trace::{CheckStatus, ConditionKind, DimRecord, Origin};
+use einstep_trace::{CheckStatus, ConditionKind, Derivation, DimRecord, Node, NodeId, Origin};
 
 impl Author<'_> {
     pub(super) fn answer(&mut self) -> Boxed {
         let result = &self.derivation.result;
         let view = View::of(result.node);
         let (left, right) = match self.builder.entry(&view, None) {
-            Some((over, body)) => (self.derivative_element(&over), self.builder.line(body)),
+            Some((labels, body)) => (self.derivative_element(labels), self.builder.line(body)),
             None => (self.derivative(None), self.builder.with_names(result.node, &result.names)),
         };
         // Names that a file gives to what is not there are left out.
@@ -32,7 +32,8 @@ impl Author<'_> {
             like = Some(crate::plain::line(&name));
         }
         let mut conditions: Vec<Condition> = Vec::new();
-        for condition in &self.derivation.conditions {
+        let derivation = self.derivation;
+        for condition in derivation.conditions.iter().filter(|condition| !is_implied(derivation, condition)) {
             let condition = self.condition(condition);
             if !conditions.contains(&condition) {
                 conditions.push(condition);
@@ -104,6 +105,18 @@ impl Author<'_> {
             }
         })
     }
+}
+
+/// Whether another condition says as much: a matrix whose determinant is not zero is invertible.
+fn is_implied(derivation: &Derivation, condition: &einstep_trace::Condition) -> bool {
+    let is_determinant = |node: NodeId| match derivation.nodes.get(node.at()) {
+        Some(Node::Call { name, args }) => name == "det" && args.contains(&condition.node),
+        _ => false,
+    };
+    condition.relation == ConditionKind::Invertible
+        && derivation.conditions.iter().any(|other| {
+            matches!(other.relation, ConditionKind::Nonzero | ConditionKind::Positive) && is_determinant(other.node)
+        })
 }
 
 fn needs(step: &einstep_trace::Step, id: u32, depth: usize) -> bool {

@@ -6,7 +6,7 @@
 use super::{Author, Condition, Line, Section};
 use crate::Detail;
 use crate::marks::{Marks, What, differences};
-use crate::notation::{Level, Notation, Relation, Style};
+use crate::notation::{Notation, Relation, Style};
 use crate::plain;
 use crate::sentence::{Inline, MAX_MATH, sentence};
 use crate::view::View;
@@ -133,7 +133,7 @@ impl<'a> Author<'a> {
             }
             "matrix" => {
                 let (left, line) = match self.builder.entry(view, Some(marks)) {
-                    Some((over, body)) => (self.derivative_element(&over), self.builder.line(body)),
+                    Some((labels, body)) => (self.derivative_element(labels), self.builder.line(body)),
                     None => (self.derivative(None), line),
                 };
                 let heading = words("Back to matrices");
@@ -164,9 +164,8 @@ impl<'a> Author<'a> {
     /// The element of the value that the chains speak of, where the value is no scalar.
     fn value_element(&self) -> Option<Notation> {
         let left = self.chain("value")?.left;
-        let Some(Node::Elem { at, .. }) = self.derivation.nodes.get(left.at()) else { return None };
-        let labels = at.iter().map(|index| self.builder.index(*index)).collect();
-        Some(Notation::Script(Box::new(self.value.clone().at_least(Level::Atom)), labels))
+        let Some(Node::Elem { of, at }) = self.derivation.nodes.get(left.at()) else { return None };
+        Some(self.value.clone().subscripted(self.builder.slots(*of, at)))
     }
 
     /// The lines of a chain at the level of detail.

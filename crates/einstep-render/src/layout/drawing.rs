@@ -71,9 +71,13 @@ impl Author<'_> {
             let digit = |row: &Notation, col: &Notation| Notation::number(u64::from(row == col));
             return Some(Drawing { arrays: vec![array(&rows, &cols, digit)] });
         }
-        let Node::Array { over, body, .. } = self.derivation.nodes.get(entries.at())? else {
+        let Node::Array { over, rows: slots, body } = self.derivation.nodes.get(entries.at())? else {
             return None;
         };
+        // The entries of a side with several indices are not drawn.
+        if *slots > 1 || over.len() > usize::from(*slots) + 1 {
+            return None;
+        }
         let mut arrays = vec![array(&rows, &cols, |row, col| {
             let values = match over.len() {
                 1 if cols.is_one() => vec![row],
