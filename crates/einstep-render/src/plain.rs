@@ -131,7 +131,13 @@ impl Plain {
             self.write(over);
             self.row.depth -= 1;
         }
-        self.glue("/");
+        // A long fraction may be broken before its stroke.
+        if over.level() < Level::Product || under.level() < Level::Atom {
+            self.row.seam(Seam::Factor, 0);
+            self.put("/");
+        } else {
+            self.glue("/");
+        }
         if under.level() < Level::Atom {
             self.enclosed(under, true);
         } else {

@@ -52,8 +52,13 @@ impl Builder<'_> {
     fn factor(&mut self, place: Place<'_>, last: bool, open: bool, factors: &mut Factors) {
         let derivation = self.derivation;
         if let Some(power) = self.reciprocal(place) {
-            let entries = self.is_array(place.node);
-            return if entries { &mut factors.entries_under } else { &mut factors.under }.push(power);
+            if self.is_array(place.node) {
+                return factors.entries_under.push(power);
+            }
+            // Letters first, wherever they stand in the node.
+            let is_letter = |notation: &Notation| matches!(notation.bare(), Notation::Name(_));
+            let letters = factors.under.iter().take_while(|divisor| is_letter(divisor)).count();
+            return factors.under.insert(if is_letter(&power) { letters } else { factors.under.len() }, power);
         }
         let Some(node) = place.get(derivation) else {
             return factors.push(Notation::Cut, false);

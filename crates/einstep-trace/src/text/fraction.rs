@@ -67,6 +67,11 @@ impl Texts<'_> {
             Node::Power { base, .. } => match self.reciprocal(id)? {
                 Some(power) if self.extents.is_array(id) => fraction.entrywise = Some([vec![], vec![power]]),
                 Some(power) if self.is_constant(*base) => fraction.constants.push(power),
+                // Letters first, `n*sqrt(x'*x)`, wherever they stand in the node.
+                Some(power) if matches!(power.kind, ExprKind::Name(_)) => {
+                    let letters = fraction.under.iter().take_while(|divisor| matches!(divisor.kind, ExprKind::Name(_)));
+                    fraction.under.insert(letters.count(), power);
+                }
                 Some(power) => fraction.under.push(power),
                 None => fraction.over.push(self.expr(id)?),
             },
