@@ -17,6 +17,7 @@ mod room;
 mod rules;
 mod term;
 
+use crate::bench::Structure;
 use crate::instance::equations::{Equations, Side};
 use crate::instance::laws::{Law, Normal, keep_apart, sums_in_products};
 use crate::instance::mark::{Order, mark};
@@ -51,8 +52,9 @@ impl<'a> Instances<'a> {
         Instances { room: Room::new(derivation, table, meter, variables), equations: FxHashMap::default() }
     }
 
-    /// Whether a pair is an instance of a rule.
-    pub(crate) fn is_instance(&mut self, id: &str, pair: [NodeId; 2]) -> Form<bool> {
+    /// Whether a pair is an instance of a rule, where the variables have their structure or not.
+    pub(crate) fn is_instance(&mut self, id: &str, pair: [NodeId; 2], structure: Structure) -> Form<bool> {
+        self.room.structured = structure == Structure::Declared;
         let Some(verifier) = VERIFIERS.iter().find(|verifier| verifier.id == id) else { return Ok(false) };
         let equations = self.equations(verifier)?;
         for core in self.cores(pair)? {
@@ -79,13 +81,16 @@ impl<'a> Instances<'a> {
 
     fn is_core_instance(&mut self, verifier: &Verifier, equations: &[Equations], core: [NodeId; 2]) -> Form<bool> {
         let sides = match self.changed_terms(core)? {
-            Some(terms) if !matches!(verifier.by, By::Order(_)) => terms,
+            Some(terms) if !matches!(verifier.by, By::Order(..)) => terms,
             _ => [self.room.term(core[0])?, self.room.term(core[1])?],
         };
         match verifier.by {
-            By::Order(order) => {
-                let [before, after] = [&sides[0], &sides[1]].map(|side| mark(&self.room, side, order));
-                Ok(before == after && sides[0] != sides[1])
+            By::Order(order, laws) => {
+                let differ = sides[0] != sides[1];
+                let none = Equations::default();
+                let mut normal = Normal::new(&mut self.room, laws, &none, None);
+                let [before, after] = sides.map(|side| if laws.is_empty() { Ok(side) } else { normal.of(side) });
+                Ok(differ && mark(&self.room, &before?, order) == mark(&self.room, &after?, order))
             }
             By::Statement(_, laws) => {
                 // What is put together below a transpose loses both transposes.
@@ -211,12 +216,13 @@ impl<'a> Instances<'a> {
         let count_before = std::mem::take(&mut normal.count);
         let after = normal.of(after)?;
         let (count_after, order) = (normal.count, normal.order());
-        let (goes, order) = match verifier.way {
-            Way::Applies => (count_before > count_after, order),
-            Way::Undoes => (count_before < count_after, order),
-            Way::Either => (differ, Order::WRITTEN),
-        };
-        Ok(goes && mark(&self.room, &before, order) == mark(&self.room, &after, order))
+        let same = |order: Order| mark(&self.room, &before, order) == mark(&self.room, &after, order);
+        Ok(match verifier.way {
+            Way::Applies => count_before > count_after && same(order),
+            Way::Undoes => count_before < count_after && same(order),
+            // Where the rule goes one way here and the other there, no count tells it from another order.
+            Way::Either => differ && (count_before != count_after && same(order) || same(Order::WRITTEN)),
+        })
     }
 
     /// Whether one application of an equation leads from one side to the other, in whichever way it fits.
@@ -265,9 +271,7 @@ impl<'a> Instances<'a> {
 fn equations(verifier: &Verifier) -> Result<Equations, String> {
     let By::Statement(side, _) = verifier.by else { return Ok(Equations::default()) };
     let statement = rule(verifier.id).map(|rule| rule.statement).ok_or("there is no such rule")?;
-    let own = Equations::read(statement, side)?;
-    // The transpose of a sum is the point; those of the products in it come along.
-    Ok(if verifier.id == "transpose.gather-sum" { own.counting_first() } else { own })
+    Equations::read(statement, side)
 }
 
 #[cfg(test)]
@@ -275,8 +279,23 @@ mod tests {
     use super::*;
     use einstep_trace::{RuleKind, statements};
 
-    /// Equations whose laws say the same of any number of factors, or of what is declared.
-    const BY_LAWS: &[&str] = &["structure.symmetric", "sum.scalars", "matrix.scalars", "lower.hadamard", "det.power"];
+    /// Equations whose laws say the same of any number of terms or factors, of any exponent or function, or of what is
+    /// declared.
+    const BY_LAWS: &[&str] = &[
+        "lower.hadamard",
+        "raise.hadamard",
+        "det.power",
+        "sum.scalars",
+        "matrix.scalars",
+        "linear.scalars",
+        "scalar.transpose",
+        "hadamard.powers",
+        "diag.sum",
+        "transpose.sum",
+        "transpose.gather-sum",
+        "transpose.function",
+        "structure.symmetric",
+    ];
 
     #[test]
     fn every_rule_has_a_verifier_and_every_verifier_a_rule() {

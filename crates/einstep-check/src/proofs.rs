@@ -67,7 +67,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
         "i:n j:n|i:n j:n|i:n j:n|i:m j:n",
     ),
     ("raise.diagonal", "A in R^(n,n)", "i:n"),
-    ("raise.mean", "x in R^n; A in R^(m,n)", "||i:m j:n"),
+    ("raise.mean", "x in R^n; A in R^(m,n)", ""),
     ("raise.prod", "x in R^n; A in R^(m,n)", "|i:m j:n"),
     ("raise.norm1", "x in R^n; A in R^(m,n)", "|i:m j:n"),
     ("raise.kron", "A in R^(m,n); B in R^(k,l)|B in R^(k,l)", "i:m j:n k:k l:l|i:n j:n k:k l:l"),

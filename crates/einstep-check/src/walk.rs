@@ -97,7 +97,7 @@ impl<'a> Walk<'a> {
             self.pair(step, *pair, place, structure_at(below))?;
             // Finer steps justify a group; it need not be one application of its rule.
             if step.steps.is_empty() {
-                self.instance(step, *pair, place)?;
+                self.instance(step, *pair, place, structure_at(below))?;
             }
             self.lemma(step, *pair, place)?;
         }
@@ -117,8 +117,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Checks that a pair is an instance of the rule that the step cites.
-    fn instance(&mut self, step: &Step, pair: [NodeId; 2], place: &Path) -> Result<(), Fault> {
-        match self.instances.is_instance(&step.rule.0, pair) {
+    fn instance(&mut self, step: &Step, pair: [NodeId; 2], place: &Path, structure: Structure) -> Result<(), Fault> {
+        match self.instances.is_instance(&step.rule.0, pair, structure) {
             Ok(true) => Ok(()),
             Ok(false) => Err(reject(step, Some(place), "right, but not by this rule")),
             Err(trouble) => Err(self.trouble(step, trouble)),

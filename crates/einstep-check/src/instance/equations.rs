@@ -25,8 +25,6 @@ struct Equation {
     letters: Letters,
     /// What some of the letters stand for, where that is given.
     put: Vec<Option<Rc<Term>>>,
-    /// Whether its applications count.
-    counts: bool,
 }
 
 /// Equations, to be tried in order.
@@ -45,7 +43,7 @@ impl Equations {
             if let Term::Letter(..) = from {
                 return Err(format!("`{text}`: a letter alone fits everything; look for the other side"));
             }
-            Ok(Equation { from, to, letters, put: vec![], counts: true })
+            Ok(Equation { from, to, letters, put: vec![] })
         };
         statement.split("; ").map(read).collect::<Result<_, _>>().map(Equations)
     }
@@ -57,15 +55,8 @@ impl Equations {
             to: to.clone(),
             letters: letters.clone(),
             put: put.into_iter().map(|term| Some(Rc::new(term))).collect(),
-            counts: true,
         };
         Equations(puts.into_iter().map(equation).collect())
-    }
-
-    /// The first equation counts, the others do not.
-    pub(crate) fn counting_first(mut self) -> Equations {
-        self.0.iter_mut().skip(1).for_each(|equation| equation.counts = false);
-        self
     }
 
     /// Each equation alone, when there are several.
@@ -74,21 +65,21 @@ impl Equations {
         several.iter().map(|equation| Equations(vec![equation.clone()])).collect()
     }
 
-    /// The term with the first equation that fits applied at its root, and whether that counts.
-    pub(crate) fn apply(&self, room: &mut Room<'_>, term: &Term) -> Form<Option<(Term, bool)>> {
+    /// The term with the first equation that fits applied at its root.
+    pub(crate) fn apply(&self, room: &mut Room<'_>, term: &Term) -> Form<Option<Term>> {
         for equation in &self.0 {
             if let Some(next) = equation.applied(room, term, 1)?.pop() {
-                return Ok(Some((next, equation.counts)));
+                return Ok(Some(next));
             }
         }
         Ok(None)
     }
 
-    /// The terms that one application of an equation that counts makes of a term, at its root or below.
+    /// The terms that one application of an equation makes of a term, at its root or below.
     pub(crate) fn all(&self, room: &mut Room<'_>, term: &Term, limit: usize) -> Form<Vec<Term>> {
         room.meter.spend(1)?;
         let mut found = vec![];
-        for equation in self.0.iter().filter(|equation| equation.counts) {
+        for equation in &self.0 {
             found.extend(equation.applied(room, term, limit)?);
         }
         for position in 0..term.children().len() {

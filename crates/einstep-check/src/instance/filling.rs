@@ -34,10 +34,11 @@ impl Fill<'_, '_> {
                 ("m", Some((Kind::Array, [rows, _]))) => rows,
                 ("n", Some((Kind::Array, [_, cols]))) => cols,
                 (_, Some((Kind::Vector, [rows, _]))) => rows,
-                _ => {
-                    let slot = self.known.slots.get(position).cloned().flatten().unwrap_or_default();
-                    self.room.extent_of_slot(&slot)
-                }
+                _ => match self.known.slots.get(position).cloned().flatten() {
+                    Some(slot) => self.room.extent_of_slot(&slot),
+                    // An identity that fitted.
+                    None => self.known.counts.iter().flatten().next().copied().unwrap_or(ONE),
+                },
             };
             self.known.counts[position] = Some(extent);
         }
@@ -137,8 +138,14 @@ impl Fill<'_, '_> {
             Term::Call(name, args) => Term::Call(name, self.all(args)?),
             Term::Apply(name, arg) => Term::Apply(name, Box::new(self.filled(arg)?)),
             Term::Elem(of, slots) => {
-                let of = self.filled(of)?;
                 let at = [self.slot(&slots[0]), self.slot(&slots[1])];
+                if let Term::Identity(extent) = **of
+                    && let Some(count) = count_of(extent)
+                {
+                    let extent = self.room.extent_of_slot(&at[0]);
+                    self.known.counts[count].get_or_insert(extent);
+                }
+                let of = self.filled(of)?;
                 self.room.elem(of, at)
             }
             Term::Delta(slots) => {

@@ -8,6 +8,7 @@
 
 mod arrays;
 mod derivatives;
+mod functions;
 mod measures;
 mod products;
 mod structure;
@@ -37,6 +38,8 @@ pub(crate) enum Law {
     Powers,
     /// A power of a product is the product of the powers.
     PowerOfProduct,
+    /// A square comes out of a root. The signs of numbers are then compared in value only.
+    Roots,
     /// A small power of a sum is a product.
     PowerOfSum,
     /// Sums are taken out of products.
@@ -57,22 +60,36 @@ pub(crate) enum Law {
     NumberIntoSum,
     /// The number of the first term of a sum is taken out of the sum.
     Content,
+    /// Of a sum and its negative one is taken.
+    Sign,
+    /// A sum is written over one denominator.
+    CommonDenominator,
     /// A product of arrays with a sum is the sum of the products.
     MatrixDistribute,
-    /// An identity in a product of arrays drops out.
+    /// An identity in a product of arrays drops out, ones in an elementwise one.
     Identities,
     /// A matrix power is a product.
     MatrixPower,
     /// The determinant of a matrix power is the power of the determinant.
     PowerOfDet,
-    /// Transposes move to the letters.
-    Transposes,
+    /// The transpose of a sum or of an elementwise product is that of the transposes.
+    TransposeOfSum,
+    /// The transpose of a product is the product of the transposes in reverse.
+    TransposeOfProduct,
+    /// The transpose of a function or of a power is that of the transpose.
+    TransposeOfFunction,
     /// Some matrices equal their transpose.
     Symmetric,
     /// Some matrices are the negative of their transpose.
     Skew,
     /// The inverse of some matrices is their transpose.
     Orthogonal,
+    /// A linear function of a multiple is the multiple of the function.
+    FunctionOfMultiple,
+    /// A diagonal matrix of a sum is the sum of the diagonal matrices.
+    DiagOfSum,
+    /// An element of a transpose is one of what is transposed.
+    ElementOfTranspose,
     /// An element of a sum is the sum of the elements.
     ElementOfSum,
     /// An element of a multiple is the multiple of the element.
@@ -165,12 +182,12 @@ impl<'n, 'a> Normal<'n, 'a> {
     /// The term with the first equation that fits applied at its root.
     fn rewritten(&mut self, term: &Term) -> Form<Option<Term>> {
         self.room.meter.spend(1)?;
-        let Some((next, counts)) = self.equations.apply(self.room, term)? else { return Ok(None) };
+        let Some(next) = self.equations.apply(self.room, term)? else { return Ok(None) };
         self.applications += 1;
         if self.applications > MAX_APPLICATIONS {
             return Err(Trouble::Declined("the equations of its rule do not come to an end".into()));
         }
-        self.count += i64::from(counts && self.counted.is_none());
+        self.count += i64::from(self.counted.is_none());
         Ok(Some(next))
     }
 
@@ -193,18 +210,7 @@ impl<'n, 'a> Normal<'n, 'a> {
                 let [body, by] = *pair;
                 self.partial(body, by)
             }
-            Term::Call("inv", mut args) if args.len() == 1 => Ok(self.inverse(args.remove(0))),
-            Term::Call("det", mut args) if args.len() == 1 && self.has(Law::PowerOfDet) => match args.remove(0) {
-                Term::Matpow(base, exponent) => {
-                    self.applied(Law::PowerOfDet, 1);
-                    Ok(Term::power(Term::Call("det", vec![*base]), Term::integer(exponent.into())))
-                }
-                other => Ok(Term::Call("det", vec![other])),
-            },
-            Term::Call("tr", args) if args.len() == 1 && self.has(Law::Zeros) && args[0].is_zero() => {
-                Ok(self.zero(&Term::integer(0)))
-            }
-            Term::Call("tr", mut args) if args.len() == 1 && self.room.is_scalar(&args[0]) => Ok(args.remove(0)),
+            Term::Call(name, args) => self.call(name, args),
             other => Ok(other),
         }
     }

@@ -21,13 +21,15 @@ pub(crate) struct Order {
     pub(crate) terms: bool,
     /// That of the indices of an element: an element of an array is one of its transpose.
     pub(crate) slots: bool,
+    /// Whether a function is told from that of the transpose, where both have one value.
+    pub(crate) functions: bool,
 }
 
 impl Order {
     /// No order counts, but that of indices does.
-    pub(crate) const NONE: Order = Order { factors: false, terms: false, slots: true };
+    pub(crate) const NONE: Order = Order { factors: false, terms: false, slots: true, functions: true };
     /// Every order counts.
-    pub(crate) const WRITTEN: Order = Order { factors: true, terms: true, slots: true };
+    pub(crate) const WRITTEN: Order = Order { factors: true, terms: true, slots: true, functions: true };
 }
 
 /// Makes marks.
@@ -59,6 +61,9 @@ fn multiset(seed: u64, marks: impl IntoIterator<Item = u64>) -> u64 {
     mix(seed, marks.into_iter().fold(0, |total: u64, mark| total.wrapping_add(mix(seed, mark))))
 }
 
+/// The functions that an array and its transpose have in common.
+const INVARIANT: &[&str] = &["tr", "det", "logdet", "sum", "mean", "prod", "norm", "normF", "norm1", "logsumexp"];
+
 fn named(seed: u64, name: &str) -> u64 {
     sequence(seed, name.bytes().map(u64::from))
 }
@@ -76,9 +81,17 @@ impl Marker<'_, '_> {
             Term::Mul(args) => self.list(8, args, self.order.factors),
             Term::Matmul(args) => self.list(9, args, true),
             Term::Hadamard(args) => self.list(10, args, self.order.factors),
+            Term::Transpose(arg) if !self.order.slots => match turned(self.room, arg.as_ref().clone(), true) {
+                Term::Transpose(letter) => mix(11, self.mark(&letter)),
+                turned => self.mark(&turned),
+            },
             Term::Transpose(arg) => mix(11, self.mark(arg)),
             Term::Power(pair) => self.list(12, pair.as_slice(), true),
             Term::Matpow(base, exponent) => mix(mix(13, (*exponent).into()), self.mark(base)),
+            Term::Call(name, args) if args.len() == 1 && !self.order.functions && INVARIANT.contains(name) => {
+                let turned = [false, true].map(|turn| self.mark(&turned(self.room, args[0].clone(), turn)));
+                multiset(named(14, name), turned)
+            }
             Term::Call(name, args) => self.list(named(14, name), args, true),
             Term::Apply(name, arg) => mix(named(25, name), self.mark(arg)),
             Term::Elem(of, at) => self.element(of, at),

@@ -59,7 +59,7 @@ impl Bindings {
     fn count(&mut self, pattern: Extent, extent: Extent) -> bool {
         match count_of(pattern) {
             None => extent == ONE,
-            Some(count) => extent != ONE && *self.counts[count].get_or_insert(extent) == extent,
+            Some(count) => *self.counts[count].get_or_insert(extent) == extent,
         }
     }
 }

@@ -64,6 +64,10 @@ pub(crate) struct Room<'a> {
     /// The dimension of each index; those above the table's are made here.
     indices: Vec<Extent>,
     symbols: Vec<(Shape, Structure)>,
+    /// The symbols whose structure counts only where all is differentiated.
+    variables: Vec<SymbolId>,
+    /// Whether the structure of the variables counts.
+    pub(crate) structured: bool,
     /// The parameter that each symbol depends on, if any.
     depends: Rc<[Option<u32>]>,
 }
@@ -76,14 +80,21 @@ impl<'a> Room<'a> {
         variables: &[SymbolId],
     ) -> Room<'a> {
         let depends = derivation.symbols.iter().map(|symbol| symbol.depends.map(|parameter| parameter.0)).collect();
-        let mut room =
-            Room { derivation, table, meter, extents: RefCell::default(), indices: vec![], symbols: vec![], depends };
+        let mut room = Room {
+            derivation,
+            table,
+            meter,
+            extents: RefCell::default(),
+            indices: vec![],
+            symbols: vec![],
+            variables: variables.to_vec(),
+            structured: false,
+            depends,
+        };
         room.extent(&Dim::one());
         room.indices = derivation.indices.iter().map(|index| room.extent(&index.dim)).collect();
-        let symbol = |(position, symbol): (usize, &einstep_trace::Symbol)| {
-            // Derivatives take the entries of a variable as independent.
-            let is_free = variables.contains(&SymbolId(position as u32));
-            let has = |names: &[&str]| !is_free && symbol.properties.iter().any(|own| names.contains(&own.as_str()));
+        let symbol = |symbol: &einstep_trace::Symbol| {
+            let has = |names: &[&str]| symbol.properties.iter().any(|own| names.contains(&own.as_str()));
             let structure = Structure {
                 symmetric: has(&["symmetric", "diagonal", "positive-definite"]),
                 skew: has(&["skew"]),
@@ -91,7 +102,7 @@ impl<'a> Room<'a> {
             };
             (room.shape_of(&symbol.shape), structure)
         };
-        let symbols = derivation.symbols.iter().enumerate().map(symbol).collect();
+        let symbols = derivation.symbols.iter().map(symbol).collect();
         room.symbols = symbols;
         room
     }
@@ -119,9 +130,12 @@ impl<'a> Room<'a> {
         product.map_or(Extent(u32::MAX), |product| extents.of(&product))
     }
 
-    /// What is declared of a symbol.
+    /// What is declared of a symbol. Derivatives take the entries of a variable as independent.
     pub(crate) fn structure(&self, symbol: u32) -> Structure {
-        self.symbols[symbol as usize].1
+        match !self.structured && self.variables.contains(&SymbolId(symbol)) {
+            true => Structure::default(),
+            false => self.symbols[symbol as usize].1,
+        }
     }
 
     /// What changes with a symbol.

@@ -29,8 +29,8 @@ pub(crate) enum By {
     Statement(Side, &'static [Law]),
     /// The first of these laws; the others do not count.
     Laws(&'static [Law]),
-    /// Another order of factors or terms: the order that still counts.
-    Order(Order),
+    /// Another order of factors or terms: the order that still counts, and some laws.
+    Order(Order, &'static [Law]),
 }
 
 /// How a rule is verified.
@@ -56,6 +56,13 @@ const fn applies(id: &'static str, laws: &'static [Law]) -> Verifier {
 const fn undoes(id: &'static str, laws: &'static [Law]) -> Verifier {
     Verifier { id, by: By::Laws(laws), way: Way::Undoes }
 }
+
+const fn either(id: &'static str, by: By) -> Verifier {
+    Verifier { id, by, way: Way::Either }
+}
+
+/// Transposes move to the letters, of which some are symmetric.
+const TRANSPOSES: &[Law] = &[Law::TransposeOfSum, Law::TransposeOfProduct, Law::TransposeOfFunction, Law::Symmetric];
 
 /// Every rule.
 pub(crate) const VERIFIERS: &[Verifier] = &[
@@ -121,7 +128,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("sigmoid.reflection", &[]),
     undoes("diff.common", &[Law::Distribute, Law::Numbers]),
     undoes("diff.by-parts", &[Law::Product, Law::LikeTerms, Law::Numbers]),
-    Verifier { id: "inverse.identity", by: By::Statement(Side::Left, &[]), way: Way::Either },
+    either("inverse.identity", By::Statement(Side::Left, &[])),
     recognises("delta.insert", &[]),
     undoes("sum.nest", &[Law::Flatten]),
     recognises("det.elements", &[]),
@@ -135,10 +142,10 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     applies("number.zero", &[Law::Zeros]),
     applies("number.arithmetic", &[Law::Numbers]),
     applies("product.powers", &[Law::Powers]),
-    applies("power.product", &[Law::PowerOfProduct]),
+    applies("power.product", &[Law::PowerOfProduct, Law::Roots]),
     applies("sum.scalars", &[Law::SumScalarsFirst]),
     applies("sum.dead", &[Law::Distribute, Law::Split, Law::Flatten, Law::SumScalarsFirst]),
-    applies("collect.expand", &[Law::Distribute, Law::Split, Law::PowerOfSum, Law::Numbers]),
+    applies("collect.expand", &[Law::Distribute, Law::Split, Law::Flatten, Law::PowerOfSum, Law::Numbers]),
     recognises("fold.tangent", &[Law::Powers]),
     recognises("fold.sigmoid", &[Law::Numbers, Law::Powers]),
     unfolds("fold.sign", &[Law::Numbers, Law::Powers]),
@@ -146,8 +153,8 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     recognises("raise.norm", &[Law::Powers]),
     unfolds("raise.square", &[]),
     recognises("raise.identity", &[]),
-    Verifier { id: "raise.transpose", by: By::Statement(Side::Right, &[]), way: Way::Either },
-    Verifier { id: "product.reorder", by: By::Order(Order { terms: true, ..Order::NONE }), way: Way::Either },
+    either("raise.transpose", By::Statement(Side::Right, &[])),
+    either("product.reorder", By::Order(Order { terms: true, ..Order::NONE }, &[])),
     recognises("raise.matmul", &[Law::Flatten]),
     recognises("raise.outer", &[]),
     recognises("raise.trace", &[Law::Flatten]),
@@ -159,55 +166,64 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     undoes("raise.function", &[Law::ElementOfFunction]),
     undoes("raise.power", &[Law::ElementOfPower]),
     undoes("raise.hadamard", &[Law::ElementOfHadamard]),
-    recognises("raise.sum", &[]),
+    recognises("raise.sum", &[Law::Flatten]),
     recognises("raise.diag", &[]),
     recognises("raise.diagonal", &[]),
-    recognises("raise.mean", &[Law::Numbers, Law::PowerOfProduct, Law::Flatten]),
+    recognises("raise.mean", &[Law::Numbers, Law::PowerOfProduct, Law::Flatten, Law::ElementOfMultiple]),
     recognises("raise.prod", &[]),
-    recognises("raise.norm1", &[]),
-    recognises("raise.softmax", &[Law::Powers]),
+    recognises("raise.norm1", &[Law::ElementOfFunction, Law::Flatten]),
+    recognises("raise.softmax", &[Law::Powers, Law::ElementOfFunction]),
     recognises("raise.kron", &[]),
     recognises("raise.vec", &[]),
     undoes("sum.divisor", &[Law::SumScalarsFirst, Law::Powers]),
-    recognises("raise.logsumexp", &[]),
-    recognises("raise.cross", &[]),
+    recognises("raise.logsumexp", &[Law::ElementOfFunction]),
+    recognises("raise.cross", &[Law::ElementOfTranspose, Law::Flatten]),
     unfolds("raise.array", &[Law::Zeros]),
-    unfolds("transpose.sum", &[]),
+    applies("transpose.sum", TRANSPOSES),
     unfolds("transpose.product", &[]),
     applies("structure.symmetric", &[Law::Symmetric]),
     applies("matrix.scalars", &[Law::ScalarsFirst]),
     unfolds("matrix.identity", &[]),
     applies("number.content", &[Law::Content, Law::Numbers]),
-    undoes("matrix.factor", &[Law::MatrixDistribute, Law::Numbers]),
+    undoes("matrix.factor", &[Law::MatrixDistribute, Law::Distribute, Law::Powers, Law::Numbers]),
     applies("matrix.distribute", &[Law::MatrixDistribute, Law::Numbers]),
-    recognises("transpose.gather-sum", &[Law::Symmetric]),
-    Verifier { id: "sum.reorder", by: By::Order(Order { factors: true, ..Order::NONE }), way: Way::Either },
+    undoes("transpose.gather-sum", TRANSPOSES),
+    either("sum.reorder", By::Order(Order { factors: true, ..Order::NONE }, &[])),
     recognises("transpose.gather", &[Law::Symmetric]),
     undoes("matrix.power", &[Law::MatrixPower]),
-    unfolds("transpose.function", &[]),
+    either("transpose.function", By::Laws(&[Law::TransposeOfFunction])),
     unfolds("transpose.invariant", &[]),
     unfolds("structure.skew", &[]),
     unfolds("structure.orthogonal", &[]),
     applies("number.sign", &[Law::NumberIntoSum, Law::Numbers]),
-    unfolds("inverse.cancel", &[]),
-    unfolds("inverse.of", &[]),
+    unfolds(
+        "inverse.cancel",
+        &[Law::Identities, Law::TransposeOfSum, Law::TransposeOfProduct, Law::TransposeOfFunction, Law::Symmetric],
+    ),
+    unfolds("inverse.of", &[Law::Numbers, Law::PowerOfProduct]),
     unfolds("hadamard.scalars", &[]),
-    unfolds("hadamard.powers", &[]),
-    unfolds("hadamard.ones", &[]),
+    applies("hadamard.powers", &[Law::Powers, Law::Numbers]),
+    unfolds("hadamard.ones", &[Law::TransposeOfFunction]),
     unfolds("hadamard.outer", &[]),
     unfolds("hadamard.diagonal", &[]),
     unfolds("diag.product", &[]),
-    unfolds("diag.sum", &[]),
+    undoes("diag.sum", &[Law::DiagOfSum]),
     unfolds("diag.of", &[]),
     unfolds("ones.product", &[]),
-    unfolds("linear.scalars", &[]),
-    Verifier { id: "scalar.transpose", by: By::Statement(Side::Left, &[Law::Symmetric]), way: Way::Either },
+    applies("linear.scalars", &[Law::FunctionOfMultiple]),
+    either("scalar.transpose", By::Order(Order { slots: false, ..Order::WRITTEN }, &[])),
     applies("power.exponents", &[Law::Powers, Law::Numbers]),
-    applies("fraction.nested", &[Law::Distribute, Law::Powers, Law::Numbers]),
+    applies("fraction.nested", &[Law::CommonDenominator, Law::Powers, Law::PowerOfProduct, Law::Numbers]),
     unfolds("scalar.entries", &[]),
     undoes("sum.absorb", &[Law::MatrixDistribute, Law::Numbers]),
     unfolds("sum.broadcast", &[]),
-    Verifier { id: "echo.spelling", by: By::Order(Order { factors: true, ..Order::NONE }), way: Way::Either },
-    applies("echo.sign", &[Law::Content, Law::Numbers]),
-    Verifier { id: "echo.norm", by: By::Statement(Side::Left, &[]), way: Way::Either },
+    either("echo.spelling", By::Order(Order { slots: false, functions: false, ..Order::NONE }, &[Law::Numbers])),
+    either("echo.sign", By::Laws(&[Law::Sign, Law::Numbers])),
+    either(
+        "echo.norm",
+        By::Statement(
+            Side::Left,
+            &[Law::TransposeOfProduct, Law::TransposeOfSum, Law::TransposeOfFunction, Law::Symmetric],
+        ),
+    ),
 ];

@@ -108,6 +108,11 @@ impl Normal<'_, '_> {
                 }
                 self.mul(factors)
             }
+            Term::Transpose(inner) if self.has(Law::ElementOfTranspose) => {
+                self.applied(Law::ElementOfTranspose, 1);
+                let [rows, cols] = at;
+                self.elem(*inner, [cols, rows])
+            }
             Term::Hadamard(factors) if self.has(Law::ElementOfHadamard) => {
                 self.applied(Law::ElementOfHadamard, factors.len() - 1);
                 let elements = factors.into_iter().map(|factor| self.elem(factor, at.clone())).collect::<Form<_>>()?;
@@ -153,6 +158,15 @@ impl Normal<'_, '_> {
         }
         if self.has(Law::Powers) {
             factors = self.powers(factors, true)?;
+        }
+        if self.has(Law::MatrixDistribute) || self.has(Law::Identities) || self.has(Law::Powers) {
+            let first = factors[0].clone();
+            let before = factors.len();
+            factors.retain(|factor| !matches!(factor, Term::Ones(_)));
+            if factors.is_empty() {
+                factors.push(first);
+            }
+            self.applied(Law::Identities, before - factors.len());
         }
         let sum = factors.iter().position(|factor| matches!(factor, Term::Add(_)));
         if let (true, Some(position)) = (self.has(Law::MatrixDistribute), sum) {

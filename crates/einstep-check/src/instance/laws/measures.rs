@@ -25,13 +25,14 @@ pub(super) fn misplaced(term: &Term) -> i64 {
     own + below(term, misplaced)
 }
 
-/// How many sums have one number other than 1 in all their terms, up to sign.
+/// How many sums have one number other than 1 in all their terms, up to sign, or are negative in all.
 pub(super) fn contents(normal: &Normal<'_, '_>, term: &Term) -> i64 {
     let own = match term {
         Term::Add(terms) => {
-            let mut sizes = terms.iter().map(|term| size(normal.coefficient(term.clone()).0));
-            let first = sizes.next();
-            i64::from(first != Some(size(F::ONE)) && sizes.all(|size| Some(size) == first))
+            let numbers: Vec<F> = terms.iter().map(|term| normal.coefficient(term.clone()).0).collect();
+            let one_size = numbers.iter().all(|number| size(*number) == size(numbers[0]));
+            let negative = numbers.iter().all(|number| *number == -F::ONE);
+            i64::from(one_size && (size(numbers[0]) != size(F::ONE) || negative))
         }
         _ => 0,
     };
@@ -51,7 +52,7 @@ pub(super) fn powers_and_factors(term: &Term) -> i64 {
 /// How many factors and summed indices a term is written with; multiplying out makes it more.
 pub(super) fn written_factors(term: &Term) -> i64 {
     let own = match term {
-        Term::Identity(_) => 0,
+        Term::Identity(_) | Term::Ones(_) => 0,
         Term::Sum(over, _) => over.len() as i64,
         _ => i64::from(term.children().is_empty()),
     };

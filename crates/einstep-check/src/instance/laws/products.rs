@@ -22,8 +22,7 @@ impl Normal<'_, '_> {
         if self.has(Law::Zeros) && factors.iter().any(Term::is_zero) {
             return Ok(self.zero(&Term::Mul(factors)));
         }
-        if self.has(Law::PowerOfProduct) {
-            // The sign of a root is compared in value only.
+        if self.has(Law::Roots) {
             factors.iter_mut().for_each(|factor| {
                 *factor = factor.as_number().map_or_else(|| factor.clone(), |n| Term::Number(size(n)))
             });
@@ -41,12 +40,9 @@ impl Normal<'_, '_> {
             return self.distributed_over(factors, 1, Normal::mul);
         }
         let expands = if is_scalar { Law::Distribute } else { Law::MatrixDistribute };
-        if self.has(expands) && factors.len() > 1 {
-            let candidates = if is_scalar { 0 } else { factors.len() - 1 };
-            let position = (candidates..factors.len()).find(|&k| matches!(factors[k], Term::Add(_)));
-            if let Some(position) = position {
-                return self.distributed_over(factors, position, Normal::mul);
-            }
+        let sum = factors.iter().position(|factor| matches!(factor, Term::Add(_)));
+        if let (true, Some(position)) = (self.has(expands), sum) {
+            return self.distributed_over(factors, position, Normal::mul);
         }
         if self.has(Law::Flatten) {
             let array = if is_scalar { None } else { factors.pop() };
@@ -164,13 +160,21 @@ impl Normal<'_, '_> {
             }
             flat.push(*body);
         }
-        let product = self.room.mul(flat);
-        self.room.sum(over, product)
+        if over.is_empty() {
+            return Ok(self.room.mul(flat));
+        }
+        match self.mul(flat)? {
+            Term::Add(terms) if self.has(Law::Split) => {
+                let sums = terms.into_iter().map(|term| self.room.sum(over.clone(), term)).collect::<Form<_>>()?;
+                self.add(sums)
+            }
+            product => self.room.sum(over, product),
+        }
     }
 
     pub(super) fn power(&mut self, base: Term, exponent: Term) -> Form<Term> {
         let base = match base {
-            Term::Number(value) if self.has(Law::PowerOfProduct) => Term::Number(size(value)),
+            Term::Number(value) if self.has(Law::Roots) => Term::Number(size(value)),
             other => other,
         };
         let base = match base {
@@ -208,7 +212,7 @@ impl Normal<'_, '_> {
                 let powers = powers.collect::<Form<_>>()?;
                 self.hadamard(powers)
             }
-            Term::Mul(factors) if self.has(Law::PowerOfProduct) && as_integer(number + number).is_some() => {
+            Term::Mul(factors) if self.has(Law::Roots) && as_integer(number + number).is_some() => {
                 let (coefficient, rest) = self.coefficient(Term::Mul(factors));
                 let root = square_root(coefficient).and_then(|root| integer_power(root, number + number));
                 match root.filter(|_| size(coefficient) != F::ONE) {
@@ -240,7 +244,7 @@ impl Normal<'_, '_> {
 }
 
 /// The integer of small size that an element of the field is.
-fn as_integer(value: F) -> Option<i64> {
+pub(super) fn as_integer(value: F) -> Option<i64> {
     const SMALL: u64 = 1 << 32;
     let size = |value: F| (value.residue() <= SMALL).then(|| value.residue() as i64);
     size(value).or_else(|| size(-value).map(|size| -size))

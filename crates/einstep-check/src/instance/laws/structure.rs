@@ -6,11 +6,12 @@ use crate::field::F;
 use crate::instance::laws::{Law, Normal};
 use crate::instance::mark::{Order, mark};
 use crate::instance::room::Room;
-use crate::instance::term::{Form, Term};
+use crate::instance::term::{Form, ONE, Term};
 
 /// An array or its transpose, with all transposes moved to the letters.
 pub(crate) fn turned(room: &Room<'_>, array: Term, turn: bool) -> Term {
-    if room.is_scalar(&array) {
+    let is_product = matches!(array, Term::Matmul(_));
+    if room.is_scalar(&array) && !is_product {
         return array;
     }
     let one = |arg: Term| turned(room, arg, turn);
@@ -22,56 +23,74 @@ pub(crate) fn turned(room: &Room<'_>, array: Term, turn: bool) -> Term {
             if turn {
                 args.reverse();
             }
-            room.matmul(all(args))
+            Term::Matmul(all(args))
         }
         Term::Mul(args) => room.mul(all(args)),
-        Term::Power(pair) => {
-            let [base, exponent] = *pair;
-            Term::power(one(base), one(exponent))
-        }
-        Term::Matpow(base, exponent) => Term::Matpow(Box::new(one(*base)), exponent),
-        Term::Apply(name, arg) => Term::Apply(name, Box::new(one(*arg))),
         Term::Transpose(arg) => turned(room, *arg, !turn),
-        Term::Call(name, args) => turned_call(room, name, args, turn),
         Term::Symbol(symbol) if turn && room.structure(symbol).symmetric => array,
         Term::Symbol(symbol) if turn && room.structure(symbol).skew => room.mul(vec![Term::integer(-1), array]),
         Term::Identity(_) => array,
         Term::Ones([rows, cols]) if turn => Term::Ones([cols, rows]),
         Term::Zeros([rows, cols]) if turn => Term::Zeros([cols, rows]),
-        Term::Array([rows, cols], body) if turn => Term::Array([cols, rows], body),
+        Term::Array([rows, cols], body) if turn && !rows.is_empty() && !cols.is_empty() => {
+            Term::Array([cols, rows], body)
+        }
+        Term::Power(_) | Term::Matpow(..) | Term::Apply(..) | Term::Call(..) => {
+            let inner = if turn { across(room, &array) } else { Some(array.clone()) };
+            match inner {
+                Some(mut function) => {
+                    for arg in function.children_mut() {
+                        let taken = std::mem::replace(arg, Term::integer(0));
+                        *arg = turned(room, taken, false);
+                    }
+                    function
+                }
+                None => room.transpose(array),
+            }
+        }
         other if turn => room.transpose(other),
         other => other,
     }
 }
 
-fn turned_call(room: &Room<'_>, name: &'static str, args: Vec<Term>, turn: bool) -> Term {
-    let all = |args: Vec<Term>| args.into_iter().map(|arg| turned(room, arg, turn)).collect::<Vec<Term>>();
-    match (name, args.len()) {
-        ("inv" | "pinv" | "adj" | "sym" | "kron", _) => Term::Call(name, all(args)),
-        ("skew", _) if turn => room.mul(vec![Term::integer(-1), Term::Call(name, args)]),
-        ("tril", 1) if turn => Term::Call("triu", all(args)),
-        ("triu", 1) if turn => Term::Call("tril", all(args)),
-        ("diag", _) if turn && room.shape(&args[0])[1] == crate::instance::term::ONE => Term::Call(name, args),
-        ("outer", 2) if turn => Term::Call(name, args.into_iter().rev().collect()),
-        ("sum" | "mean" | "prod" | "logsumexp" | "softmax" | "norm", 2) if turn => {
-            let along = if args[1].is_number(F::ONE) { 2 } else { 1 };
-            let array = args.into_iter().next().map(|array| turned(room, array, true));
-            Term::Call(name, array.into_iter().chain([Term::integer(along)]).collect())
-        }
-        _ if turn => room.transpose(Term::Call(name, args)),
-        _ => Term::Call(name, args),
-    }
+/// The transpose of a function or power, as one of transposes; `None` where it is none.
+fn across(room: &Room<'_>, function: &Term) -> Option<Term> {
+    let one = |arg: &Term| room.transpose(arg.clone());
+    Some(match function {
+        Term::Power(pair) => Term::power(one(&pair[0]), one(&pair[1])),
+        Term::Matpow(base, exponent) => Term::Matpow(Box::new(one(base)), *exponent),
+        Term::Apply(name, arg) => Term::Apply(name, Box::new(one(arg))),
+        Term::Call(name, args) => match (*name, args.as_slice()) {
+            ("inv" | "pinv" | "adj" | "sym" | "skew" | "kron", args) => {
+                Term::Call(name, args.iter().map(one).collect())
+            }
+            ("tril", [arg]) => Term::Call("triu", vec![one(arg)]),
+            ("triu", [arg]) => Term::Call("tril", vec![one(arg)]),
+            ("diag", [arg]) if room.shape(arg)[1] == ONE => function.clone(),
+            ("outer", [x, y]) => Term::Call(name, vec![y.clone(), x.clone()]),
+            ("sum" | "mean" | "prod" | "logsumexp" | "softmax" | "norm", [array, along]) => {
+                let other = if along.is_number(F::ONE) { 2 } else { 1 };
+                Term::Call(name, vec![one(array), Term::integer(other)])
+            }
+            _ => return None,
+        },
+        _ => return None,
+    })
 }
 
 impl Normal<'_, '_> {
     pub(super) fn transpose(&mut self, arg: Term) -> Form<Term> {
+        let is_letter = matches!(arg, Term::Symbol(_) | Term::Identity(_));
+        let moves = [Law::TransposeOfSum, Law::TransposeOfProduct, Law::TransposeOfFunction];
+        let moves = moves.iter().any(|law| self.has(*law));
         match arg {
             Term::Zeros(_) if self.has(Law::Zeros) => Ok(self.zero(&Term::Transpose(Box::new(arg)))),
             Term::Matmul(args) if self.has(Law::MatrixPower) => {
                 let turned = args.into_iter().rev().map(|arg| self.room.transpose(arg)).collect();
                 self.matmul(turned)
             }
-            _ if self.has(Law::Symmetric) && self.is_symmetric(&arg)? => {
+            // Where transposes are moved, to where a letter is symmetric, the whole need not be.
+            _ if self.has(Law::Symmetric) && (is_letter || !moves) && self.is_symmetric(&arg)? => {
                 self.applied(Law::Symmetric, 1);
                 Ok(arg)
             }
@@ -79,15 +98,57 @@ impl Normal<'_, '_> {
                 self.applied(Law::Skew, 1);
                 Ok(self.room.mul(vec![Term::integer(-1), arg]))
             }
-            Term::Symbol(_) => Ok(self.room.transpose(arg)),
-            _ if self.has(Law::Transposes) => {
-                let term = self.room.transpose(arg);
-                let moved = turned(self.room, term.clone(), false);
-                self.applied(Law::Transposes, usize::from(moved != term));
-                Ok(moved)
+            Term::Add(terms) if self.has(Law::TransposeOfSum) => {
+                self.applied(Law::TransposeOfSum, 1);
+                let terms = self.transposes(terms)?;
+                self.add(terms)
+            }
+            Term::Hadamard(factors) if self.has(Law::TransposeOfSum) => {
+                self.applied(Law::TransposeOfSum, 1);
+                let factors = self.transposes(factors)?;
+                self.hadamard(factors)
+            }
+            Term::Mul(mut factors) if moves => {
+                if let Some(array) = factors.pop() {
+                    factors.push(self.transpose(array)?);
+                }
+                self.applied(Law::TransposeOfSum, 1);
+                self.applied(Law::TransposeOfProduct, 1);
+                self.mul(factors)
+            }
+            Term::Matmul(mut factors) if self.has(Law::TransposeOfProduct) => {
+                self.applied(Law::TransposeOfProduct, 1);
+                factors.reverse();
+                let factors = self.transposes(factors)?;
+                self.matmul(factors)
+            }
+            // What is constant is no letter: it has its transpose.
+            Term::Ones([rows, cols]) if self.has(Law::TransposeOfSum) || self.has(Law::TransposeOfFunction) => {
+                Ok(Term::Ones([cols, rows]))
+            }
+            Term::Call(..) | Term::Apply(..) | Term::Power(_) | Term::Matpow(..)
+                if self.has(Law::TransposeOfFunction) =>
+            {
+                self.transposed_function(arg)
             }
             _ => Ok(self.room.transpose(arg)),
         }
+    }
+
+    fn transposes(&mut self, arrays: Vec<Term>) -> Form<Vec<Term>> {
+        arrays.into_iter().map(|array| self.transpose(array)).collect()
+    }
+
+    fn transposed_function(&mut self, function: Term) -> Form<Term> {
+        let Some(mut across) = across(self.room, &function) else { return Ok(self.room.transpose(function)) };
+        self.applied(Law::TransposeOfFunction, 1);
+        for arg in across.children_mut() {
+            if let Term::Transpose(inner) = arg {
+                let inner = std::mem::replace(&mut **inner, Term::integer(0));
+                *arg = self.transpose(inner)?;
+            }
+        }
+        Ok(across)
     }
 
     /// Whether an array is its own transpose by declaration, or because its transposes moved to the letters give itself.

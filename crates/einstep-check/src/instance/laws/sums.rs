@@ -3,6 +3,8 @@
 //! In: the terms, in normal form. Out: the normal form of their sum. Left to others: products (`products`).
 
 use crate::field::F;
+use crate::instance::laws::measures::size;
+use crate::instance::laws::products::as_integer;
 use crate::instance::laws::{Law, Normal};
 use crate::instance::term::{Form, Index, ONE, Slot, Term};
 use rustc_hash::FxHashMap;
@@ -38,10 +40,51 @@ impl Normal<'_, '_> {
         if terms.is_empty() && shape != [ONE, ONE] {
             return Ok(Term::Zeros(shape));
         }
-        if self.has(Law::Content) && terms.len() > 1 {
+        if self.has(Law::CommonDenominator) && terms.len() > 1 {
+            let denominators = self.denominators(&terms)?;
+            if !denominators.is_empty() {
+                return self.over(denominators, terms);
+            }
+        }
+        if (self.has(Law::Content) || self.has(Law::Sign)) && terms.len() > 1 {
             return self.content(terms);
         }
         Ok(Term::add(terms))
+    }
+
+    /// The denominators of some terms, each to the greatest power in which it occurs.
+    fn denominators(&mut self, terms: &[Term]) -> Form<Vec<(Term, i64)>> {
+        let mut found: Vec<(u64, Term, i64)> = Vec::new();
+        for factor in terms.iter().flat_map(Term::factors) {
+            let Term::Power(pair) = factor else { continue };
+            let exponent = pair[1].as_number().and_then(as_integer).filter(|exponent| *exponent < 0);
+            let Some(exponent) = exponent.filter(|_| self.room.is_scalar(&pair[0])) else { continue };
+            let mark = self.mark(&pair[0])?;
+            match found.iter_mut().find(|(known, ..)| *known == mark) {
+                Some((_, _, greatest)) => *greatest = (*greatest).min(exponent),
+                None => found.push((mark, pair[0].clone(), exponent)),
+            }
+        }
+        Ok(found.into_iter().map(|(_, base, exponent)| (base, exponent)).collect())
+    }
+
+    /// Terms over common denominators.
+    fn over(&mut self, denominators: Vec<(Term, i64)>, terms: Vec<Term>) -> Form<Term> {
+        let power = |(base, exponent): &(Term, i64)| Term::power(base.clone(), Term::integer(*exponent));
+        let below: Vec<Term> = denominators.iter().map(power).collect();
+        let above: Vec<Term> = denominators.iter().map(|(base, exponent)| power(&(base.clone(), -exponent))).collect();
+        self.applied(
+            Law::CommonDenominator,
+            denominators.iter().map(|(_, exponent)| exponent.unsigned_abs()).sum::<u64>() as usize,
+        );
+        let mut raised = Vec::with_capacity(terms.len());
+        for term in terms {
+            self.room.meter.spend(above.len() as u64)?;
+            let factors = above.iter().cloned().chain(term.into_factors()).collect();
+            raised.push(self.mul(factors)?);
+        }
+        let sum = self.add(raised)?;
+        self.mul([below, vec![sum]].concat())
     }
 
     /// The number of a term, and the rest of it.
@@ -92,7 +135,7 @@ impl Normal<'_, '_> {
         Ok((left.map(|(coefficient, rest)| self.scaled(coefficient, rest)).collect(), merged))
     }
 
-    /// A sum whose first term, in an order of marks, has no number, times that number.
+    /// A sum whose first term, in an order of marks, has no number, times that number; or only no sign, times that.
     pub(super) fn content(&mut self, terms: Vec<Term>) -> Form<Term> {
         let mut parts = Vec::with_capacity(terms.len());
         for term in terms {
@@ -105,7 +148,11 @@ impl Normal<'_, '_> {
             }
         }
         parts.sort_by_key(|(mark, coefficient, _)| (*mark, coefficient.residue()));
-        let first = parts[0].1;
+        let mut first = parts[0].1;
+        if !self.has(Law::Content) {
+            // Which of the two counts as negative does not matter.
+            first = if size(first) == first { F::ONE } else { -F::ONE };
+        }
         let inverse = first.inverse().unwrap_or(F::ONE);
         let terms = parts.into_iter().map(|(_, coefficient, rest)| self.scaled(coefficient * inverse, rest)).collect();
         Ok(self.scaled(if first.is_zero() { F::ONE } else { first }, Term::add(terms)))

@@ -361,8 +361,8 @@ pub(crate) static MEAN: Rule = Rule {
         id: "raise.mean",
         name: "definition of the mean",
         kind: RuleKind::Definition,
-        statement: "1/n*sum(x) = mean(x); 1/(m*n)*sum(A) = mean(A); 1/m*sum(A,1)[j] = mean(A,1)[j]; \
-                    1/n*sum(A,2)[i] = mean(A,2)[i]",
+        statement: "1/n*sum(x) = mean(x); 1/(m*n)*sum(A) = mean(A); 1/m*sum(A,1) = mean(A,1); \
+                    1/n*sum(A,2) = mean(A,2)",
         when: "x has n entries, A is m×n",
         reason: "The mean is the sum divided by the number of terms.",
         sentence: "the sum divided by the number of its terms is the mean",

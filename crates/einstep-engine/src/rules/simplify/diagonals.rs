@@ -226,7 +226,7 @@ pub(crate) static LINEAR: Rule = Rule {
         name: "scalars out of a linear function",
         kind: RuleKind::Equation,
         statement: "tr(c*A) = c*tr(A); sum(c*X) = c*sum(X); sum(c*X,1) = c*sum(X,1); sum(c*X,2) = c*sum(X,2); \
-                    mean(c*X) = c*mean(X); diag(c*x) = c*diag(x); diag(c*A) = c*diag(A); vec(c*X) = c*vec(X); \
+                    mean(c*X) = c*mean(X); mean(c*X,1) = c*mean(X,1); mean(c*X,2) = c*mean(X,2); diag(c*x) = c*diag(x); diag(c*A) = c*diag(A); vec(c*X) = c*vec(X); \
                     kron(c*X,Y) = c*kron(X,Y); kron(X,c*Y) = c*kron(X,Y)",
         when: "c is a scalar",
         reason: "The function is linear.",

@@ -97,7 +97,7 @@ pub(crate) static SPELLING: Rule = Rule {
         id: "echo.spelling",
         name: "as it was written",
         kind: RuleKind::Structural,
-        statement: "A + B = B + A; x'*y = y'*x; f*g = g*f",
+        statement: "A + B = B + A; x'*y = y'*x; sum(A') = sum(A); f*g = g*f",
         when: "the question has the right side",
         reason: "Sums and scalars that come back are written as in the question.",
         sentence: "written as in the question",

@@ -1,0 +1,71 @@
+//! Functions of whole arrays.
+//!
+//! In: the arguments, in normal form. Out: the normal form of the call. Left to others: transposes (`structure`).
+
+use crate::instance::laws::{Law, Normal};
+use crate::instance::term::{Form, ONE, Term};
+
+/// The functions that are linear in each argument that is an array.
+const LINEAR: &[&str] = &["tr", "sum", "mean", "diag", "vec", "kron", "sym", "skew", "tril", "triu"];
+
+impl Normal<'_, '_> {
+    pub(super) fn call(&mut self, name: &'static str, mut args: Vec<Term>) -> Form<Term> {
+        let [arg] = args.as_mut_slice() else { return self.multiple(name, args) };
+        Ok(match (name, &mut *arg) {
+            ("inv", _) => self.inverse(args.remove(0)),
+            ("tr", arg) if self.has(Law::Zeros) && arg.is_zero() => self.zero(&Term::integer(0)),
+            ("tr", arg) if self.room.is_scalar(arg) => args.remove(0),
+            ("det", Term::Matpow(base, exponent)) if self.has(Law::PowerOfDet) => {
+                let (base, exponent) = (base.as_ref().clone(), i64::from(*exponent));
+                self.applied(Law::PowerOfDet, 1);
+                Term::power(Term::Call("det", vec![base]), Term::integer(exponent))
+            }
+            ("diag", arg) if self.has(Law::DiagOfSum) && self.room.shape(arg)[1] == ONE => {
+                let arg = args.remove(0);
+                return self.diag(arg);
+            }
+            _ => return self.multiple(name, args),
+        })
+    }
+
+    /// A diagonal matrix as a sum of multiples.
+    fn diag(&mut self, column: Term) -> Form<Term> {
+        match column {
+            Term::Add(terms) => {
+                self.applied(Law::DiagOfSum, terms.len() - 1);
+                let terms = terms.into_iter().map(|term| self.diag(term)).collect::<Form<_>>()?;
+                self.add(terms)
+            }
+            Term::Mul(mut factors) => {
+                if let Some(column) = factors.pop() {
+                    factors.push(self.diag(column)?);
+                }
+                self.mul(factors)
+            }
+            Term::Ones([extent, _]) => Ok(Term::Identity(extent)),
+            other => Ok(Term::Call("diag", vec![other])),
+        }
+    }
+
+    /// A call whose scalars stand in front, where it is linear.
+    fn multiple(&mut self, name: &'static str, mut args: Vec<Term>) -> Form<Term> {
+        if !self.has(Law::FunctionOfMultiple) || !LINEAR.contains(&name) {
+            return Ok(Term::Call(name, args));
+        }
+        let mut front = Vec::new();
+        for arg in &mut args {
+            if let Term::Mul(factors) = arg
+                && let Some(array) = factors.pop()
+            {
+                front.append(factors);
+                *arg = array;
+            }
+        }
+        if front.is_empty() {
+            return Ok(Term::Call(name, args));
+        }
+        self.applied(Law::FunctionOfMultiple, front.len());
+        front.push(self.call(name, args)?);
+        self.mul(front)
+    }
+}
