@@ -81,13 +81,16 @@ impl<'a> Instances<'a> {
 
     fn is_core_instance(&mut self, verifier: &Verifier, equations: &[Equations], core: [NodeId; 2]) -> Form<bool> {
         let sides = match self.changed_terms(core)? {
-            Some(terms) if !matches!(verifier.by, By::Order(_)) => terms,
+            Some(terms) if !matches!(verifier.by, By::Order(..)) => terms,
             _ => [self.room.term(core[0])?, self.room.term(core[1])?],
         };
         match verifier.by {
-            By::Order(order) => {
-                let [before, after] = [&sides[0], &sides[1]].map(|side| mark(&self.room, side, order));
-                Ok(before == after && sides[0] != sides[1])
+            By::Order(order, laws) => {
+                let differ = sides[0] != sides[1];
+                let none = Equations::default();
+                let mut normal = Normal::new(&mut self.room, laws, &none, None);
+                let [before, after] = sides.map(|side| if laws.is_empty() { Ok(side) } else { normal.of(side) });
+                Ok(differ && mark(&self.room, &before?, order) == mark(&self.room, &after?, order))
             }
             By::Statement(_, laws) => {
                 // What is put together below a transpose loses both transposes.
@@ -276,8 +279,23 @@ mod tests {
     use super::*;
     use einstep_trace::{RuleKind, statements};
 
-    /// Equations whose laws say the same of any number of factors, or of what is declared.
-    const BY_LAWS: &[&str] = &["structure.symmetric", "sum.scalars", "matrix.scalars", "lower.hadamard", "det.power"];
+    /// Equations whose laws say the same of any number of terms or factors, of any exponent or function, or of what is
+    /// declared.
+    const BY_LAWS: &[&str] = &[
+        "lower.hadamard",
+        "raise.hadamard",
+        "det.power",
+        "sum.scalars",
+        "matrix.scalars",
+        "linear.scalars",
+        "scalar.transpose",
+        "hadamard.powers",
+        "diag.sum",
+        "transpose.sum",
+        "transpose.gather-sum",
+        "transpose.function",
+        "structure.symmetric",
+    ];
 
     #[test]
     fn every_rule_has_a_verifier_and_every_verifier_a_rule() {

@@ -81,6 +81,10 @@ impl Marker<'_, '_> {
             Term::Mul(args) => self.list(8, args, self.order.factors),
             Term::Matmul(args) => self.list(9, args, true),
             Term::Hadamard(args) => self.list(10, args, self.order.factors),
+            Term::Transpose(arg) if !self.order.slots => match turned(self.room, arg.as_ref().clone(), true) {
+                Term::Transpose(letter) => mix(11, self.mark(&letter)),
+                turned => self.mark(&turned),
+            },
             Term::Transpose(arg) => mix(11, self.mark(arg)),
             Term::Power(pair) => self.list(12, pair.as_slice(), true),
             Term::Matpow(base, exponent) => mix(mix(13, (*exponent).into()), self.mark(base)),

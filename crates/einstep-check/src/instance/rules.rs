@@ -29,8 +29,8 @@ pub(crate) enum By {
     Statement(Side, &'static [Law]),
     /// The first of these laws; the others do not count.
     Laws(&'static [Law]),
-    /// Another order of factors or terms: the order that still counts.
-    Order(Order),
+    /// Another order of factors or terms: the order that still counts, and some laws.
+    Order(Order, &'static [Law]),
 }
 
 /// How a rule is verified.
@@ -154,7 +154,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("raise.square", &[]),
     recognises("raise.identity", &[]),
     either("raise.transpose", By::Statement(Side::Right, &[])),
-    either("product.reorder", By::Order(Order { terms: true, ..Order::NONE })),
+    either("product.reorder", By::Order(Order { terms: true, ..Order::NONE }, &[])),
     recognises("raise.matmul", &[Law::Flatten]),
     recognises("raise.outer", &[]),
     recognises("raise.trace", &[Law::Flatten]),
@@ -189,7 +189,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     undoes("matrix.factor", &[Law::MatrixDistribute, Law::Distribute, Law::Powers, Law::Numbers]),
     applies("matrix.distribute", &[Law::MatrixDistribute, Law::Numbers]),
     undoes("transpose.gather-sum", TRANSPOSES),
-    either("sum.reorder", By::Order(Order { factors: true, ..Order::NONE })),
+    either("sum.reorder", By::Order(Order { factors: true, ..Order::NONE }, &[])),
     recognises("transpose.gather", &[Law::Symmetric]),
     undoes("matrix.power", &[Law::MatrixPower]),
     either("transpose.function", By::Laws(&[Law::TransposeOfFunction])),
@@ -202,9 +202,9 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
         &[Law::Identities, Law::TransposeOfSum, Law::TransposeOfProduct, Law::TransposeOfFunction, Law::Symmetric],
     ),
     unfolds("hadamard.triangle", &[]),
-    unfolds("inverse.of", &[Law::Numbers, Law::PowerOfProduct]),
     unfolds("inverse.pseudo", &[]),
     unfolds("inverse.rank-one", &[]),
+    unfolds("inverse.of", &[Law::Numbers, Law::PowerOfProduct]),
     unfolds("hadamard.scalars", &[]),
     applies("hadamard.powers", &[Law::Powers, Law::Numbers]),
     unfolds("hadamard.ones", &[Law::TransposeOfFunction]),
@@ -216,13 +216,13 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("ones.product", &[]),
     unfolds("ones.sums", &[]),
     applies("linear.scalars", &[Law::FunctionOfMultiple]),
-    either("scalar.transpose", By::Order(Order { slots: false, ..Order::WRITTEN })),
+    either("scalar.transpose", By::Order(Order { slots: false, ..Order::WRITTEN }, &[])),
     applies("power.exponents", &[Law::Powers, Law::Numbers]),
     applies("fraction.nested", &[Law::CommonDenominator, Law::Powers, Law::PowerOfProduct, Law::Numbers]),
     unfolds("scalar.entries", &[]),
     undoes("sum.absorb", &[Law::MatrixDistribute, Law::Numbers]),
     unfolds("sum.broadcast", &[]),
-    either("echo.spelling", By::Order(Order { slots: false, functions: false, ..Order::NONE })),
+    either("echo.spelling", By::Order(Order { slots: false, functions: false, ..Order::NONE }, &[Law::Numbers])),
     either("echo.sign", By::Laws(&[Law::Sign, Law::Numbers])),
     either(
         "echo.norm",
