@@ -263,14 +263,14 @@ impl<'a> Bench<'a> {
     ) -> Result<Good, Trouble> {
         let point = match attempt < FRESH {
             true => self.point(sizes, structure, &[number, attempt], false)?,
-            false => self.search(sizes, structure, &[number, attempt], roots)?,
+            false => self.search(sizes, structure, &[number, attempt])?,
         };
         let values = self.world(sizes, &point, Missing::Refused).values(roots)?;
         Ok(Good { point, values })
     }
 
     /// A point at which nothing is missing, from a random one by drawing single entries again.
-    fn search(&self, sizes: &Sizes, structure: Structure, uses: &[u64], roots: &[NodeId]) -> Result<Point, Trouble> {
+    fn search(&self, sizes: &Sizes, structure: Structure, uses: &[u64]) -> Result<Point, Trouble> {
         let seed = self.point_seed(sizes, structure, uses, false);
         let manner = self.manner(structure, false);
         let mut random = Random::new(seed, &[STEPS]);
@@ -278,7 +278,7 @@ impl<'a> Bench<'a> {
         let draw = |redraws: &Redraws| Point::draw(&self.derivation.symbols, sizes, &manner, seed, redraws, self.meter);
         let mut point = draw(&redraws)?;
         let entries: Vec<(SymbolId, usize)> = point.entries().collect();
-        let mut missing = self.missing(sizes, &point, roots)?;
+        let mut missing = self.missing(sizes, &point)?;
         for step in 1..=STEPS {
             if missing == 0 || entries.is_empty() {
                 break;
@@ -286,7 +286,7 @@ impl<'a> Bench<'a> {
             let entry = entries[random.bits() as usize % entries.len()];
             let before = redraws.insert(entry, step);
             let next = draw(&redraws)?;
-            match self.missing(sizes, &next, roots) {
+            match self.missing(sizes, &next) {
                 Ok(fewer) if fewer <= missing => (point, missing) = (next, fewer),
                 Ok(_) | Err(Trouble::Redraw(_)) => {
                     redraws.insert(entry, before.unwrap_or(0));
@@ -297,10 +297,13 @@ impl<'a> Bench<'a> {
         Ok(point)
     }
 
-    fn missing(&self, sizes: &Sizes, point: &Point, roots: &[NodeId]) -> Result<u32, Trouble> {
+    /// How many roots are missing in the question and in what is compared with it.
+    fn missing(&self, sizes: &Sizes, point: &Point) -> Result<u32, Trouble> {
         let count = Cell::new(0);
         let world = self.world(sizes, point, Missing::Counted(&count));
-        world.values(roots)?;
+        let derivation = self.derivation;
+        let answer = [derivation.result.node].into_iter().filter(|_| !derivation.chains.is_empty());
+        world.values(&answer.collect::<Vec<_>>())?;
         for text in self.texts {
             // What has no value at any point is for others to say.
             if let Err(Trouble::Redraw(why)) = Reader::new(world, &[]).value(text) {
