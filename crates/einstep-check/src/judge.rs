@@ -12,7 +12,7 @@ use crate::joins;
 use crate::limits;
 use crate::meter::Meter;
 use crate::sizes::Sizes;
-use crate::verdict::{Fault, Report};
+use crate::verdict::{Fault, Rejection, Report};
 use crate::walk::{Walk, compared};
 use einstep_syntax::{Problem, print};
 use einstep_trace::{Derivation, FORMAT, Layout, Node, NodeId, Reading, SymbolId, Table};
@@ -55,14 +55,22 @@ pub(crate) fn judge(derivation: &Derivation, asked_for: Option<&Problem>, option
     answer::question(&bench, &asked, undifferentiated)?;
     // A wrong step often breaks a join too, and says more.
     let mut walk = Walk::new(&bench, undifferentiated);
-    for chain in &derivation.chains {
-        walk.chain(chain)?;
-    }
-    let slots = joins::check(derivation, &table, &asked)?;
-    answer::derivative(&bench, &asked, &slots)?;
-    answer::forms(&bench, &slots, &given)?;
-    if let Some(fault) = walk.citation.take() {
-        return Err(fault);
+    let rest = || {
+        let slots = joins::check(derivation, &table, &asked)?;
+        answer::derivative(&bench, &asked, &slots)?;
+        answer::forms(&bench, &slots, &given)
+    };
+    let found = derivation.chains.iter().try_for_each(|chain| walk.chain(chain)).and_then(|()| rest());
+    match (found, walk.citation.take()) {
+        // Two values that differ say more than a wrong citation, which says more than any other fault.
+        (Err(Fault::Rejected(rejection)), _) if rejection.counterexample.is_some() => {
+            return Err(Fault::Rejected(rejection));
+        }
+        (Err(_), Some(Fault::Rejected(citation))) => {
+            return Err(Fault::Rejected(Box::new(Rejection { citation: false, ..*citation })));
+        }
+        (Err(fault), _) | (Ok(()), Some(fault)) => return Err(fault),
+        (Ok(()), None) => {}
     }
     Ok(Report {
         steps: walk.steps,
