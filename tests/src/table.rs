@@ -41,12 +41,16 @@ struct Call(&'static [&'static str], &'static [Shape], Option<u8>, Value);
 const SCALAR: Value = Value::Of(Shape::SCALAR);
 
 const ELEMENTWISE: &[&str] = &[
-    "exp", "log", "ln", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "arcsin", "arccos", "arctan", "sinh",
-    "cosh", "tanh", "abs", "sign", "relu", "sigmoid", "softplus", "step", "erf", "square",
+    "exp", "log", "sqrt", "sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "abs", "sign", "relu",
+    "sigmoid", "softplus", "step", "erf", "square",
 ];
+
+/// Other names of some of them.
+const ALIASES: &[&str] = &["ln", "arcsin", "arccos", "arctan"];
 
 const CALLS: &[Call] = &[
     Call(ELEMENTWISE, &[Shape::SCALAR], None, SCALAR),
+    Call(ALIASES, &[N], None, Value::Of(N)),
     Call(ELEMENTWISE, &[N], None, Value::Of(N)),
     Call(ELEMENTWISE, &[ROW], None, Value::Of(ROW)),
     Call(ELEMENTWISE, &[MATRIX], None, Value::Of(MATRIX)),
