@@ -5,7 +5,7 @@ use super::read::text;
 use super::value::Values;
 use super::{has_indices, raised};
 use crate::raising::{Stuck, stuck};
-use einstep_expr::{Dim, Function, Id, Index, Indices, Node, Rat, Role, Scalar, Shape, Store, SymbolInfo};
+use einstep_expr::{Dim, Id, Index, Indices, Node, Rat, Role, Scalar, Shape, Store, SymbolInfo};
 use rustc_hash::FxHashMap;
 
 /// A network under construction.
