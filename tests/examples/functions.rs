@@ -11,7 +11,7 @@ fn main() {
     let verbose = args.iter().any(|arg| arg == "--verbose");
     let name = args.iter().find(|arg| !arg.starts_with('-'));
     let mut rows: BTreeMap<&str, (usize, BTreeMap<String, Vec<String>>)> = BTreeMap::new();
-    for (problem, found) in measure(name.map(String::as_str)) {
+    for (problem, found) in measure(name.map(String::as_str), 1) {
         let row = rows.entry(problem.name).or_default();
         row.0 += 1;
         for (class, kind) in found {

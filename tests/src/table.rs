@@ -182,10 +182,11 @@ pub fn problems() -> Vec<Tabled> {
     problems
 }
 
-/// What is found of each problem, of one function or of all.
-pub fn measure(name: Option<&str>) -> Vec<(Tabled, Vec<Finding>)> {
+/// What is found of one problem in `every`, of one function or of all.
+pub fn measure(name: Option<&str>, every: usize) -> Vec<(Tabled, Vec<Finding>)> {
     let mut problems = problems();
     problems.retain(|problem| name.is_none_or(|name| name == problem.name));
+    let problems: Vec<Tabled> = problems.into_iter().step_by(every).collect();
     let found = for_each(problems.len(), |number| findings(&problems[number].text));
     problems.into_iter().zip(found).collect()
 }

@@ -5,9 +5,12 @@ use einstep_tests::corpus::folder;
 use einstep_tests::survey::Finding;
 use einstep_tests::table::{Tabled, measure, problems};
 
+/// One problem in so many is derived here; `cargo run -p einstep-tests --example functions` derives all.
+const SAMPLE: usize = 13;
+
 #[test]
 fn every_function_by_every_argument() {
-    let measured = measure(None);
+    let measured = measure(None, SAMPLE);
     let wrong: Vec<&(Tabled, Vec<Finding>)> =
         measured.iter().filter(|(_, found)| found.iter().any(|(class, _)| class.is_defect())).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
