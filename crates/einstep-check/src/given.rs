@@ -4,7 +4,7 @@
 //! Left to others: values.
 
 use crate::verdict::Fault;
-use einstep_syntax::{Declaration, DimExpr, Expr, Question, parse_declarations, parse_problem_given};
+use einstep_syntax::{Declaration, DimExpr, Expr, Question, parse_declarations, parse_problem_given, print};
 use einstep_trace::{Derivation, Dim, Origin, Symbol, SymbolId};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) body: Expr,
+    /// The expression as the trace has it, where that is spelled otherwise.
+    pub(crate) recorded: Option<Expr>,
     pub(crate) by: Vec<SymbolId>,
 }
 
@@ -143,8 +145,9 @@ pub(crate) fn asked(
     };
     let problem = &derivation.problem;
     let by = problem.wrt.iter().map(|name| symbol(name)).collect::<Result<Vec<_>, _>>()?;
+    let recorded = expression(&problem.expression, given, WHERE)?;
     let Some(question) = question else {
-        return Ok(Asked { body: expression(&problem.expression, given, WHERE)?, by });
+        return Ok(Asked { body: recorded, recorded: None, by });
     };
     if question.by.iter().any(|variable| !variable.element.is_empty()) {
         return Err(Fault::decline(WHERE, "derivatives by one element are not known"));
@@ -156,5 +159,6 @@ pub(crate) fn asked(
     if asked != by {
         return Err(Fault::reject(WHERE, "the trace differentiates by other variables"));
     }
-    Ok(Asked { body: question.body.clone(), by })
+    let recorded = Some(recorded).filter(|recorded| print(recorded) != print(&question.body));
+    Ok(Asked { body: question.body.clone(), recorded, by })
 }

@@ -1,20 +1,22 @@
 //! Everything that is checked of a derivation, in order; the first fault decides.
 //!
 //! In: a derivation, the question, the options. Out: a report, or the fault.
-//! Left to others: points (`bench`), steps (`walk`), joins (`joins`), the answer (`answer`).
+//! Left to others: points (`bench`), steps (`walk`), joins (`joins`), the answer (`answer`), `conditions`, `texts`.
 
 use crate::Options;
 use crate::answer;
 use crate::bench::{Bench, Structure};
+use crate::conditions;
 use crate::draw::hash;
 use crate::given::{agree, asked, declarations};
 use crate::joins;
 use crate::limits;
 use crate::meter::Meter;
 use crate::sizes::Sizes;
+use crate::texts;
 use crate::verdict::{Fault, Rejection, Report};
 use crate::walk::{Walk, compared};
-use einstep_syntax::{Problem, print};
+use einstep_syntax::{Expr, Problem, print};
 use einstep_trace::{Derivation, FORMAT, Layout, Node, NodeId, Reading, SymbolId, Table};
 
 /// The greatest number of points for each assignment.
@@ -46,7 +48,7 @@ pub(crate) fn judge(derivation: &Derivation, asked_for: Option<&Problem>, option
 
     let points = options.points.clamp(1, MAX_POINTS);
     let seed = options.seed.unwrap_or_else(|| hash(&format!("{}\n{}", print(&asked.body), derivation.to_json())));
-    let texts = [&asked.body];
+    let texts: Vec<&Expr> = [&asked.body].into_iter().chain(&asked.recorded).collect();
     let mut bench = Bench::new(derivation, &table, &meter, (points, seed), variables, &texts);
     let compared = compared(derivation);
     bench.choose(Structure::Declared, |world| world.values(&compared).map(drop));
@@ -58,7 +60,9 @@ pub(crate) fn judge(derivation: &Derivation, asked_for: Option<&Problem>, option
     let rest = || {
         let slots = joins::check(derivation, &table, &asked)?;
         answer::derivative(&bench, &asked, &slots)?;
-        answer::forms(&bench, &slots, &given)
+        answer::forms(&bench, &slots, &given)?;
+        conditions::check(&bench)?;
+        texts::check(&bench, &given, undifferentiated)
     };
     let found = derivation.chains.iter().try_for_each(|chain| walk.chain(chain)).and_then(|()| rest());
     match (found, walk.citation.take()) {
