@@ -78,6 +78,8 @@ pub(crate) enum Law {
     TransposeOfProduct,
     /// The transpose of a function or of a power is that of the transpose.
     TransposeOfFunction,
+    /// The factors of a cross product have one order.
+    Alternating,
     /// Some matrices equal their transpose.
     Symmetric,
     /// Some matrices are the negative of their transpose.

@@ -194,6 +194,8 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     undoes("matrix.power", &[Law::MatrixPower]),
     either("transpose.function", By::Laws(&[Law::TransposeOfFunction])),
     unfolds("transpose.invariant", &[]),
+    applies("cross.same", &[Law::Alternating]),
+    either("cross.order", By::Laws(&[Law::Alternating, Law::ScalarsFirst, Law::Numbers])),
     unfolds("structure.skew", &[]),
     unfolds("structure.orthogonal", &[]),
     applies("number.sign", &[Law::NumberIntoSum, Law::Numbers]),

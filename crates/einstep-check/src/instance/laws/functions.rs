@@ -6,10 +6,13 @@ use crate::instance::laws::{Law, Normal};
 use crate::instance::term::{Form, ONE, Term};
 
 /// The functions that are linear in each argument that is an array.
-const LINEAR: &[&str] = &["tr", "sum", "mean", "diag", "vec", "kron", "sym", "skew", "tril", "triu"];
+const LINEAR: &[&str] = &["tr", "sum", "mean", "diag", "vec", "kron", "sym", "skew", "tril", "triu", "cross"];
 
 impl Normal<'_, '_> {
     pub(super) fn call(&mut self, name: &'static str, mut args: Vec<Term>) -> Form<Term> {
+        if name == "cross" && self.has(Law::Alternating) {
+            return self.cross(args);
+        }
         let [arg] = args.as_mut_slice() else { return self.multiple(name, args) };
         Ok(match (name, &mut *arg) {
             ("inv", _) => self.inverse(args.remove(0)),
@@ -26,6 +29,21 @@ impl Normal<'_, '_> {
             }
             _ => return self.multiple(name, args),
         })
+    }
+
+    /// A cross product with its factors in one order.
+    fn cross(&mut self, mut factors: Vec<Term>) -> Form<Term> {
+        let [first, last] = [self.mark(&factors[0])?, self.mark(&factors[1])?];
+        self.applied(Law::Alternating, usize::from(first >= last));
+        let product = Term::Call("cross", factors.clone());
+        if first == last {
+            return Ok(Term::Zeros(self.room.shape(&product)));
+        }
+        if first < last {
+            return Ok(product);
+        }
+        factors.reverse();
+        self.mul(vec![Term::integer(-1), Term::Call("cross", factors)])
     }
 
     /// A diagonal matrix as a sum of multiples.
