@@ -158,6 +158,8 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("lower.adj", "A in R^(n,n)", ""),
     ("lower.logdet", "A in R^(n,n)", ""),
     ("det.power", "A in R^(n,n)", ""),
+    ("det.kron", "A in R^(m,m); B in R^(n,n)", ""),
+    ("inverse.kron", "A in R^(m,m); B in R^(n,n)", ""),
     ("index.split", "", ""),
     ("lower.vec", "A in R^(m,n)", "i:m j:n"),
     ("lower.kron", "A in R^(m,n); B in R^(k,n)", "i:m k:k j:n l:n"),

@@ -72,6 +72,8 @@ pub(crate) enum Law {
     MatrixPower,
     /// The determinant of a matrix power is the power of the determinant.
     PowerOfDet,
+    /// The determinant of a Kronecker product is the product of powers of determinants.
+    DetOfKron,
     /// The transpose of a sum or of an elementwise product is that of the transposes.
     TransposeOfSum,
     /// The transpose of a product is the product of the transposes in reverse.

@@ -94,6 +94,8 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     applies("lower.function", &[Law::ElementOfFunction]),
     applies("lower.entry-power", &[Law::ElementOfPower]),
     applies("det.power", &[Law::PowerOfDet]),
+    applies("det.kron", &[Law::DetOfKron]),
+    unfolds("inverse.kron", &[]),
     undoes("index.split", &[Law::JoinIndices]),
     recognises("product.square", &[]),
     applies("sum.flatten", &[Law::Flatten]),
