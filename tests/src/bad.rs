@@ -14,8 +14,7 @@ mod nodes;
 use crate::suite::{Block, blocks};
 use edits::Trace;
 use einstep::Problem;
-use einstep::check::{Options, Verdict, check};
-use einstep::trace::Derivation;
+use einstep::check::{Options, Verdict, check, read};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -30,7 +29,7 @@ pub struct Trap {
 /// What the checker says of a trace, in the form in which a case states it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {
-    /// `accepted`, `rejected`, `declined`, or `unreadable`.
+    /// `accepted`, `rejected` or `declined`.
     pub verdict: &'static str,
     /// Where, if it says so.
     pub at: String,
@@ -110,13 +109,11 @@ impl Trap {
 /// What the checker says of a trace in JSON, beside a problem.
 pub fn said(trace: &Value, problem: Option<&str>) -> Said {
     let problem = problem.map(|text| einstep::syntax::parse_problem(text, 0).value);
-    let verdict = Derivation::from_json(&trace.to_string())
-        .map(|derivation| check(&derivation, problem.as_ref(), &Options::default()));
-    match verdict {
-        Err(error) => Said { verdict: "unreadable", at: String::new(), reason: error.to_string() },
-        Ok(Verdict::Accepted(_)) => Said { verdict: "accepted", at: String::new(), reason: String::new() },
-        Ok(Verdict::Rejected(found)) => Said { verdict: "rejected", at: found.at, reason: found.message },
-        Ok(Verdict::Declined(found)) => Said { verdict: "declined", at: found.at, reason: found.reason },
+    let read = read(&trace.to_string());
+    match read.map_or_else(|verdict| verdict, |derivation| check(&derivation, problem.as_ref(), &Options::default())) {
+        Verdict::Accepted(_) => Said { verdict: "accepted", at: String::new(), reason: String::new() },
+        Verdict::Rejected(found) => Said { verdict: "rejected", at: found.at, reason: found.message },
+        Verdict::Declined(found) => Said { verdict: "declined", at: found.at, reason: found.reason },
     }
 }
 

@@ -11,7 +11,7 @@ use crate::random::{Head, Problem, Random, Tree};
 use std::time::Duration;
 
 /// How long one problem may take.
-const BUDGET: Duration = Duration::from_secs(20);
+const BUDGET: Duration = Duration::from_secs(60);
 
 /// What is put in another order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,7 @@
-//! The texts of a record that are made from its nodes: of the question, of lines, of conditions, names in the answer.
+//! The texts of a record that are made from its nodes: of lines, of conditions, names in the answer.
 //!
 //! In: a derivation. Out: the first text that says something else than its node.
-//! Left to others: the forms of the answer (`answer`). LaTeX, titles and sentences are for readers and are not looked at.
+//! Left to others: the question and the forms of the answer (`answer`). LaTeX, titles and sentences are for readers and are not looked at.
 //!
 //! A text as this format prints it needs no values; one that is spelled otherwise must have the value of the node.
 
@@ -13,7 +13,7 @@ use crate::meter::Trouble;
 use crate::question::Reader;
 use crate::tensor::Axis;
 use crate::verdict::{Fault, judged};
-use einstep_syntax::{Declaration, parse_problem_given, print};
+use einstep_syntax::Declaration;
 use einstep_trace::{Derivation, Node, NodeId, Step, Texts};
 use rustc_hash::FxHashSet;
 
@@ -22,7 +22,6 @@ const MAX_HEIGHT: u32 = 250;
 
 /// Checks the texts beside the chains.
 pub(crate) fn check(bench: &Bench<'_>, given: &[Declaration], structure: Structure) -> Result<(), Fault> {
-    question(bench.derivation, given)?;
     names(bench)?;
     let mut lines =
         Lines { bench, given, structure, texts: Texts::new(bench.derivation), trees: trees(bench.derivation) };
@@ -41,21 +40,6 @@ pub(crate) fn check(bench: &Bench<'_>, given: &[Declaration], structure: Structu
         steps.extend(step.steps.iter().rev());
     }
     Ok(())
-}
-
-/// The question in one line is made of the expression and the variables.
-fn question(derivation: &Derivation, given: &[Declaration]) -> Result<(), Fault> {
-    const WHERE: &str = "the text of the question";
-    let problem = &derivation.problem;
-    if problem.text.is_empty() {
-        return Ok(());
-    }
-    let parsed = parse_problem_given(&problem.text, 0, given);
-    let own = expression(&problem.expression, given, WHERE)?;
-    let says_so = parsed.value.question.is_some_and(|question| {
-        question.by.iter().map(|by| &by.name.name).eq(&problem.wrt) && print(&question.body) == print(&own)
-    });
-    if says_so { Ok(()) } else { Err(Fault::reject(WHERE, "it is not that of the expression and its variables")) }
 }
 
 /// The names in the answer are new, each stands for another expression.

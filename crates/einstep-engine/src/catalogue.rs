@@ -38,6 +38,8 @@ static RULES: &[&Rule] = &[
     &lower::ADJUGATE,
     &lower::LOGDET,
     &lower::DET_POWER,
+    &lower::DET_KRON,
+    &lower::INVERSE_KRON,
     &lower::SPLIT_INDEX,
     &lower::VEC,
     &lower::KRON,

@@ -58,6 +58,8 @@ pub(crate) struct Finished {
 
 const LOWER: &[&Rule] = &[
     &lower::DET_POWER,
+    &lower::DET_KRON,
+    &lower::INVERSE_KRON,
     &lower::POWER,
     &lower::VECTOR_PRODUCTS,
     &lower::PARTS,
@@ -201,6 +203,9 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo);
     let raised = !has_indices(store, matrix.end);
     let stuck = if raised { None } else { stuck(store, matrix.end) };
+    if !raised && lower::has_untold(store, matrix.end) {
+        return Err(refused(store, typed.value, span));
+    }
     let conditions = conditions(store, &[&value, &element]);
     let symbols = store.symbols().iter().map(|info| info.name.clone());
     let names: Vec<String> = symbols.chain(typed.dims.iter().map(|(name, _)| name.clone())).collect();
@@ -291,6 +296,7 @@ fn element(mut work: Work<'_>) -> Chain {
     while work.first_of(DIFFERENTIATE)
         || work.first_of(&differentiate::FUNCTIONS)
         || LOWER.iter().any(|rule| work.sweep_pending(rule))
+        || work.sweep(&lower::SPLIT_INDEX)
     {}
     loop {
         work.phase = Phase::Contract;
@@ -311,6 +317,7 @@ fn element(mut work: Work<'_>) -> Chain {
 
 /// The array of all elements as matrices, in the form that a textbook prints.
 fn raised(mut work: Work<'_>, echo: &Echo) -> Chain {
+    work.sweep_by(&lower::VEC, &lower::vec_at_free);
     work.exhaust(RAISE);
     work.phase = Phase::Simplify;
     simplifying::simplify(&mut work, echo);

@@ -9,7 +9,9 @@
 use crate::catalogue::main_rule;
 use crate::derive::Limits;
 use crate::rules::simplify::echo::{self, Echo};
-use crate::rules::simplify::{diagonals, expand, factor, hadamard, inverses, products, scalars, structure, transposes};
+use crate::rules::simplify::{
+    cross, diagonals, expand, factor, hadamard, inverses, products, scalars, structure, transposes,
+};
 use crate::rules::{collect, raise};
 use crate::work::{Rewrite, Rule, Work};
 use einstep_expr::{Id, Node, Store};
@@ -20,6 +22,8 @@ const NORMALISE: &[&Rule] = &[
     &transposes::PRODUCT,
     &transposes::FUNCTION,
     &transposes::INVARIANT,
+    &cross::SAME,
+    &cross::ORDER,
     &structure::SYMMETRIC,
     &structure::SKEW,
     &structure::ORTHOGONAL,
@@ -85,6 +89,7 @@ pub(crate) fn simplify(work: &mut Work<'_>, echo: &Echo) {
     for (rule, spelled) in echoes {
         while work.sweep_by(rule, &|store, id| spelled(store, echo, id)) {}
     }
+    while work.sweep_by(&cross::ORDER, &|store, id| cross::turned(store, id)) {}
     while work.sweep_by(&transposes::ORDER, &|store, id| shortened(store, echo, &transposes::ORDER, id)) {}
     work.exhaust(SPELL);
     while work.sweep_by(&diagonals::BROADCAST, &|store, id| diagonals::broadcast(store, Some(echo), id)) {}

@@ -20,7 +20,7 @@ pub(crate) struct Rule {
 }
 
 /// Where a rule is tried.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Scope {
     /// At every node.
     Anywhere,
@@ -122,7 +122,7 @@ pub(crate) struct Work<'s> {
 }
 
 /// A rule by its address, a node, and whether the node is a whole term and below a pending derivative.
-type Visit = (usize, Id, bool, bool);
+type Visit = (usize, Scope, Id, bool, bool);
 
 impl<'s> Work<'s> {
     pub(crate) fn new(store: &'s mut Store, left_over: &'s mut Limits, left: Id, phase: Phase) -> Work<'s> {
@@ -252,7 +252,7 @@ struct Search<'w> {
 
 impl Search<'_> {
     fn find(&mut self, id: Id, whole: bool, pending: bool, path: &mut Path) {
-        let visit = (std::ptr::from_ref(self.rule).addr(), id, whole, pending);
+        let visit = (std::ptr::from_ref(self.rule).addr(), self.scope, id, whole, pending);
         if self.idle.contains(&visit) {
             return;
         }

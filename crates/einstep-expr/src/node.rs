@@ -382,4 +382,10 @@ impl SymbolInfo {
         let symmetric = |property: &String| matches!(property.as_str(), "symmetric" | "diagonal" | "positive-definite");
         !self.variable && self.properties.iter().any(symmetric)
     }
+
+    /// Whether a property says that some of its entries are zero.
+    pub fn has_zeros(&self) -> bool {
+        let zeros = |property: &String| matches!(property.as_str(), "diagonal" | "lower" | "upper" | "skew");
+        self.properties.iter().any(zeros)
+    }
 }

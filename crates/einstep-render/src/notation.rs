@@ -178,22 +178,34 @@ impl Notation {
     }
 
     /// How tightly it holds together.
+    ///
+    /// This is a loop because rustc 1.95 makes one of a recursion through `min`, and one that starts from a number that is
+    /// no level at all, so that the comparisons behind it are wrong in optimised builds.
     pub(crate) fn level(&self) -> Level {
-        match self {
-            Notation::Terms(_) | Notation::Relation(..) => Level::Terms,
-            Notation::Big(..) | Notation::Operator(..) => Level::Prefix,
-            Notation::Product(Joint::Plain, factors) => match factors.last() {
-                Some(last) => last.level().min(Level::Product),
-                None => Level::Product,
-            },
-            Notation::Product(Joint::Dimensions, _) => Level::Product,
-            Notation::Product(..) => Level::Circle,
-            Notation::Apply(name, _) if name.contains(' ') => Level::Prefix,
-            Notation::Fraction(..) | Notation::Derivative(..) => Level::Fraction,
-            Notation::Marked(_, inner) | Notation::Bar(inner) => inner.level(),
-            Notation::Power(..) | Notation::EntryPower(..) | Notation::Raised(..) | Notation::Root(_) => Level::Atom,
-            _ => Level::Base,
-        }
+        let (mut part, mut most) = (self, Level::Base);
+        let own = loop {
+            part = match part {
+                Notation::Marked(_, inner) | Notation::Bar(inner) => inner,
+                Notation::Product(Joint::Plain, factors) => {
+                    most = Level::Product;
+                    match factors.last() {
+                        Some(last) => last,
+                        None => break Level::Product,
+                    }
+                }
+                Notation::Product(Joint::Dimensions, _) => break Level::Product,
+                Notation::Product(..) => break Level::Circle,
+                Notation::Terms(_) | Notation::Relation(..) => break Level::Terms,
+                Notation::Big(..) | Notation::Operator(..) => break Level::Prefix,
+                Notation::Apply(name, _) if name.contains(' ') => break Level::Prefix,
+                Notation::Fraction(..) | Notation::Derivative(..) => break Level::Fraction,
+                Notation::Power(..) | Notation::EntryPower(..) | Notation::Raised(..) | Notation::Root(_) => {
+                    break Level::Atom;
+                }
+                _ => break Level::Base,
+            };
+        };
+        own.min(most)
     }
 
     /// In brackets if it holds together less tightly than wanted.

@@ -72,12 +72,16 @@ pub(crate) enum Law {
     MatrixPower,
     /// The determinant of a matrix power is the power of the determinant.
     PowerOfDet,
+    /// The determinant of a Kronecker product is the product of powers of determinants.
+    DetOfKron,
     /// The transpose of a sum or of an elementwise product is that of the transposes.
     TransposeOfSum,
     /// The transpose of a product is the product of the transposes in reverse.
     TransposeOfProduct,
     /// The transpose of a function or of a power is that of the transpose.
     TransposeOfFunction,
+    /// The factors of a cross product have one order.
+    Alternating,
     /// Some matrices equal their transpose.
     Symmetric,
     /// Some matrices are the negative of their transpose.

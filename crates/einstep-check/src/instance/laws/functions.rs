@@ -3,13 +3,16 @@
 //! In: the arguments, in normal form. Out: the normal form of the call. Left to others: transposes (`structure`).
 
 use crate::instance::laws::{Law, Normal};
-use crate::instance::term::{Form, ONE, Term};
+use crate::instance::term::{Form, ONE, Shape, Term};
 
 /// The functions that are linear in each argument that is an array.
-const LINEAR: &[&str] = &["tr", "sum", "mean", "diag", "vec", "kron", "sym", "skew", "tril", "triu"];
+const LINEAR: &[&str] = &["tr", "sum", "mean", "diag", "vec", "kron", "sym", "skew", "tril", "triu", "cross"];
 
 impl Normal<'_, '_> {
     pub(super) fn call(&mut self, name: &'static str, mut args: Vec<Term>) -> Form<Term> {
+        if name == "cross" && self.has(Law::Alternating) {
+            return self.cross(args);
+        }
         let [arg] = args.as_mut_slice() else { return self.multiple(name, args) };
         Ok(match (name, &mut *arg) {
             ("inv", _) => self.inverse(args.remove(0)),
@@ -20,12 +23,45 @@ impl Normal<'_, '_> {
                 self.applied(Law::PowerOfDet, 1);
                 Term::power(Term::Call("det", vec![base]), Term::integer(exponent))
             }
+            ("det", Term::Call("kron", _)) if self.has(Law::DetOfKron) => {
+                let Term::Call(_, factors) = args.remove(0) else { return Ok(Term::Call(name, args)) };
+                return self.det_of_kron(factors);
+            }
             ("diag", arg) if self.has(Law::DiagOfSum) && self.room.shape(arg)[1] == ONE => {
                 let arg = args.remove(0);
                 return self.diag(arg);
             }
             _ => return self.multiple(name, args),
         })
+    }
+
+    /// A cross product with its factors in one order.
+    fn cross(&mut self, mut factors: Vec<Term>) -> Form<Term> {
+        let [first, last] = [self.mark(&factors[0])?, self.mark(&factors[1])?];
+        self.applied(Law::Alternating, usize::from(first >= last));
+        let product = Term::Call("cross", factors.clone());
+        if first == last {
+            return Ok(Term::Zeros(self.room.shape(&product)));
+        }
+        if first < last {
+            return Ok(product);
+        }
+        factors.reverse();
+        self.mul(vec![Term::integer(-1), Term::Call("cross", factors)])
+    }
+
+    /// The determinant of a Kronecker product: that of each factor, to the size of the other.
+    fn det_of_kron(&mut self, factors: Vec<Term>) -> Form<Term> {
+        let shapes: Vec<Shape> = factors.iter().map(|factor| self.room.shape(factor)).collect();
+        if shapes.iter().any(|[rows, cols]| rows != cols) {
+            return Ok(Term::Call("det", vec![Term::Call("kron", factors)]));
+        }
+        self.applied(Law::DetOfKron, 1);
+        let sizes = shapes.iter().rev().map(|[rows, _]| self.room.count(*rows)).collect::<Vec<Term>>();
+        let powers = factors.into_iter().zip(sizes);
+        let powers = powers.map(|(factor, size)| self.power(Term::Call("det", vec![factor]), size));
+        let powers = powers.collect::<Form<_>>()?;
+        self.mul(powers)
     }
 
     /// A diagonal matrix as a sum of multiples.

@@ -3,7 +3,7 @@
 //! In: a product of scalars, which may depend on indices. Out: the same with fewer functions.
 
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Node, Rat, Scalar, Store};
+use einstep_expr::{Args, Function, Id, Node, Rat, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The exponent of a power of a function in a list of factors, its argument, and its position.
@@ -130,6 +130,22 @@ pub(crate) static SIGMOID: Rule = Rule {
     },
 };
 
+/// Whether an expression may be zero at more than single points: where it holds a kink, a delta or a triangular matrix.
+fn has_zeros(store: &Store, id: Id) -> bool {
+    let own = match store.node(id) {
+        Node::Apply(function, _) => {
+            matches!(function, Scalar::Relu | Scalar::Step | Scalar::Abs | Scalar::Sign)
+        }
+        Node::Delta(..) | Node::Eps(_) | Node::Identity(_) | Node::Zeros(_) => true,
+        Node::Call(function, _) => {
+            matches!(function, Function::Diag | Function::Tril | Function::Triu | Function::Skew | Function::Cross)
+        }
+        Node::Symbol(symbol) => store.symbol_info(*symbol).has_zeros(),
+        _ => false,
+    };
+    own || store.node(id).children().iter().any(|&child| has_zeros(store, child))
+}
+
 /// Signs, steps and what they multiply.
 pub(crate) static SIGNS: Rule = Rule {
     statement: RuleStatement {
@@ -138,7 +154,7 @@ pub(crate) static SIGNS: Rule = Rule {
         kind: RuleKind::Equation,
         statement: "abs(f)*sign(f) = f; sign(f)/abs(f) = 1/f; sign(f)^2 = 1; abs(f)^2 = f^2; \
                     relu(f)*step(f) = relu(f); step(f)^2 = step(f)",
-        when: "f is not zero",
+        when: "f is not zero; its sign is squared only where it could be zero at single points alone",
         reason: "The sign is f/abs(f); the step is 1 where relu is not zero.",
         sentence: "signs and steps are absorbed",
         reference: "definition",
@@ -161,7 +177,7 @@ pub(crate) static SIGNS: Rule = Rule {
         }
         for (position, arg, exponent) in powers_of(store, &factors, Scalar::Sign) {
             let Some(power) = int(&exponent) else { continue };
-            if power.abs() > 1 {
+            if power.abs() > 1 && !has_zeros(store, arg) {
                 let left = Rat::int(i64::from(power % 2 != 0));
                 return Some(Rewrite::to(exchanged(store, &factors, &[(position, left)], &[])));
             }

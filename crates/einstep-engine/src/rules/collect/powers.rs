@@ -24,7 +24,12 @@ pub(crate) static POWERS: Rule = Rule {
         Node::Mul(args) => merged(store, &args).map(Rewrite::to),
         Node::Power(base, outer) => {
             let Node::Power(inner_base, inner) = *store.node(base) else { return None };
-            let (outer, inner) = (store.as_number(outer)?, store.as_number(inner)?);
+            let outer = store.as_number(outer)?.clone();
+            let Some(inner) = store.as_number(inner) else {
+                let exponent = store.scale(outer.clone(), inner);
+                let power = store.intern(Node::Power(inner_base, exponent));
+                return outer.as_int().map(|_| Rewrite::to(power));
+            };
             let exponent = outer.mul(inner);
             // The root of a square is an absolute value, unless it is known that nothing negative was squared.
             let safe = !inner.is_even() || exponent.is_even() || is_nonnegative(store, inner_base);

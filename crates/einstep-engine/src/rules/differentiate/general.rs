@@ -257,7 +257,9 @@ fn outer_of_base(store: &mut Store, base: Id, exponent: Id) -> (Id, Option<Neede
             let minus_one = store.int(-1);
             let lower = store.add([exponent, minus_one]);
             let power = store.intern(Node::Power(base, lower));
-            (store.mul([exponent, power]), Some(Needed::Positive))
+            // A dimension is an integer above zero.
+            let need = (!matches!(store.node(exponent), Node::Size(_))).then_some(Needed::Positive);
+            (store.mul([exponent, power]), need)
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use super::{partial, pending};
 use crate::lemmas::{Citation, Lemma};
+use crate::rules::lower::slots_of;
 use crate::work::{Need, Needed, Rewrite, Rule, Scope};
 use einstep_expr::{Args, Function, Id, Index, Node, Rat, Role, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -71,9 +72,11 @@ pub(crate) static INVERSE: Rule = Rule {
         let (body, by) = partial(store, id)?;
         let Node::Elem(inverse, at) = store.node(body).clone() else { return None };
         let matrix = argument(store, inverse, Function::Inv).filter(|&matrix| store.varies(matrix))?;
-        let &[i, j] = at.as_slice() else { return None };
+        let [i, j] = slots_of(store, store.shape(inverse), &at);
         let ([r, s], inner) = element(store, matrix, by);
-        let factors = [store.elem(inverse, [i, r]), inner, store.elem(inverse, [s, j])];
+        let left = store.elem(inverse, i.into_iter().chain([r]));
+        let right = store.elem(inverse, [s].into_iter().chain(j));
+        let factors = [left, inner, right];
         let product = store.mul(factors);
         let sum = store.sum([r, s], product);
         let needs = Some(Need { node: matrix, kind: Needed::Invertible });

@@ -4,6 +4,8 @@
 //! The slow index comes first: `vec(A)[j,i] = A[i,j]`, `kron(A,B)[i,k,j,l] = A[i,j]*B[k,l]`.
 
 use super::{parts_of, slots_of};
+use crate::raising::is_fixed;
+use crate::rules::contract::size;
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Dim, Function, Id, Index, Indices, Node, Role, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -32,6 +34,12 @@ pub(crate) static VEC: Rule = Rule {
         complete.then(|| Rewrite::to(store.elem(arg, rows.into_iter().chain(cols))))
     },
 };
+
+/// [`VEC`] where the element is that of no sum.
+pub(crate) fn vec_at_free(store: &mut Store, id: Id) -> Option<Rewrite> {
+    let Node::Elem(_, at) = store.node(id) else { return None };
+    if is_fixed(store, at) { (VEC.apply)(store, id) } else { None }
+}
 
 /// An element of a Kronecker product.
 pub(crate) static KRON: Rule = Rule {
@@ -70,6 +78,25 @@ pub(crate) static KRON: Rule = Rule {
         Some(Rewrite::to(store.mul([left, right])))
     },
 };
+
+/// Whether a sum runs over an index that stands in slots of several indices only: a reader could not tell how far it goes.
+pub(crate) fn has_untold(store: &Store, id: Id) -> bool {
+    let told = |over: &Indices, body: Id| over.iter().all(|&index| is_told(store, body, index));
+    match store.node(id) {
+        Node::Sum(over, body) if !told(over, *body) => true,
+        node => node.children().into_iter().any(|child| has_untold(store, child)),
+    }
+}
+
+/// Whether an index fills a slot of an array, or stands at a delta.
+fn is_told(store: &Store, id: Id, index: Index) -> bool {
+    store.mentions(id, index)
+        && match store.node(id) {
+            Node::Elem(of, at) => slots_of(store, store.shape(*of), at).iter().any(|slot| slot.as_slice() == [index]),
+            Node::Delta(..) | Node::Eps(_) => true,
+            node => node.children().into_iter().any(|child| is_told(store, child, index)),
+        }
+}
 
 /// A sum over an index of a product of dimensions.
 pub(crate) static SPLIT_INDEX: Rule = Rule {
@@ -132,3 +159,58 @@ fn divided(store: &mut Store, id: Id, index: Index, pair: &Indices) -> Option<Id
         _ => Some(id),
     }
 }
+
+/// The square factors of the Kronecker product that a function has for its argument.
+fn square_factors(store: &Store, id: Id, function: Function) -> Option<[Id; 2]> {
+    let argument = |id: Id, function: Function| match store.node(id) {
+        Node::Call(found, args) if *found == function => Some(args.clone()),
+        _ => None,
+    };
+    let args = argument(argument(id, function)?[0], Function::Kron)?;
+    let is_square = |id: &Id| store.shape(*id).rows == store.shape(*id).cols;
+    args.iter().all(is_square).then(|| [args[0], args[1]])
+}
+
+/// The determinant of a Kronecker product.
+pub(crate) static DET_KRON: Rule = Rule {
+    statement: RuleStatement {
+        id: "det.kron",
+        name: "determinant of a Kronecker product",
+        kind: RuleKind::Scheme,
+        statement: "det(kron(A,B)) = det(A)^n*det(B)^m",
+        when: "A is m×m and B is n×n",
+        reason: "kron(A,B) is kron(A,I)*kron(I,B): n blocks A and m blocks B, in some order of rows and columns.",
+        sentence: "the determinant of each factor, to the size of the other",
+        reference: "Matrix Cookbook (515)",
+        example: ("det(kron(X,A))", "det(X)^n*det(A)^n"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let factors = square_factors(store, id, Function::Det)?;
+        let [a, b] = factors.map(|factor| store.call(Function::Det, [factor]));
+        let [m, n] = factors.map(|factor| size(store, store.shape(factor).rows));
+        let powers = [(a, n), (b, m)].map(|(base, exponent)| store.intern(Node::Power(base, exponent)));
+        Some(Rewrite::to(store.mul(powers)))
+    },
+};
+
+/// The inverse of a Kronecker product.
+pub(crate) static INVERSE_KRON: Rule = Rule {
+    statement: RuleStatement {
+        id: "inverse.kron",
+        name: "inverse of a Kronecker product",
+        kind: RuleKind::Equation,
+        statement: "inv(kron(A,B)) = kron(inv(A),inv(B))",
+        when: "A and B are square",
+        reason: "kron(A,B)*kron(C,D) = kron(A*C,B*D), and kron(I,I) = I.",
+        sentence: "the inverse of each factor",
+        reference: "Matrix Cookbook (510)",
+        example: ("inv(kron(X,A))", "kron(inv(X),inv(A))"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let factors = square_factors(store, id, Function::Inv)?;
+        let inverses = factors.map(|factor| store.call(Function::Inv, [factor]));
+        Some(Rewrite::to(store.call(Function::Kron, inverses)))
+    },
+};

@@ -70,7 +70,8 @@ pub(crate) fn parts_of(store: &Store, id: Id) -> [Vec<Dim>; 2] {
             let [rows, cols] = parts_of(store, *arg);
             [cols, rows]
         }
-        Node::Apply(_, arg) => parts_of(store, *arg),
+        Node::Apply(_, arg) | Node::Matpow(arg, _) => parts_of(store, *arg),
+        Node::Call(Function::Inv | Function::Adj, args) => parts_of(store, args[0]),
         _ => whole(store, id),
     }
 }

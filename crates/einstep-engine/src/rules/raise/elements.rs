@@ -233,7 +233,10 @@ pub(crate) static ONES: Rule = Rule {
         }
         Node::Sum(..) => {
             let network = Network::read(store, id)?;
-            let step = network.next(store)?;
+            let step = match alone_at_sign(store, &network) {
+                Some(index) => Reduction::Ones(index),
+                None => network.next(store)?,
+            };
             if let Some(to) = with_ones(store, &network, &step) {
                 return Some(Rewrite::to(to));
             }
@@ -254,7 +257,21 @@ pub(crate) static ONES: Rule = Rule {
     },
 };
 
-/// The term times ones over an index of a slot of several.
+/// The index of a Levi-Civita symbol that nothing else has, where a cross product with ones is left.
+fn alone_at_sign(store: &Store, network: &Network) -> Option<Index> {
+    let is_alone = |index: &&Index| {
+        let meeting = network.at(**index);
+        meeting.bound && meeting.edges.is_empty() && meeting.others == 1
+    };
+    network.others.iter().find_map(|&position| match store.node(network.factors[position]) {
+        Node::Eps(at) if at.iter().filter(|index| network.binds(**index)).count() > 1 => {
+            at.iter().find(is_alone).copied()
+        }
+        _ => None,
+    })
+}
+
+/// The term times ones over an index of a slot of several, or one that has no factor.
 fn with_ones(store: &mut Store, network: &Network, step: &Reduction) -> Option<Id> {
     let Reduction::Ones(index) = step else { return None };
     let element = ones(store, Indices::from_slice(&[*index]))?;

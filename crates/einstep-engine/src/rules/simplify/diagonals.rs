@@ -299,7 +299,8 @@ pub(crate) static LINEAR: Rule = Rule {
         kind: RuleKind::Equation,
         statement: "tr(c*A) = c*tr(A); sum(c*X) = c*sum(X); sum(c*X,1) = c*sum(X,1); sum(c*X,2) = c*sum(X,2); \
                     mean(c*X) = c*mean(X); mean(c*X,1) = c*mean(X,1); mean(c*X,2) = c*mean(X,2); diag(c*x) = c*diag(x); diag(c*A) = c*diag(A); vec(c*X) = c*vec(X); \
-                    kron(c*X,Y) = c*kron(X,Y); kron(X,c*Y) = c*kron(X,Y)",
+                    kron(c*X,Y) = c*kron(X,Y); kron(X,c*Y) = c*kron(X,Y); \
+                    cross(c*u,v) = c*cross(u,v); cross(u,c*v) = c*cross(u,v)",
         when: "c is a scalar",
         reason: "The function is linear.",
         sentence: "scalars come first",
@@ -318,6 +319,7 @@ pub(crate) static LINEAR: Rule = Rule {
                 | Function::Diagonal
                 | Function::Vec
                 | Function::Kron
+                | Function::Cross
                 | Function::Sym
                 | Function::Skew
                 | Function::Tril

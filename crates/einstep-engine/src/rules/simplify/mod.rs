@@ -5,6 +5,7 @@
 //! ([`crate::simplifying`]).
 
 pub(crate) mod cost;
+pub(crate) mod cross;
 pub(crate) mod diagonals;
 pub(crate) mod echo;
 pub(crate) mod expand;
@@ -24,6 +25,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &transposes::PRODUCT,
     &transposes::FUNCTION,
     &transposes::INVARIANT,
+    &cross::SAME,
+    &cross::ORDER,
     &structure::SYMMETRIC,
     &structure::SKEW,
     &structure::ORTHOGONAL,
