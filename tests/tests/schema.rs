@@ -1,7 +1,8 @@
 //! Every trace of the suite validates against the schema that einstep prints, and reads back as it was.
 
+use einstep::check::Options;
 use einstep::trace::Derivation;
-use einstep::{Problem, schema};
+use einstep::{Problem, recheck, schema, verdict_schema};
 use einstep_tests::cases;
 
 #[test]
@@ -33,6 +34,24 @@ fn a_damaged_trace_does_not_validate() {
     let mut value: serde_json::Value = serde_json::from_str(&derivation.to_json(true)).expect("a trace is JSON");
     value["nodes"][0] = serde_json::json!({"op": "unheard-of"});
     assert!(!validator.is_valid(&value));
+}
+
+#[test]
+fn every_verdict_validates_against_its_schema() {
+    let schema: serde_json::Value = serde_json::from_str(&verdict_schema()).expect("the schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
+    let derive = |text| Problem::parse(text).and_then(|problem| problem.derive()).expect("derives").to_json(true);
+    let right = derive("d/dX logdet(X)");
+    let wrong = derive("d/dX tr(V*X*W)").replacen("\"text\":\"V'*W'\"", "\"text\":\"V'*W'*2\"", 1);
+    let other = right.replacen("einstep-trace/1", "einstep-trace/2", 1);
+    let checked = recheck("some", &[right, wrong, other].join("\n"), None, &Options::default()).expect("is read");
+    for (checked, expected) in checked.iter().zip(["accepted", "rejected", "declined"]) {
+        let value = serde_json::to_value(checked).expect("a verdict is JSON");
+        assert_eq!(value["verdict"], expected, "{value}");
+        let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?}");
+    }
+    assert!(!validator.is_valid(&serde_json::json!({"file": "some", "verdict": "perhaps"})));
 }
 
 #[test]

@@ -12,18 +12,24 @@ use crate::meter::Trouble;
 use crate::question::Reader;
 use crate::tensor::{Axis, Tensor};
 use crate::verdict::{Fault, Rejection};
-use einstep_syntax::Declaration;
+use einstep_syntax::{Declaration, Expr, print};
 use einstep_trace::{Einsum, IndexId, NodeId};
 
-/// Whether the expression of the question has the value of its node.
-pub(crate) fn question(bench: &Bench<'_>, asked: &Asked, structure: Structure) -> Result<(), Fault> {
+/// Whether the expression of the question has the value of its node: as it is asked, and as the trace tells it, by itself and
+/// in one line with the variable.
+pub(crate) fn question(bench: &Bench<'_>, texts: &[&Expr; 3], structure: Structure) -> Result<(), Fault> {
     let node = bench.derivation.problem.node;
-    let found = bench.at_points(&[node], structure, |view| {
-        let (rows, cols) = extents(&view, node)?;
-        let written = Reader::new(view.world, &[]).matrix(&asked.body, rows, cols)?;
-        written.difference(view.value(node)?, bench.meter)
-    });
-    judge("the question", "the expression of the question has another value than its node", found)
+    let places = ["the question", "the expression of the question", "the text of the question"];
+    let printed = texts.map(print);
+    let differing = (0..texts.len()).filter(|&k| !printed[..k].contains(&printed[k]));
+    differing.map(|k| (places[k], texts[k])).try_for_each(|(at, body)| {
+        let found = bench.at_points(&[node], structure, |view| {
+            let (rows, cols) = extents(&view, node)?;
+            let written = Reader::new(view.world, &[]).matrix(body, rows, cols)?;
+            written.difference(view.value(node)?, bench.meter)
+        });
+        judge(at, "it has another value than its node", found)
+    })
 }
 
 /// Whether the result is the derivative that is asked for.

@@ -3,8 +3,10 @@
 //! In: the question as syntax, or the trace's own text of it. Out: syntax trees, or the fault.
 //! Left to others: values.
 
+use crate::Question;
+use crate::letters::children;
 use crate::verdict::Fault;
-use einstep_syntax::{Declaration, DimExpr, Expr, Question, parse_declarations, parse_problem_given};
+use einstep_syntax::{self as syntax, Declaration, DimExpr, Expr, ExprKind, parse_declarations, parse_problem_given};
 use einstep_trace::{Derivation, Dim, Origin, Symbol, SymbolId};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -16,22 +18,55 @@ pub(crate) struct Asked {
     pub(crate) by: Vec<SymbolId>,
 }
 
-/// Reads the declarations of a trace.
+/// Reads the declarations of a trace, which declare every symbol of the problem as the table of symbols does.
 pub(crate) fn declarations(derivation: &Derivation) -> Result<Vec<Declaration>, Fault> {
+    const WHERE: &str = "the declarations";
     let parsed = parse_declarations(&derivation.problem.given.join("\n"), 0);
-    match parsed.diagnostics.first() {
-        Some(diagnostic) => Err(Fault::reject("the declarations", diagnostic.message.clone())),
-        None => Ok(parsed.value),
+    if let Some(diagnostic) = parsed.diagnostics.first() {
+        return Err(Fault::reject(WHERE, diagnostic.message.clone()));
+    }
+    let given = parsed.value;
+    let is_declared = |symbol: &&Symbol| given.iter().flat_map(|given| &given.names).any(|n| n.name == symbol.name);
+    let mut symbols = derivation.symbols.iter().filter(|symbol| symbol.origin != Origin::Lemma);
+    if let Some(symbol) = symbols.find(|symbol| !is_declared(symbol)) {
+        return Err(Fault::reject(WHERE, format!("`{}` is not declared", symbol.name)));
+    }
+    agree(derivation, &given, &[], WHERE)?;
+    Ok(given)
+}
+
+/// Reads the question as the trace puts it in one line; the answer is its expression.
+pub(crate) fn in_one_line(derivation: &Derivation, given: &[Declaration]) -> Result<Expr, Fault> {
+    const WHERE: &str = "the text of the question";
+    let parsed = parse_problem_given(&derivation.problem.text, 0, given);
+    if let Some(diagnostic) = parsed.diagnostics.first() {
+        return Err(Fault::reject(WHERE, format!("it can't be read: {}", diagnostic.message)));
+    }
+    agree(derivation, &[given, &parsed.value.declarations].concat(), &[], WHERE)?;
+    let is_same = |question: &syntax::Question| {
+        let by = question.by.iter().map(|variable| variable.name.name.as_str());
+        by.eq(derivation.problem.wrt.iter().map(String::as_str))
+    };
+    match parsed.value.question {
+        Some(question) if is_same(&question) => Ok(question.body),
+        _ => Err(Fault::reject(WHERE, "it is not a derivative by the variables of the question")),
     }
 }
 
 /// Whether declarations say of every symbol what the table of symbols says of it. A symbol that is not declared has no
-/// properties.
-pub(crate) fn agree(derivation: &Derivation, given: &[Declaration], at: &str) -> Result<(), Fault> {
+/// properties. The names of dimensions are those of the table, except for names that nobody declared, each of which stands
+/// for one of the table; the answer is for which.
+pub(crate) fn agree<'a>(
+    derivation: &Derivation,
+    given: &[Declaration],
+    undeclared: &'a [String],
+    at: &str,
+) -> Result<Renaming<'a>, Fault> {
     let mut declarations = FxHashMap::default();
     for declaration in given {
         declarations.extend(declaration.names.iter().map(|name| (name.name.as_str(), declaration)));
     }
+    let mut shapes = Vec::new();
     // Lemmas have symbols of their own, of which nobody declares anything.
     for symbol in derivation.symbols.iter().filter(|symbol| symbol.origin != Origin::Lemma) {
         let Some(declaration) = declarations.get(symbol.name.as_str()) else {
@@ -49,11 +84,75 @@ pub(crate) fn agree(derivation: &Derivation, given: &[Declaration], at: &str) ->
         }
         let written: Option<Vec<Polynomial>> = declaration.dims.iter().map(written).collect();
         let own: Option<Vec<Polynomial>> = symbol.shape.iter().map(recorded).collect();
-        if written.is_none() || written.map(trim_ones) != own.map(trim_ones) {
-            return Err(Fault::reject(at, format!("`{}` has another shape in the table of symbols", symbol.name)));
+        match (written, own) {
+            (Some(written), Some(own)) => shapes.push((symbol, trim_ones(written), trim_ones(own))),
+            _ => return Err(another_shape(symbol, at)),
         }
     }
-    Ok(())
+    let mut renaming = Renaming { undeclared, known: BTreeMap::new() };
+    for (symbol, written, own) in &shapes {
+        if written.len() != own.len() || !written.iter().zip(own).all(|(written, own)| renaming.learn(written, own)) {
+            return Err(another_shape(symbol, at));
+        }
+    }
+    match shapes.iter().find(|(_, written, own)| written.iter().zip(own).any(|(a, b)| renaming.of(a) != *b)) {
+        Some((symbol, ..)) => Err(another_shape(symbol, at)),
+        None => Ok(renaming),
+    }
+}
+
+fn another_shape(symbol: &Symbol, at: &str) -> Fault {
+    Fault::reject(at, format!("`{}` has another shape in the table of symbols", symbol.name))
+}
+
+/// What the names of dimensions that nobody declared are called in a trace.
+#[derive(Debug, Default)]
+pub(crate) struct Renaming<'a> {
+    undeclared: &'a [String],
+    known: BTreeMap<String, String>,
+}
+
+impl Renaming<'_> {
+    /// Whether nothing has another name, so that texts of both sides can be mixed.
+    fn is_identity(&self) -> bool {
+        self.known.iter().all(|(name, other)| name == other)
+    }
+
+    /// Takes a dimension that is one name for another such. The answer is whether that fits with what is known.
+    fn learn(&mut self, written: &Polynomial, own: &Polynomial) -> bool {
+        let (Some(name), Some(other)) = (only_name(written), only_name(own)) else { return true };
+        match self.known.get(name) {
+            Some(known) => known == other,
+            None if self.known.values().any(|taken| taken == other) => false,
+            None if name != other && !self.undeclared.iter().any(|undeclared| undeclared == name) => false,
+            None => self.known.insert(name.into(), other.into()).is_none(),
+        }
+    }
+
+    /// Whether an expression speaks of one of the names.
+    fn is_used(&self, expr: &Expr) -> bool {
+        matches!(&expr.kind, ExprKind::Name(name) if self.known.contains_key(name))
+            || children(expr).into_iter().any(|part| self.is_used(part))
+    }
+
+    /// A dimension with other names; what has none keeps its own.
+    fn of(&self, dim: &Polynomial) -> Polynomial {
+        let terms = dim.iter().map(|(names, coefficient)| {
+            let mut names: Vec<String> =
+                names.iter().map(|name| self.known.get(name).unwrap_or(name).clone()).collect();
+            names.sort();
+            (names, *coefficient)
+        });
+        terms.collect()
+    }
+}
+
+/// The name that is the whole of a dimension.
+fn only_name(dim: &Polynomial) -> Option<&str> {
+    match dim.iter().collect::<Vec<_>>()[..] {
+        [(names, 1)] if names.len() == 1 => names.first().map(String::as_str),
+        _ => None,
+    }
 }
 
 /// A dimension: the coefficient of each product of names.
@@ -122,15 +221,20 @@ pub(crate) fn expression(text: &str, given: &[Declaration], at: &str) -> Result<
     let parsed = parse_problem_given(text, 0, given);
     match (parsed.diagnostics.first(), parsed.value.question) {
         (Some(diagnostic), _) => Err(Fault::reject(at, format!("it can't be read: {}", diagnostic.message))),
-        (None, Some(Question { by, body })) if by.is_empty() => Ok(body),
+        (None, Some(syntax::Question { by, body })) if by.is_empty() => Ok(body),
         _ => Err(Fault::reject(at, "it is no expression")),
     }
+}
+
+/// Reads the expression of the question as the trace tells it.
+pub(crate) fn own_expression(derivation: &Derivation, given: &[Declaration]) -> Result<Expr, Fault> {
+    expression(&derivation.problem.expression, given, "the expression of the question")
 }
 
 /// What is asked, by the user if there is a question, else by the trace's text.
 pub(crate) fn asked(
     derivation: &Derivation,
-    question: Option<&Question>,
+    question: Option<Question<'_>>,
     given: &[Declaration],
 ) -> Result<Asked, Fault> {
     const WHERE: &str = "the question";
@@ -141,11 +245,17 @@ pub(crate) fn asked(
             .map(|position| SymbolId(position as u32))
             .ok_or_else(|| Fault::reject(WHERE, format!("its variable `{name}` is not in the table of symbols")))
     };
-    let problem = &derivation.problem;
-    let by = problem.wrt.iter().map(|name| symbol(name)).collect::<Result<Vec<_>, _>>()?;
-    let Some(question) = question else {
-        return Ok(Asked { body: expression(&problem.expression, given, WHERE)?, by });
+    let by = derivation.problem.wrt.iter().map(|name| symbol(name)).collect::<Result<Vec<_>, _>>()?;
+    let renaming = match question {
+        Some(Question { problem, undeclared }) => agree(derivation, &problem.declarations, undeclared, WHERE)?,
+        None => Renaming::default(),
     };
+    let Some(question) = question.and_then(|question| question.problem.question.as_ref()) else {
+        return Ok(Asked { body: own_expression(derivation, given)?, by });
+    };
+    if !renaming.is_identity() && renaming.is_used(&question.body) {
+        return Err(Fault::decline(WHERE, "it speaks of dimensions that have other names in the trace"));
+    }
     if question.by.iter().any(|variable| !variable.element.is_empty()) {
         return Err(Fault::decline(WHERE, "derivatives by one element are not known"));
     }

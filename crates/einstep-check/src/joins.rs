@@ -4,7 +4,7 @@
 //! Left to others: the links within a chain, values.
 
 use crate::given::Asked;
-use crate::verdict::Fault;
+use crate::verdict::{FILE, Fault};
 use einstep_trace::{Chain, Derivation, IndexId, Node, NodeId, Reading, Table};
 
 /// The indices of the answer: those of the value, then those of the variables.
@@ -89,10 +89,10 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
 fn chains(derivation: &Derivation) -> Result<[&Chain; 3], Fault> {
     let lemmas = derivation.chains.iter().take_while(|chain| chain.id.starts_with("lemma:")).count();
     let [value, element, matrix] = &derivation.chains[lemmas..] else {
-        return Err(Fault::reject("the file", "it does not have the chains value, element, matrix, in this order"));
+        return Err(Fault::reject(FILE, "it does not have the chains value, element, matrix, in this order"));
     };
     if [&value.id, &element.id, &matrix.id] != ["value", "element", "matrix"] {
-        return Err(Fault::reject("the file", "it does not have the chains value, element, matrix, in this order"));
+        return Err(Fault::reject(FILE, "it does not have the chains value, element, matrix, in this order"));
     }
     // A value may stand as it is; a derivative always takes a step, and a lemma says something.
     match derivation.chains.iter().find(|chain| chain.links.is_empty() && chain.id != "value" && chain.id != "matrix") {

@@ -3,26 +3,29 @@
 //! In: a derivation, the question, the options. Out: a report, or the fault.
 //! Left to others: points (`bench`), steps (`walk`), joins (`joins`), the answer (`answer`).
 
-use crate::Options;
 use crate::answer;
 use crate::bench::{Bench, Structure};
 use crate::draw::hash;
-use crate::given::{agree, asked, declarations};
+use crate::given::{asked, declarations, in_one_line, own_expression};
 use crate::joins;
 use crate::limits;
 use crate::meter::Meter;
 use crate::sizes::Sizes;
-use crate::verdict::{Fault, Rejection, Report};
+use crate::verdict::{FILE, Fault, Rejection, Report};
 use crate::walk::{Walk, compared};
-use einstep_syntax::{Problem, print};
+use crate::{Options, Question};
+use einstep_syntax::print;
 use einstep_trace::{Derivation, FORMAT, Layout, Node, NodeId, Reading, SymbolId, Table};
 
 /// The greatest number of points for each assignment.
 pub(crate) const MAX_POINTS: u32 = 1000;
 
 /// Judges a derivation.
-pub(crate) fn judge(derivation: &Derivation, asked_for: Option<&Problem>, options: &Options) -> Result<Report, Fault> {
-    const FILE: &str = "the file";
+pub(crate) fn judge(
+    derivation: &Derivation,
+    asked_for: Option<Question<'_>>,
+    options: &Options,
+) -> Result<Report, Fault> {
     limits::bounded(derivation)?;
     if derivation.format != FORMAT {
         return Err(Fault::reject(FILE, format!("it can't be read: its format is not `{FORMAT}`")));
@@ -35,24 +38,21 @@ pub(crate) fn judge(derivation: &Derivation, asked_for: Option<&Problem>, option
         return Err(Fault::decline("the question", "only mixed layout and independent entries are known"));
     }
     let given = declarations(derivation)?;
-    agree(derivation, &given, "the declarations")?;
-    if let Some(problem) = asked_for {
-        agree(derivation, &problem.declarations, "the question")?;
-    }
-    let asked = asked(derivation, asked_for.and_then(|problem| problem.question.as_ref()), &given)?;
+    let asked = asked(derivation, asked_for, &given)?;
+    let told = [own_expression(derivation, &given)?, in_one_line(derivation, &given)?];
     let variables = variables(derivation, &asked.by);
     let structured = variables.iter().any(|symbol| !derivation.symbols[symbol.at()].properties.is_empty());
     let undifferentiated = if structured { Structure::Free } else { Structure::Declared };
 
     let points = options.points.clamp(1, MAX_POINTS);
     let seed = options.seed.unwrap_or_else(|| hash(&format!("{}\n{}", print(&asked.body), derivation.to_json())));
-    let texts = [&asked.body];
+    let texts = [&asked.body, &told[0], &told[1]];
     let mut bench = Bench::new(derivation, &table, &meter, (points, seed), variables, &texts);
     let compared = compared(derivation);
     bench.choose(Structure::Declared, |world| world.values(&compared).map(drop));
     bench.prepare(&compared, undifferentiated);
 
-    answer::question(&bench, &asked, undifferentiated)?;
+    answer::question(&bench, &texts, undifferentiated)?;
     // A wrong step often breaks a join too, and says more.
     let mut walk = Walk::new(&bench, undifferentiated);
     let rest = || {

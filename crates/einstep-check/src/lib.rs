@@ -6,7 +6,7 @@
 //! Values are computed exactly in a finite field, at random entries and small sizes, from the definitions of the
 //! operations; derivatives by dual numbers. The modules stand in the order of the work: the field (`field`,
 //! `ratio`, `dual`), arrays (`tensor`, `linalg`, `matrix`), points (`sizes`, `draw`, `opaque`, `meter`), functions
-//! (`scalar`, `functions`), values of nodes (`eval`) and of texts (`question`, `letters`), comparisons (`bench`, `degree`), and the walk (`limits`,
+//! (`scalar`, `functions`), values of nodes (`eval`) and of texts (`question`, `letters`), comparisons (`bench`, `degree`), and the walk (`reading`, `limits`,
 //! `given`, `joins`, `links`, `lemma`, `walk`, `answer`, `judge`).
 
 mod answer;
@@ -36,6 +36,7 @@ mod opaque;
 mod proofs;
 mod question;
 mod ratio;
+mod reading;
 mod requirements;
 mod scalar;
 mod sizes;
@@ -47,6 +48,7 @@ mod walk;
 pub use claim::{Comparison, compare, compare_element, equal};
 use einstep_syntax::Problem;
 use einstep_trace::Derivation;
+pub use reading::read;
 pub use slip::{Slip, SlipKind, slip};
 pub use verdict::{Counterexample, Declined, Entries, Rejection, Report, Verdict};
 
@@ -79,7 +81,7 @@ impl Default for Options {
 ///
 /// The problem is the user's own: the question, and the declarations, with which the record's table of symbols must agree.
 /// Without one, or without a question in it, the record's own text of it is taken for it. Whatever the record says of
-/// itself under `check` is ignored.
+/// itself under `check` is ignored. [`check_question`] does the same for a question that is complete.
 ///
 /// ```
 /// use einstep_check::{Options, Verdict, check};
@@ -93,7 +95,22 @@ impl Default for Options {
 /// # Ok::<(), einstep_trace::ReadError>(())
 /// ```
 pub fn check(derivation: &Derivation, problem: Option<&Problem>, options: &Options) -> Verdict {
-    match judge::judge(derivation, problem, options) {
+    check_question(derivation, problem.map(|problem| Question { problem, undeclared: &[] }), options)
+}
+
+/// A question apart from any trace.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The question and its declarations. Of what is not declared a trace may say what it likes, so that only a question
+    /// that declares every symbol is sure to be answered in general.
+    pub problem: &'a Problem,
+    /// The names of dimensions in the declarations that nobody chose: a trace may have others.
+    pub undeclared: &'a [String],
+}
+
+/// Checks a derivation against a question; without one as [`check`].
+pub fn check_question(derivation: &Derivation, question: Option<Question<'_>>, options: &Options) -> Verdict {
+    match judge::judge(derivation, question, options) {
         Ok(report) => Verdict::Accepted(report),
         Err(fault) => fault.into(),
     }

@@ -5,7 +5,7 @@
 
 use crate::meter::Meter;
 use crate::tensor::MAX_AXES;
-use crate::verdict::Fault;
+use crate::verdict::{FILE, Fault};
 use einstep_trace::{Chain, Derivation, Dim, Mark, Node, NodeId, Slot, Step, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -26,11 +26,9 @@ const MAX_DIM: usize = 120;
 /// The greatest depth of finer steps.
 pub(crate) const MAX_STEPS_DEPTH: usize = 16;
 
-const WHERE: &str = "the file";
-
 /// Whether the size of a derivation is within bounds. To be asked before anything else.
 pub(crate) fn bounded(derivation: &Derivation) -> Result<(), Fault> {
-    let too = |what: &str| Err(Fault::decline(WHERE, format!("it has too many {what}")));
+    let too = |what: &str| Err(Fault::decline(FILE, format!("it has too many {what}")));
     let indices = derivation.indices.len();
     if derivation.nodes.len() > MAX_COUNT || derivation.symbols.len() > MAX_SYMBOLS {
         return too("nodes or symbols");
@@ -96,7 +94,7 @@ fn free_indices(derivation: &Derivation) -> usize {
 
 /// Whether every id outside of the node table stands for something, and each node and step is there once.
 pub(crate) fn ids(derivation: &Derivation, table: &Table, meter: &Meter) -> Result<(), Fault> {
-    let reject = |message: String| Err(Fault::reject(WHERE, message));
+    let reject = |message: String| Err(Fault::reject(FILE, message));
     let mut seen: FxHashMap<&Node, usize> = FxHashMap::default();
     for (position, node) in derivation.nodes.iter().enumerate() {
         if let Some(first) = seen.insert(node, position) {
@@ -164,7 +162,7 @@ fn exists(derivation: &Derivation, line: NodeId, mark: &Mark, meter: &Meter) -> 
     for &child in &mark.at {
         let children = derivation.nodes[at.at()].children();
         if meter.spend(1 + children.len() as u64).is_err() {
-            return Err(Fault::decline(WHERE, "it has too many marks"));
+            return Err(Fault::decline(FILE, "it has too many marks"));
         }
         match children.get(child as usize) {
             Some(next) => at = *next,

@@ -2,21 +2,25 @@
 //!
 //! In: the findings of the walk. Out: values that can be shown or written as JSON. Left to others: drawing.
 
-use einstep_trace::{CheckRecord, CheckStatus};
-use serde::Serialize;
+use einstep_trace::{CheckRecord, CheckStatus, ReadError};
+use schemars::JsonSchema;
+use serde::{Serialize, Serializer};
 use std::collections::BTreeMap;
+
+/// The place of a fault that concerns a file as a whole.
+pub(crate) const FILE: &str = "the file";
 
 /// The verdict on a derivation.
 ///
 /// ```
 /// use einstep_check::{Declined, Verdict};
 /// let verdict = Verdict::Declined(Declined { at: "step 3".into(), step: Some(3), reason: "too costly".into() });
-/// let json = serde_json::json!({"declined": {"at": "step 3", "step": 3, "reason": "too costly"}});
+/// let json = serde_json::json!({"verdict": "declined", "at": "step 3", "step": 3, "reason": "too costly"});
 /// assert_eq!(serde_json::to_value(&verdict)?, json);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "verdict", rename_all = "lowercase")]
 pub enum Verdict {
     /// Every step holds at the points tried, and the answer is the answer to the question.
     Accepted(Report),
@@ -47,12 +51,23 @@ impl Verdict {
     }
 }
 
+/// What no reader of the format can read is no derivation; another version of the format may be one.
+impl From<ReadError> for Verdict {
+    fn from(error: ReadError) -> Verdict {
+        let message = error.to_string();
+        match error {
+            ReadError::Format(_) => Fault::decline(FILE, message).into(),
+            ReadError::Json(_) => Fault::reject(FILE, message).into(),
+        }
+    }
+}
+
 fn without_points(status: CheckStatus, reason: String) -> CheckRecord {
     CheckRecord { status, reason: Some(reason), steps: 0, points: 0, sizes: vec![], error_bits: 0, seed: String::new() }
 }
 
 /// What was checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Report {
     /// How many steps, finer ones included.
     pub steps: u32,
@@ -64,8 +79,18 @@ pub struct Report {
     pub singular: Vec<BTreeMap<String, u64>>,
     /// A step that is wrong at the sizes listed passes with a probability of at most 2^-`error_bits`.
     pub error_bits: u32,
-    /// The seed of the points.
+    /// The seed of the points; in JSON in hexadecimal, because not every reader has integers of 64 bits.
+    #[serde(serialize_with = "in_hexadecimal")]
+    #[schemars(with = "String")]
     pub seed: u64,
+}
+
+fn hexadecimal(seed: u64) -> String {
+    format!("{seed:016x}")
+}
+
+fn in_hexadecimal<S: Serializer>(seed: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&hexadecimal(*seed))
 }
 
 impl Report {
@@ -84,13 +109,13 @@ impl Report {
             points: self.points,
             sizes: self.sizes.iter().map(|sizes| sizes.clone().into_iter().collect()).collect(),
             error_bits: self.error_bits,
-            seed: format!("{:016x}", self.seed),
+            seed: hexadecimal(self.seed),
         }
     }
 }
 
 /// The first thing found wrong.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Rejection {
     /// Where, in words: `step 12`, `chain value`, `the question`, `the text of the result`.
     pub at: String,
@@ -109,7 +134,7 @@ pub struct Rejection {
 }
 
 /// A point at which two values differ.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Counterexample {
     /// The sizes of the dimensions.
     pub sizes: BTreeMap<String, u64>,
@@ -140,7 +165,7 @@ impl Counterexample {
 }
 
 /// The entries of a symbol, row by row: integers, fractions, or residues modulo the prime where no small number fits.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Entries {
     /// The name of the symbol.
     pub name: String,
@@ -151,7 +176,7 @@ pub struct Entries {
 }
 
 /// Why a derivation could not be judged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Declined {
     /// Where, in words.
     pub at: String,

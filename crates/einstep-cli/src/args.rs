@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Derive(Box<Derive>),
     /// Say whether an answer of your own is right, and if not, where and why
     Verify(Box<Verify>),
+    /// Check traces from files, whoever wrote them and whatever they say of themselves
+    Check(Box<Check>),
     /// List the rules, or show one in full
     Rules {
         /// The rule, such as `delta.contract`
@@ -48,8 +50,12 @@ pub(crate) enum Command {
         /// The code, such as `E020`
         code: Option<String>,
     },
-    /// Print the JSON Schema of `--format json`
-    Schema,
+    /// Print a JSON Schema
+    Schema {
+        /// Of what: of a trace, or of what `check --format json` says
+        #[arg(long, value_enum, default_value_t)]
+        of: Documented,
+    },
 }
 
 /// What is asked.
@@ -87,6 +93,52 @@ pub(crate) struct Verify {
     /// The form of the output: for a terminal, or data
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: DataFormat,
+}
+
+/// What to check.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  einstep \"d/dX tr(V*X*W)\" --format json --output trace.json
+  einstep check trace.json
+  einstep check trace.json more.jsonl --problem \"d/dX tr(V*X*W)\" --format json
+
+accepted: every step, the answer and its forms hold at random points; a wrong step passes with a probability of at most 2^-b.
+rejected: the first wrong step, its rule and place, and values at which its two sides differ.
+declined: what can't be judged, and why.
+
+The exit code is 0 where every trace is accepted, 1 where one is rejected, else 2 where one is declined or the input is at
+fault.")]
+pub(crate) struct Check {
+    /// A file with a trace, or with one on each line (JSON Lines); `-` for standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Check against this problem, not against the question that the trace holds; `-` and files as for `derive`
+    #[arg(long, value_name = "EXPR|FILE", allow_hyphen_values = true)]
+    pub(crate) problem: Option<OsString>,
+    /// Differentiate with respect to X, if the problem does not say `d/dX`
+    #[arg(long, value_name = "X", requires = "problem")]
+    pub(crate) wrt: Vec<OsString>,
+    /// Declare names of the problem: "X in R^(m,n)", "S in R^(n,n) symmetric"; may be repeated
+    #[arg(long, value_name = "DECL", requires = "problem")]
+    pub(crate) given: Vec<OsString>,
+    /// The form of the output: for a terminal, or one JSON object a trace
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: DataFormat,
+    /// The number of random points for each assignment of sizes
+    #[arg(long, value_name = "N")]
+    pub(crate) points: Option<u32>,
+    /// The seed of the points, in hexadecimal [default: a hash of the question and the trace]
+    #[arg(long, value_name = "HEX", value_parser = |text: &str| u64::from_str_radix(text, 16))]
+    pub(crate) seed: Option<u64>,
+}
+
+/// What has a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Documented {
+    #[default]
+    Trace,
+    Verdict,
 }
 
 /// What to derive, and how it is shown.

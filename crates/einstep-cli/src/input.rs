@@ -1,4 +1,4 @@
-//! The texts of a problem: arguments, files, standard input.
+//! The texts of a problem, and other texts: arguments, files, standard input.
 //!
 //! In: arguments. Out: [`Texts`], each text with a name for diagnostics, or a [`Failure`] that names what can't be read.
 //! Left to others: what the texts say.
@@ -32,13 +32,22 @@ struct Raw {
     bytes: Vec<u8>,
 }
 
+/// Reads a text that is no problem: a file, or standard input; or says why it can't be read.
+pub(crate) fn text(path: &Path, limit: u64) -> Result<String, String> {
+    let Raw { bytes, .. } = read_file(path, limit + 1).map_err(|(_, error)| error.to_string())?;
+    if bytes.len() as u64 > limit {
+        return Err(format!("it is longer than {limit} bytes"));
+    }
+    String::from_utf8(without_mark(bytes)).map_err(|error| error.to_string())
+}
+
 /// Reads every text of a problem.
 pub(crate) fn read(args: &Asked) -> Result<Texts, Failure> {
     let argument = |name: &str, text: &OsStr| Raw { name: name.into(), bytes: text.as_encoded_bytes().to_vec() };
     let mut raw: Vec<Raw> = args.given.iter().map(|text| argument("--given", text)).collect();
     raw.push(match (&args.expr_file, &args.problem) {
-        (Some(path), _) => read_file(path)?,
-        (None, Some(text)) if text == "-" || is_file(text) => read_file(Path::new(text))?,
+        (Some(path), _) => read_problem(path)?,
+        (None, Some(text)) if text == "-" || is_file(text) => read_problem(Path::new(text))?,
         (None, text) => argument("expression", text.as_deref().unwrap_or_default()),
     });
     raw.extend(args.wrt.iter().map(|text| argument("--wrt", text)));
@@ -56,22 +65,37 @@ fn is_file(text: &OsStr) -> bool {
     path.extension().is_some_and(|extension| extension == "ein") || path.is_file()
 }
 
-fn read_file(path: &Path) -> Result<Raw, Failure> {
-    let (name, bytes) = if path == Path::new("-") {
-        ("standard input".to_string(), bounded(io::stdin().lock()))
-    } else {
-        (path.display().to_string(), File::open(path).and_then(bounded))
+fn read_problem(path: &Path) -> Result<Raw, Failure> {
+    read_file(path, LIMIT).map_err(|(name, error)| Failure::io(format!("can't read {name}"), &error))
+}
+
+/// The name of a file for readers.
+pub(crate) fn name(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".into() } else { path.display().to_string() }
+}
+
+/// Reads a file up to a limit, or says which can't be read.
+fn read_file(path: &Path, limit: u64) -> Result<Raw, (String, io::Error)> {
+    let name = name(path);
+    let bytes = match path == Path::new("-") {
+        true => bounded(io::stdin().lock(), limit),
+        false => File::open(path).and_then(|file| bounded(file, limit)),
     };
     match bytes {
         Ok(bytes) => Ok(Raw { name, bytes }),
-        Err(error) => Err(Failure::io(format!("can't read {name}"), &error)),
+        Err(error) => Err((name, error)),
     }
 }
 
-fn bounded(read: impl Read) -> io::Result<Vec<u8>> {
+fn bounded(read: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    read.take(LIMIT).read_to_end(&mut bytes)?;
+    read.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Editors on some systems begin a file with a byte order mark; it is no part of the text.
+fn without_mark(bytes: Vec<u8>) -> Vec<u8> {
+    bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes)
 }
 
 /// The texts, or a diagnostic for each that is not UTF-8.
@@ -79,9 +103,7 @@ fn decode(raw: Vec<Raw>) -> Result<Vec<Source>, Failure> {
     let mut diagnostics = Vec::new();
     let mut sources = Vec::new();
     for (number, Raw { name, bytes }) in raw.into_iter().enumerate() {
-        // Editors on some systems begin a file with a byte order mark; it is no part of the text.
-        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
-        let text = match String::from_utf8(bytes) {
+        let text = match String::from_utf8(without_mark(bytes)) {
             Ok(text) => text,
             Err(error) => {
                 diagnostics.push(not_utf8(number as u32, &name, &error));

@@ -1,19 +1,21 @@
 //! The `einstep` command: matrix derivatives, derived step by step.
 //!
 //! In: arguments, files, standard input. Out: a derivation or an answer on standard output, diagnostics on standard
-//! error, an exit code: 0 done, 1 a check found a wrong step or answer, 2 bad input or an answer that can't be judged,
-//! 3 a budget was met.
+//! error, an exit code: 0 done, 1 a check found a wrong step or answer, 2 bad input or what can't be judged, 3 a budget was
+//! met.
 //! Left to others: everything but arguments, files and drawing; this crate knows the library `einstep` alone.
 //!
-//! The modules stand in the order in which data flows: [`args`], [`input`], [`mod@derive`], [`mod@verify`] and [`mod@reference`] (the commands),
-//! [`output`]; what goes wrong is a [`failure::Failure`], drawn by [`diagnostics`] or written as data by [`report`].
+//! The modules stand in the order in which data flows: [`args`], [`input`], [`mod@derive`], [`mod@verify`], [`mod@check`] and
+//! [`mod@reference`] (the commands), [`point`] (what they share), [`output`]; what goes wrong is a [`failure::Failure`], drawn by [`diagnostics`] or written as data by [`report`].
 
 mod args;
+mod check;
 mod derive;
 mod diagnostics;
 mod failure;
 mod input;
 mod output;
+mod point;
 mod reference;
 mod report;
 mod verify;
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
     let json = match &cli.command {
         Command::Derive(derive) => derive.format == Format::Json,
         Command::Verify(verify) => verify.format == DataFormat::Json,
+        Command::Check(check) => check.format == DataFormat::Json,
         _ => false,
     };
     // The first panic is the cause; it is told once, at the end, and not where it happens.
@@ -45,9 +48,10 @@ fn main() -> ExitCode {
     let outcome = panic::catch_unwind(|| match &cli.command {
         Command::Derive(args) => derive::run(args, cli.color).map(|()| 0),
         Command::Verify(args) => verify::run(args),
+        Command::Check(args) => check::run(args),
         Command::Rules { id } => reference::rules(id.as_deref()).map(|()| 0),
         Command::Explain { code } => reference::explain(code.as_deref()).map(|()| 0),
-        Command::Schema => reference::schema().map(|()| 0),
+        Command::Schema { of } => reference::schema(*of).map(|()| 0),
     });
     let failure = match outcome {
         Ok(Ok(code)) => return ExitCode::from(code),

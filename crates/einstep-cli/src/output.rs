@@ -25,6 +25,12 @@ pub(crate) fn width() -> usize {
     }
 }
 
+/// A text from elsewhere, in which nothing steers the terminal.
+pub(crate) fn harmless(text: &str) -> String {
+    let shown = |c: char| if c.is_control() && c != '\n' { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(shown).collect()
+}
+
 /// Writes to standard output. A reader that went away is no failure.
 pub(crate) fn print(text: &str) -> Result<(), Failure> {
     let mut stdout = anstream::stdout().lock();

@@ -2,6 +2,7 @@
 //!
 //! In: an id or nothing. Out: text on standard output. Left to others: the texts, which are the library's.
 
+use crate::args::Documented;
 use crate::failure::Failure;
 use crate::output;
 use einstep::syntax::Code;
@@ -36,9 +37,13 @@ pub(crate) fn explain(id: Option<&str>) -> Result<(), Failure> {
     }
 }
 
-/// Prints the JSON Schema of the trace.
-pub(crate) fn schema() -> Result<(), Failure> {
-    output::print(&format!("{}\n", einstep::schema().trim_end()))
+/// Prints a JSON Schema.
+pub(crate) fn schema(of: Documented) -> Result<(), Failure> {
+    let schema = match of {
+        Documented::Trace => einstep::schema(),
+        Documented::Verdict => einstep::verdict_schema(),
+    };
+    output::print(&format!("{}\n", schema.trim_end()))
 }
 
 /// One line a rule: id, name, statement.

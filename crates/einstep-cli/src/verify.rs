@@ -5,10 +5,8 @@
 
 use crate::args::{self, DataFormat};
 use crate::failure::Failure;
-use crate::{input, output};
-use einstep::check::{Counterexample, Entries};
+use crate::{input, output, point};
 use einstep::{Judgement, Problem, Verification, Wrong};
-use std::collections::BTreeMap;
 
 /// Verifies and writes.
 pub(crate) fn run(args: &args::Verify) -> Result<u8, Failure> {
@@ -32,13 +30,13 @@ pub(crate) fn run(args: &args::Verify) -> Result<u8, Failure> {
 fn written(verification: &Verification) -> String {
     let mut lines = match &verification.verdict {
         Judgement::Right { points, sizes } => {
-            let sizes: Vec<String> = sizes.iter().map(named).filter(|sizes| !sizes.is_empty()).collect();
+            let sizes: Vec<String> = sizes.iter().map(point::named).filter(|sizes| !sizes.is_empty()).collect();
             let sizes = if sizes.is_empty() { String::new() } else { format!(", with {}", sizes.join("; and ")) };
             vec![format!("right: it has the value of the derivative at {points} random points{sizes}")]
         }
         Judgement::Wrong(Wrong::Value { counterexample }) => {
             let mut lines = vec!["wrong: it is not the derivative".to_string()];
-            lines.extend(point(counterexample));
+            lines.extend(point::lines(counterexample, ["the derivative", "the answer"]));
             lines
         }
         Judgement::Wrong(Wrong::Shape { expected, found }) => {
@@ -58,38 +56,4 @@ fn written(verification: &Verification) -> String {
     let own = verification.answer.as_ref().filter(|own| !(verification.is_right() && **own == verification.claimed));
     lines.extend(own.map(|own| format!("einstep's answer: {own}")));
     lines.join("\n")
-}
-
-/// A point at which the values differ, in lines.
-fn point(at: &Counterexample) -> Vec<String> {
-    let mut lines = Vec::new();
-    if !at.sizes.is_empty() {
-        lines.push(format!("  with {}", named(&at.sizes)));
-    }
-    lines.extend(at.entries.iter().map(|symbol| format!("  {} = {}", symbol.name, entries(symbol))));
-    let indices: Vec<String> = at.indices.iter().map(|(name, value)| format!("{name} {value}")).collect();
-    let place = if indices.is_empty() { String::new() } else { format!("in {}, ", indices.join(", ")) };
-    lines.push(if at.has_small_values() {
-        format!("  {place}the derivative is {}, and the answer {}", at.left, at.right)
-    } else {
-        format!("  {place}the derivative and the answer differ")
-    });
-    lines
-}
-
-/// Sizes as they are declared: `m = 2, n = 3`.
-fn named(sizes: &BTreeMap<String, u64>) -> String {
-    sizes.iter().map(|(name, size)| format!("{name} = {size}")).collect::<Vec<_>>().join(", ")
-}
-
-/// Entries in the input language: `[1, 2; 3, 4]`.
-fn entries(symbol: &Entries) -> String {
-    let (row, vector) = match symbol.shape[..] {
-        [] => return symbol.entries.join(", "),
-        [_] => (1, true),
-        [.., cols] => (usize::try_from(cols).unwrap_or(1).max(1), false),
-    };
-    let rows: Vec<String> = symbol.entries.chunks(row).map(|row| row.join(", ")).collect();
-    // A column is shown as the transpose of a row.
-    if vector { format!("[{}]'", symbol.entries.join(", ")) } else { format!("[{}]", rows.join("; ")) }
 }

@@ -13,6 +13,7 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
         ("docs/rules.md", rules()),
         ("docs/errors.md", errors()),
         ("docs/trace.schema.json", einstep::schema() + "\n"),
+        ("docs/verdict.schema.json", einstep::verdict_schema() + "\n"),
     ]
 }
 

@@ -184,7 +184,7 @@ pub enum Node {
         /// The indices of its slots; one may be absent from the entry.
         over: Vec<IndexId>,
         /// How many of them name the rows, the slow one first; the others name the columns.
-        #[serde(default = "one", skip_serializing_if = "is_one")]
+        #[serde(default = "one")]
         rows: u8,
         /// The entry.
         body: NodeId,
@@ -227,10 +227,6 @@ pub enum Node {
 
 fn one() -> u8 {
     1
-}
-
-fn is_one(rows: &u8) -> bool {
-    *rows == 1
 }
 
 impl Node {

@@ -16,6 +16,7 @@
 mod derivation;
 mod error;
 mod problem;
+mod recheck;
 mod stack;
 mod verify;
 
@@ -27,6 +28,7 @@ pub use einstep_syntax as syntax;
 pub use einstep_trace as trace;
 pub use error::Error;
 pub use problem::{Options, Problem, Source};
+pub use recheck::{Checked, recheck};
 pub use verify::{Judgement, Verification, Wrong};
 
 /// The statements of every rule, in the order of the method.
@@ -41,6 +43,11 @@ pub fn rules() -> impl Iterator<Item = &'static trace::RuleStatement> {
 /// The JSON Schema of the trace format, draft 2020-12.
 pub fn schema() -> String {
     trace::schema()
+}
+
+/// The JSON Schema of a [`Checked`], draft 2020-12.
+pub fn verdict_schema() -> String {
+    serde_json::to_string_pretty(&schemars::schema_for!(Checked)).unwrap_or_default()
 }
 
 /// The examples of the README and of the book, run as tests.

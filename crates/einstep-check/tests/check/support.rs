@@ -242,7 +242,10 @@ impl Record {
             format: FORMAT.into(),
             generator: Generator { name: "test".into(), version: "0".into() },
             problem: Problem {
-                text: String::new(),
+                text: format!(
+                    "{} {expression}",
+                    wrt.iter().map(|name| format!("d/d{name}")).collect::<Vec<_>>().join(" ")
+                ),
                 expression: expression.into(),
                 wrt: wrt.iter().map(ToString::to_string).collect(),
                 node,

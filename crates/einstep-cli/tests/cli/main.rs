@@ -1,0 +1,5 @@
+//! The `einstep` command as a user runs it: the built binary, its output, its exit codes.
+
+mod check;
+mod commands;
+mod support;
