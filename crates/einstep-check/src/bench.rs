@@ -36,6 +36,8 @@ const SINGULAR_ATTEMPTS: u64 = 3;
 const POINTS_WITH_SIGNS: u32 = 8;
 /// How often a point of small numbers is tried for a counterexample that people can read.
 const READABLE_ATTEMPTS: u64 = 48;
+/// At how many points a condition is looked for that holds at some.
+const GLANCES: u64 = 64;
 
 /// Whether the declared structure of the variables is drawn. A line that is yet to be differentiated must hold without
 /// it, because derivatives take entries as independent.
@@ -64,6 +66,17 @@ impl<'a> View<'a> {
     pub(crate) fn value(&self, id: NodeId) -> Result<&'a Tensor, Trouble> {
         self.values.get(&id).ok_or_else(|| Trouble::Declined("a table of values is larger than the bound".into()))
     }
+}
+
+/// What was seen of the values of a node at points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// What was looked for.
+    Enough,
+    /// Values, but never what was looked for.
+    Never,
+    /// No value.
+    Nothing,
 }
 
 /// The outcome of a comparison.
@@ -198,6 +211,25 @@ impl<'a> Bench<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// Shows the values of a node, without free indices, at one point after another, until it is enough.
+    pub(crate) fn until(
+        &self,
+        root: NodeId,
+        mut is_enough: impl FnMut(&Tensor) -> Result<bool, Trouble>,
+    ) -> Result<Seen, Trouble> {
+        let mut seen = Seen::Nothing;
+        for number in 0..GLANCES {
+            let sizes = &self.assignments[number as usize % self.assignments.len()];
+            match self.draw(sizes, Structure::Declared, number, 0, &[root]) {
+                Ok(good) if is_enough(&good.values[&root])? => return Ok(Seen::Enough),
+                Ok(_) => seen = Seen::Never,
+                Err(Trouble::Redraw(_)) => {}
+                Err(trouble) => return Err(trouble),
+            }
+        }
+        Ok(seen)
     }
 
     fn at_point(

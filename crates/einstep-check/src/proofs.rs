@@ -171,6 +171,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("sum.dead", "f, g in R^n; c in R", ""),
     ("collect.expand", "f, g, h in R", ""),
     ("fold.tangent", "f in R", ""),
+    ("fold.inverse", "f in R; A in R^(m,n)", ""),
     ("fold.sigmoid", "f in R", ""),
     ("fold.sign", "f in R", ""),
     ("diff.exp", "x, u in R^k", "l:k"),

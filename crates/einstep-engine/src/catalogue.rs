@@ -78,6 +78,7 @@ static RULES: &[&Rule] = &[
     &collect::DEAD,
     &collect::EXPAND,
     &collect::TANGENT,
+    &collect::INVERSES,
     &collect::SIGMOID,
     &collect::SIGNS,
     &raise::NORM,

@@ -105,7 +105,7 @@ pub(crate) const DIFFERENTIATE: &[&Rule] = &[
     &differentiate::CONSTANT,
 ];
 
-const CONTRACT: &[&Rule] = &[&contract::SAME, &contract::CONTRACT, &contract::COUNT];
+const CONTRACT: &[&Rule] = &[&contract::SAME, &contract::CONTRACT, &contract::COUNT, &collect::DISTRIBUTE];
 
 /// The way back from elements to matrices.
 pub(crate) const RAISE: &[&Rule] = &[
@@ -296,6 +296,7 @@ fn element(mut work: Work<'_>) -> Chain {
     while work.first_of(DIFFERENTIATE)
         || work.first_of(&differentiate::FUNCTIONS)
         || LOWER.iter().any(|rule| work.sweep_pending(rule))
+        || work.sweep_pending(&lower::NORM)
         || work.sweep(&lower::SPLIT_INDEX)
     {}
     loop {

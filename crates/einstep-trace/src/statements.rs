@@ -886,6 +886,17 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         example: ("sinh(x[i])/cosh(x[i])", "tanh(x[i])"),
     },
     RuleStatement {
+        id: "fold.inverse",
+        name: "exponential of a logarithm",
+        kind: RuleKind::Equation,
+        statement: "exp(log(f)) = f; log(exp(f)) = f; exp(log(A)) = A; log(exp(A)) = A",
+        when: "the logarithm has a value",
+        reason: "The logarithm is the inverse of the exponential.",
+        sentence: "the exponential and the logarithm undo each other",
+        reference: "definition",
+        example: ("exp(log(f))", "f"),
+    },
+    RuleStatement {
         id: "fold.sigmoid",
         name: "the logistic function",
         kind: RuleKind::Definition,

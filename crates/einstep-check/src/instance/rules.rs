@@ -149,6 +149,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     applies("sum.dead", &[Law::Distribute, Law::Split, Law::Flatten, Law::SumScalarsFirst]),
     applies("collect.expand", &[Law::Distribute, Law::Split, Law::Flatten, Law::PowerOfSum, Law::Numbers]),
     recognises("fold.tangent", &[Law::Powers]),
+    unfolds("fold.inverse", &[]),
     recognises("fold.sigmoid", &[Law::Numbers, Law::Powers]),
     unfolds("fold.sign", &[Law::Numbers, Law::Powers]),
     applies("collect.like-terms", &[Law::LikeTerms, Law::Numbers, Law::Symmetric]),
