@@ -81,12 +81,18 @@ impl Attempt {
 
     /// The answer in the input language: its matrix form, or else its element.
     pub fn answer(&self) -> &str {
-        self.trace.result.text.as_ref().unwrap_or(&self.trace.result.index)
+        self.matrix().unwrap_or(&self.trace.result.index)
+    }
+
+    /// The matrix form of the answer.
+    fn matrix(&self) -> Option<&String> {
+        let result = &self.trace.result;
+        result.text.as_ref().or(result.vec.as_ref())
     }
 
     /// Whether the answer is in matrix form.
     pub fn is_matrix(&self) -> bool {
-        self.trace.result.text.is_some()
+        self.matrix().is_some()
     }
 
     /// Whether the answer is the derivative of the question.
@@ -114,6 +120,18 @@ impl Attempt {
         match equal(&self.trace, book, &self.read(self.answer()), &options).into() {
             Judged::Open(_) => self.judged(),
             judged => judged,
+        }
+    }
+
+    /// Whether the answer is the one whose element stands in a book.
+    pub fn judged_by_element(&self, book: &Expr, free: &[String]) -> Judged {
+        let options = Options::default();
+        let by_question: Judged = compare_element(&self.trace, book, free, &options).into();
+        let index = self.read(&self.trace.result.index);
+        let element: Judged = compare_element(&self.trace, &index, &self.trace.result.free, &options).into();
+        match (by_question, element) {
+            (Judged::Equal, Judged::Equal) if self.is_matrix() => self.judged(),
+            (Judged::Equal, other) | (other, _) => other,
         }
     }
 

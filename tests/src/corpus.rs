@@ -32,6 +32,13 @@ pub struct Known {
     pub text: Option<String>,
     /// The answer of the book in matrix form.
     pub answer: Option<String>,
+    /// Its element in index notation, and the indices that are free there: those of the value, then those of the variable.
+    pub answer_index: Option<String>,
+    /// The free indices.
+    #[serde(default)]
+    pub free: Vec<String>,
+    /// Of an order above 2, the derivative of the stacked value by the stacked variable.
+    pub answer_vec: Option<String>,
     /// Whether entries move together as the declared structure ties them.
     #[serde(default)]
     pub structured: bool,
@@ -40,14 +47,13 @@ pub struct Known {
 }
 
 impl Known {
-    /// Why a case asks for more than derivatives in matrix notation, of whole symbols, once, with independent entries.
+    /// Why a case asks for more than derivatives of matrix expressions by whole symbols, once, with independent entries.
     pub fn beyond(&self) -> Option<&'static str> {
         let indexed = self.expr.contains('[') || self.wrt.iter().any(|variable| variable.contains('['));
         match self {
             _ if self.structured => Some("structured variable"),
             _ if self.wrt.len() != 1 => Some("second order"),
             _ if indexed => Some("index notation"),
-            _ if self.answer.is_none() => Some("order 3 or 4"),
             _ => None,
         }
     }
@@ -159,9 +165,18 @@ fn outcome(known: &Known) -> Outcome {
         Ok(attempt) => attempt,
         Err(error) => return Outcome::Refused(error.to_string()),
     };
-    let ours = attempt.read(attempt.answer());
-    let book = attempt.read(known.answer.as_deref().unwrap_or_default());
-    let mut judged = attempt.judged_by(&book);
+    let matrix = known.answer.as_ref().or(known.answer_vec.as_ref());
+    let element = known.answer_index.as_ref();
+    // What stands in the book in one form only is measured by that form.
+    let (ours, book) = match (matrix.filter(|_| attempt.is_matrix()), element) {
+        (None, Some(element)) => (attempt.trace.result.index.as_str(), attempt.read(element)),
+        _ => (attempt.answer(), attempt.read(matrix.map_or("", String::as_str))),
+    };
+    let ours = attempt.read(ours);
+    let mut judged = match (matrix, element) {
+        (None, Some(element)) => attempt.judged_by_element(&attempt.read(element), &known.free),
+        _ => attempt.judged_by(&attempt.read(matrix.map_or("", String::as_str))),
+    };
     if let Some(whole) = &known.text
         && judged == Judged::Equal
     {

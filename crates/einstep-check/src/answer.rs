@@ -38,14 +38,10 @@ pub(crate) fn derivative(bench: &Bench<'_>, asked: &Asked, slots: &Slots) -> Res
     let node = bench.derivation.result.node;
     let found = bench.at_points(&[node], Structure::Declared, |view| {
         let extents = extents(&view, bench.derivation.problem.node)?;
-        let layout = Layout::of(view.world, asked, extents).matrix.filter(|_| slots.are_stacked());
         let expected = by_entries(view.world, asked, extents)?;
-        let expected = match layout {
-            // A letter for each slot of the value and the variable: the slots of the answer in their order.
-            Some((_, _, axes)) => expected.relabel(bench.meter, |axis| {
-                (0..axes.len()).find(|&number| Axis::letter(number) == axis).map_or(axis, |number| axes[number])
-            })?,
-            None => place(&view, &expected, slots)?,
+        let expected = match slots.are_stacked() {
+            true => Layout::of(view.world, asked, extents).matrix(&expected, bench.meter)?,
+            false => place(&view, &expected, slots)?,
         };
         expected.difference(view.value(node)?, bench.meter)
     });
@@ -53,10 +49,14 @@ pub(crate) fn derivative(bench: &Bench<'_>, asked: &Asked, slots: &Slots) -> Res
 }
 
 /// Whether the forms of the result have the value of its node.
-pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, given: &[Declaration]) -> Result<(), Fault> {
+pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[Declaration]) -> Result<(), Fault> {
     let result = &bench.derivation.result;
     let free = slots.all();
-    let shape = match slots.are_stacked() {
+    let symbols = asked.by.iter().map(|symbol| bench.derivation.symbols[symbol.at()].shape.as_slice());
+    let shapes = symbols.chain([bench.table.shape(bench.derivation.problem.node)]);
+    // A row counts as a column.
+    let order: usize = shapes.map(|shape| shape.iter().filter(|dim| !dim.is_one()).count()).sum();
+    let shape = match slots.are_stacked() && order <= 2 {
         true => bench.table.shape(result.node).to_vec(),
         false => free.iter().map(|index| bench.derivation.indices[index.at()].dim.clone()).collect(),
     };
@@ -68,19 +68,22 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, given: &[Declaration]) -> 
     {
         return Err(Fault::reject("the result", "it does not name one free index for each of its slots"));
     }
-    if let Some(text) = &result.text {
-        const WHERE: &str = "the text of the result";
-        if free.len() > 2 && !slots.are_stacked() {
-            return Err(Fault::decline(WHERE, "a matrix form of an answer of more than two indices is not known"));
+    for (text, at, is_place) in [
+        (&result.text, "the text of the result", order <= 2),
+        (&result.vec, "the vectorised form of the result", order > 2),
+    ] {
+        let Some(text) = text else { continue };
+        if !is_place || order > 2 && !slots.are_stacked() {
+            return Err(Fault::reject(at, "a derivative of order 3 or 4 has a vectorised form, another has none"));
         }
-        let expr = expression(text, given, WHERE)?;
-        height::bounded(height::of_text(&expr), WHERE)?;
+        let expr = expression(text, given, at)?;
+        height::bounded(height::of_text(&expr), at)?;
         let found = bench.at_points(&[result.node], Structure::Declared, |view| {
             let (rows, cols) = extents(&view, result.node)?;
             let written = Reader::new(view.world, &[]).matrix(&expr, rows, cols)?;
             written.difference(view.value(result.node)?, bench.meter)
         });
-        judged(WHERE, "it has another value than the node of the result", found)?;
+        judged(at, "it has another value than the node of the result", found)?;
     }
     const WHERE: &str = "the index form of the result";
     let expr = expression(&result.index, given, WHERE)?;
@@ -123,13 +126,16 @@ fn extents(view: &View<'_>, id: NodeId) -> Result<(usize, usize), Trouble> {
 fn place(view: &View<'_>, tensor: &Tensor, slots: &Slots) -> Result<Tensor, Trouble> {
     let all = slots.all();
     let meter = view.world.meter;
-    let Some(rows) = slots.rows else {
+    let Some((stack, rows)) = &slots.stack else {
         let number = |axis| (0..all.len()).find(|&number| Axis::letter(number) == axis);
         return tensor.relabel(meter, |axis| number(axis).map_or(axis, |number| Axis::index(all[number])));
     };
-    let letter = |(number, index): (usize, &IndexId)| Ok((Axis::letter(number), view.world.index(*index)?.1));
-    let letters = all.iter().enumerate().map(letter).collect::<Result<Vec<_>, Trouble>>()?;
-    let (rows, cols) = letters.split_at(rows.min(letters.len()));
+    let letter = |index: &IndexId| {
+        let number = all.iter().position(|other| other == index).unwrap_or(all.len());
+        Ok((Axis::letter(number), view.world.index(*index)?.1))
+    };
+    let letters = stack.iter().map(letter).collect::<Result<Vec<_>, Trouble>>()?;
+    let (rows, cols) = letters.split_at((*rows).min(letters.len()));
     tensor.join(&[(Axis::ROW, rows), (Axis::COLUMN, cols)], meter)
 }
 

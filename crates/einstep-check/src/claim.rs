@@ -14,7 +14,7 @@ use crate::matrix::{Matrix, Value};
 use crate::meter::{Meter, Trouble};
 use crate::question::Reader;
 use crate::sizes::Sizes;
-use crate::tensor::{Axis, Difference};
+use crate::tensor::Difference;
 use crate::verdict::{Counterexample, Fault};
 use einstep_syntax::{Expr, print};
 use einstep_trace::{Derivation, SymbolId, Table};
@@ -58,9 +58,7 @@ pub fn compare(derivation: &Derivation, claimed: &Expr, options: &Options) -> Co
         let world = view.world;
         let extents = extents(world, asked)?;
         let layout = Layout::of(world, asked, extents);
-        let Some((rows, cols, axes)) = layout.matrix else {
-            return Err(Trouble::Declined("the derivative has more than two indices: it needs an index form".into()));
-        };
+        let [rows, cols] = layout.extents;
         let value = match Reader::new(world, &[]).value(claimed)? {
             Value::Matrix(matrix) => matrix,
             identity if rows == cols => identity.of_size(rows, world.meter)?,
@@ -69,8 +67,7 @@ pub fn compare(derivation: &Derivation, claimed: &Expr, options: &Options) -> Co
         if (value.rows, value.cols) != (rows, cols) {
             return shapes.differ(view, [rows, cols], [value.rows, value.cols]);
         }
-        let name = |axis| (0..axes.len()).find(|&k| axis == Axis::letter(k)).map_or(axis, |k| axes[k]);
-        let expected = by_entries(world, asked, extents)?.relabel(world.meter, name)?;
+        let expected = layout.matrix(&by_entries(world, asked, extents)?, world.meter)?;
         expected.difference(&value.tensor, world.meter)
     })
 }

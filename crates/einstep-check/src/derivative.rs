@@ -7,7 +7,7 @@ use crate::dual::ORDER;
 use crate::eval::{Entry, World};
 use crate::given::Asked;
 use crate::matrix::{Matrix, Value};
-use crate::meter::Trouble;
+use crate::meter::{Meter, Trouble};
 use crate::question::Reader;
 use crate::tensor::{Axis, Sized, Tensor};
 
@@ -47,15 +47,16 @@ pub(crate) fn by_entries(world: World<'_>, asked: &Asked, (rows, cols): (usize, 
     stacked.relabel(world.meter, |axis| all.iter().position(|own| *own == axis).map_or(axis, Axis::letter))
 }
 
-/// The rows and columns of the derivative as a matrix, and the slot that each of its letters is; nothing where it has
-/// more than two slots. A derivative by scalars has the shape of the value, that of a scalar the shape of the variable; else a
-/// row of it belongs to an entry of what comes first.
+/// How the derivative is a matrix. A derivative by scalars has the shape of the value, that of a scalar the shape of the
+/// variable; else a row of it belongs to an entry of what comes first, the entries of a matrix taken column by column.
 #[derive(Debug, Clone)]
 pub(crate) struct Layout {
     /// The sizes of the letters.
     pub(crate) letters: Vec<usize>,
-    /// The shape as a matrix, and the axis of each letter in it.
-    pub(crate) matrix: Option<(usize, usize, Vec<Axis>)>,
+    /// The rows and the columns.
+    pub(crate) extents: [usize; 2],
+    /// The letters that name the rows, and those that name the columns.
+    sides: [Vec<usize>; 2],
 }
 
 impl Layout {
@@ -70,13 +71,28 @@ impl Layout {
         let parts: Vec<[usize; 2]> = [[rows, cols]].into_iter().chain(variables).collect();
         let arrays: Vec<[usize; 2]> = parts.into_iter().filter(|part| part.iter().any(|extent| *extent > 1)).collect();
         let letters: Vec<usize> = arrays.iter().flat_map(|part| slots(*part)).map(|slot| slot.1).collect();
-        let matrix = match (arrays.as_slice(), letters.as_slice()) {
-            ([], _) => Some((1, 1, vec![])),
-            ([only], _) => Some((only[0], only[1], slots(*only).map(|slot| slot.0).collect())),
-            ([_, _], &[rows, cols]) => Some((rows, cols, vec![Axis::ROW, Axis::COLUMN])),
-            _ => None,
+        let sides = match arrays.as_slice() {
+            [only] => {
+                let rows = usize::from(only[0] > 1);
+                [(0..rows).collect(), (rows..letters.len()).collect()]
+            }
+            _ => {
+                let first = arrays.first().map_or(0, |part| slots(*part).count());
+                [(0..first).rev().collect(), (first..letters.len()).rev().collect()]
+            }
         };
-        Layout { letters, matrix }
+        let product = |side: &Vec<usize>| side.iter().map(|&letter| letters[letter]).product();
+        let extents = [product(&sides[0]), product(&sides[1])];
+        Layout { letters, extents, sides }
+    }
+
+    /// An array over the letters as a matrix.
+    pub(crate) fn matrix(&self, tensor: &Tensor, meter: &Meter) -> Result<Tensor, Trouble> {
+        let side = |side: &Vec<usize>| {
+            side.iter().map(|&letter| (Axis::letter(letter), self.letters[letter])).collect::<Vec<_>>()
+        };
+        let [rows, cols] = [side(&self.sides[0]), side(&self.sides[1])];
+        tensor.join(&[(Axis::ROW, &rows), (Axis::COLUMN, &cols)], meter)
     }
 }
 

@@ -9,12 +9,14 @@
 use crate::draw::{Point, Random, slots};
 use crate::dual::{Dual, ORDER};
 use crate::field::F;
-use crate::functions::levi_civita;
+use crate::functions::{commutation, levi_civita};
 use crate::matrix::Matrix;
 use crate::meter::{Meter, NO_POWER, Trouble};
 use crate::sizes::Sizes;
 use crate::tensor::{Axis, Sized, Tensor};
-use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, Rational, Reading, SymbolId, Table, group, rows_cols};
+use einstep_trace::{
+    Derivation, Dim, IndexId, Node, NodeId, Rational, Reading, SymbolId, Table, commuted, group, rows_cols,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -416,6 +418,14 @@ impl World<'_> {
     }
 
     fn call_node(&self, name: &str, args: &[NodeId], values: &Values) -> Result<Tensor, Trouble> {
+        if let ("commutation", [m, n]) = (name, args) {
+            let size = |id: &NodeId| {
+                let dim =
+                    commuted(self.derivation, *id).ok_or_else(|| Trouble::Misfit("it takes dimensions".into()))?;
+                self.sizes.of(&dim)
+            };
+            return Ok(commutation(size(m)?, size(n)?, self.meter)?.tensor);
+        }
         // A number as second argument says what a reduction runs along.
         let along = match args.get(1).map(|second| &self.derivation.nodes[second.at()]) {
             Some(Node::Number { value }) if value.0 == "1" => Some(Axis::ROW),

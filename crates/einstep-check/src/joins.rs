@@ -12,9 +12,9 @@ use einstep_trace::{Chain, Derivation, IndexId, Node, NodeId, Reading, Table};
 pub(crate) struct Slots {
     pub(crate) value: Vec<IndexId>,
     pub(crate) variables: Vec<IndexId>,
-    /// How many of them name the rows of the answer; `None` for a scalar, and for an answer of a higher order, which has no
-    /// array and is left as an element with its indices free.
-    pub(crate) rows: Option<usize>,
+    /// They in the order in which the answer is stacked, and how many name its rows; `None` for a scalar, and for an answer of
+    /// a higher order that is left as an element with its indices free.
+    pub(crate) stack: Option<(Vec<IndexId>, usize)>,
 }
 
 impl Slots {
@@ -24,7 +24,7 @@ impl Slots {
 
     /// Whether the answer is an array over its indices: a vector or a matrix.
     pub(crate) fn are_stacked(&self) -> bool {
-        self.rows.is_some()
+        self.stack.is_some()
     }
 }
 
@@ -61,14 +61,14 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
     if line != value.end() {
         return Err(Fault::reject("chain element", "it does not differentiate the end of chain value"));
     }
-    let mut slots = Slots { value: value_slots, variables, rows: None };
+    let mut slots = Slots { value: value_slots, variables, stack: None };
     let all = slots.all();
     if all.iter().enumerate().any(|(k, index)| all[..k].contains(index)) {
         return Err(Fault::reject("chain element", "the indices of the value and of the variable are not distinct"));
     }
     let starts = match &derivation.nodes[matrix.left.at()] {
-        Node::Array { over, rows, body } if *over == all && *body == element.end() => {
-            slots.rows = Some(usize::from(*rows));
+        Node::Array { over, rows, body } if is_order(over, &all) && *body == element.end() => {
+            slots.stack = Some((over.clone(), usize::from(*rows)));
             true
         }
         _ => (all.is_empty() || all.len() > 2) && matrix.left == element.end(),
@@ -83,6 +83,11 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
         return Err(Fault::reject("the result", "it still has a derivative in it"));
     }
     Ok(slots)
+}
+
+/// Whether an answer may be stacked in this order: as the indices come, or columns first where there are more than two.
+fn is_order(over: &[IndexId], all: &[IndexId]) -> bool {
+    over == all || all.len() > 2 && over.len() == all.len() && all.iter().all(|index| over.contains(index))
 }
 
 /// The three chains in their order, after any lemmas.

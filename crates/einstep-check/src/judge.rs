@@ -60,7 +60,7 @@ pub(crate) fn judge(
     let rest = || {
         let slots = joins::check(derivation, &table, &asked)?;
         answer::derivative(&bench, &asked, &slots)?;
-        answer::forms(&bench, &slots, &given)?;
+        answer::forms(&bench, &slots, &asked, &given)?;
         conditions::check(&bench)?;
         texts::check(&bench, &given, undifferentiated)
     };

@@ -76,6 +76,11 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ("outer", "x[i]*y[j]", "`[m, n]` of columns of m and n entries"),
     ("dot", "sum[i](x[i]*y[i])", "`[]`; two columns of one dimension"),
     ("cross", "sum[j,k](eps[i,j,k]*x[j]*y[k])", "that of x; two columns of dimension 3"),
+    (
+        "commutation",
+        "of two dimensions m and n, in row (i,j) and column (s,r) delta[i,r]*delta[j,s]; i and s are slow",
+        "`[m*n, m*n]`",
+    ),
     ("sym", "(X[i,j] + X[j,i])/2", "that of X, which is square"),
     ("skew", "(X[i,j] - X[j,i])/2", "that of X, which is square"),
     ("tril", "X[i,j] where i ≥ j, else 0", "that of X"),

@@ -50,6 +50,8 @@ pub(crate) struct Finished {
     pub(crate) chains: Vec<Chain>,
     /// The indices of the value, then of the variable.
     pub(crate) slots: Indices,
+    /// How many dimensions the value and the variable have together.
+    pub(crate) order: usize,
     pub(crate) conditions: Vec<Condition>,
     /// Whether the last line is a matrix expression, and if it is not, what stands in the way.
     pub(crate) raised: bool,
@@ -87,6 +89,7 @@ const LOWER: &[&Rule] = &[
     &lower::SPLIT_INDEX,
     &lower::VEC,
     &lower::KRON,
+    &lower::COMMUTATION,
     &lower::CROSS,
     &collect::POWERS,
     &contract::SAME,
@@ -146,6 +149,8 @@ pub(crate) const RAISE: &[&Rule] = &[
     &raise::ONES,
     &raise::POWER,
     &raise::FUNCTION,
+    &raise::SCALED,
+    &raise::COMMUTATION,
 ];
 
 /// Derives a problem.
@@ -159,10 +164,7 @@ pub(crate) const RAISE: &[&Rule] = &[
 /// assert_eq!(derivation.result.text.as_deref(), Some("V'*W'"));
 /// ```
 pub fn derive(problem: &Problem, limits: &Limits) -> Result<Derivation, Vec<Diagnostic>> {
-    let mut typed = infer(problem)?;
-    if let Some(refusal) = typed.refusal.take() {
-        return Err(vec![refusal]);
-    }
+    let typed = infer(problem)?;
     let span = problem.question.as_ref().map_or(Span::default(), |question| question.body.span);
     finish(typed, limits, span).map(record::derivation).map_err(|diagnostic| vec![diagnostic])
 }
@@ -194,15 +196,22 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         (0, _) => usize::from(!store.symbol_info(typed.variable).shape.rows.is_one()),
         (count, _) => count,
     };
-    let slots: Indices = value_slots.into_iter().chain(by_slots).collect();
-    let left = match slots.is_empty() {
+    let slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
+    let order = store.shape(typed.value).slots().len() + by_slots.len();
+    let over = if order > 2 { vectorised(value_slots, value_rows, by_slots) } else { slots.clone() };
+    let left = match over.is_empty() {
         true => element.end,
-        false => store.intern(Node::Array(slots.clone(), rows as u8, element.end)),
+        false => store.intern(Node::Array(over, rows as u8, element.end)),
     };
     let echo = simplifying::spellings(store, typed.value);
-    let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo);
+    let mut matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo);
     let raised = !has_indices(store, matrix.end);
     let stuck = if raised { None } else { stuck(store, matrix.end) };
+    if !raised && order > 2 {
+        // The element itself says more than a line half way to the vectorised form. A slot of several indices needs the array.
+        let left = if slots.len() > order { left } else { element.end };
+        matrix = Chain { id: matrix.id, left, links: vec![], end: left };
+    }
     if !raised && lower::has_untold(store, matrix.end) {
         return Err(refused(store, typed.value, span));
     }
@@ -219,7 +228,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         let message = "the expression or its derivative divides by zero";
         return Err(Diagnostic::new(Code::DivisionByZero, message, span, "a divisor here is zero for all values"));
     }
-    Ok(Finished { typed, lemmas, chains: vec![value, element, matrix], slots, conditions, raised, stuck })
+    Ok(Finished { typed, lemmas, chains: vec![value, element, matrix], slots, order, conditions, raised, stuck })
 }
 
 fn over_budget(store: &Store, limits: &Limits, span: Span) -> Diagnostic {
@@ -258,6 +267,13 @@ fn value_indices(store: &mut Store, value: Id) -> (Indices, usize) {
     let dims = rows.iter().chain(&cols);
     let slots = dims.zip(letters).map(|(&dim, letter)| store.index(dim, Role::Value, letter)).collect();
     (slots, rows.len())
+}
+
+/// The indices of the derivative of the stacked columns of the value by those of the variable.
+fn vectorised(mut value: Indices, rows: usize, mut by: Indices) -> Indices {
+    value.rotate_left(rows);
+    by.reverse();
+    value.into_iter().chain(by).collect()
 }
 
 fn chain(id: &'static str, work: Work<'_>) -> Chain {
@@ -318,6 +334,7 @@ fn element(mut work: Work<'_>) -> Chain {
 
 /// The array of all elements as matrices, in the form that a textbook prints.
 fn raised(mut work: Work<'_>, echo: &Echo) -> Chain {
+    while work.sweep_by(&collect::DISTRIBUTE, &collect::distributed_order) {}
     work.sweep_by(&lower::VEC, &lower::vec_at_free);
     work.exhaust(RAISE);
     work.phase = Phase::Simplify;

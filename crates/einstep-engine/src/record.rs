@@ -36,7 +36,7 @@ pub fn shapes(problem: &Problem) -> Result<trace::Derivation, Vec<Diagnostic>> {
 
 /// The trace of a finished derivation.
 pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
-    let Finished { typed, lemmas, chains, slots, conditions, raised, stuck } = finished;
+    let Finished { typed, lemmas, chains, slots, order, conditions, raised, stuck } = finished;
     let (mut recorder, mut derivation) = begun(typed, lemmas);
     derivation.chains = recorder.lemma_chains();
     let element = chains[1].end;
@@ -62,8 +62,15 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
     result.einsum = recorder.einsum(element, &slots);
     let element = recorder.node(element);
     result.node = recorder.node(chains[2].end);
-    result.shape = recorder.shape(recorder.store.shape(chains[2].end));
-    result.form = if raised { trace::Form::Matrix } else { trace::Form::Index };
+    result.shape = match order {
+        0..=2 => recorder.shape(recorder.store.shape(chains[2].end)),
+        _ => slots.iter().map(|&index| recorder.dim(recorder.store.index_info(index).dim)).collect(),
+    };
+    result.form = match raised {
+        true if order > 2 => trace::Form::Kronecker,
+        true => trace::Form::Matrix,
+        false => trace::Form::Index,
+    };
     let free: Vec<trace::IndexId> = slots.iter().map(|&index| recorder.index(index)).collect();
     let stuck = stuck.map(|stuck| match stuck {
         Stuck::Joins(index, factors) => (Some(recorder.index(index)), recorder.args(&factors)),
@@ -78,10 +85,11 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
         .collect();
     derivation.result.index = trace::text(&derivation, element).unwrap_or_default();
     derivation.result.free = free.iter().map(|index| derivation.indices[index.at()].name.clone()).collect();
-    if raised {
-        derivation.result.text = trace::text(&derivation, derivation.result.node);
-    } else {
-        derivation.result.reason = Some(reason(&derivation, stuck));
+    let text = trace::text(&derivation, derivation.result.node);
+    match derivation.result.form {
+        trace::Form::Matrix => derivation.result.text = text,
+        trace::Form::Kronecker => derivation.result.vec = text,
+        trace::Form::Index => derivation.result.reason = Some(reason(&derivation, stuck)),
     }
     derivation
 }
@@ -127,6 +135,7 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
         result: trace::Answer {
             node: value,
             text: None,
+            vec: None,
             latex: None,
             shape: recorder.shape(recorder.store.shape(typed.value)),
             form: trace::Form::Matrix,

@@ -30,6 +30,7 @@ const NORMALISE: &[&Rule] = &[
     &products::SCALARS_FIRST,
     &hadamard::SCALARS,
     &diagonals::LINEAR,
+    &products::KRON_IDENTITY,
     &products::IDENTITY,
     &inverses::OF,
     &inverses::CANCEL,

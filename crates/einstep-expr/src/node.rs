@@ -121,6 +121,8 @@ pub enum Function {
     Dot,
     /// `cross(x,y)`
     Cross,
+    /// The commutation matrix of two dimensions, given as numbers: `commutation(m,n)*vec(A)` is `vec(A')` for A m×n.
+    Commutation,
     /// `sym(A)`
     Sym,
     /// `skew(A)`
@@ -164,6 +166,7 @@ impl Function {
             Function::Outer => "outer",
             Function::Dot => "dot",
             Function::Cross => "cross",
+            Function::Commutation => "commutation",
             Function::Sym => "sym",
             Function::Skew => "skew",
             Function::Tril => "tril",

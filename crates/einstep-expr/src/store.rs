@@ -157,6 +157,18 @@ impl Store {
         self.product_of(&dims)
     }
 
+    /// The dimension that a number is.
+    pub fn dim_named(&mut self, number: Id) -> Dim {
+        match self.node(number) {
+            Node::Size(dim) => *dim,
+            Node::Number(value) => {
+                let value = value.as_int().and_then(|value| u64::try_from(value).ok()).unwrap_or(1);
+                self.dims.literal(value)
+            }
+            _ => Dim::ONE,
+        }
+    }
+
     fn product_of(&mut self, dims: &[Dim]) -> Dim {
         // Shapes were made by `infer`, which refuses products that overflow.
         dims.iter().fold(Dim::ONE, |product, &dim| self.dims.product(product, dim).unwrap_or(product))
@@ -170,6 +182,10 @@ impl Store {
         match function {
             Function::Inv | Function::Adj | Function::Sym | Function::Skew | Function::Tril | Function::Triu => shape,
             Function::Softmax(_) | Function::Cross => shape,
+            Function::Commutation => {
+                let sizes: Vec<Dim> = args.iter().map(|&arg| self.dim_named(arg)).collect();
+                square(self.product_of(&sizes))
+            }
             Function::Pinv => shape.transposed(),
             Function::Diag => square(shape.rows),
             Function::Diagonal => column(shape.rows),

@@ -10,10 +10,10 @@ mod drawing;
 pub(crate) use drawing::{Array, Cell, Drawing};
 
 use crate::build::{Builder, dim};
-use crate::notation::{Level, Notation};
+use crate::notation::{Level, Notation, Top};
 use crate::sentence::{self, Inline, plain_text};
 use crate::{Detail, plain};
-use einstep_trace::{Chain, Derivation, Dim, Layout, Node, SymbolId, Table};
+use einstep_trace::{Chain, Derivation, Dim, Form, Layout, Node, SymbolId, Table};
 
 /// The widest expression that is written out wherever the derivative is named.
 const MAX_EXPRESSION: usize = 32;
@@ -127,6 +127,11 @@ pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -
     }
 }
 
+/// The columns of a matrix, one below the other.
+fn stacked(matrix: Notation) -> Notation {
+    Notation::Apply("vec".into(), vec![matrix])
+}
+
 /// What is needed while a document is made.
 struct Author<'a> {
     derivation: &'a Derivation,
@@ -177,9 +182,25 @@ impl<'a> Author<'a> {
         Notation::Derivative(Box::new(self.value.clone()), by)
     }
 
-    /// An element of the derivative, `(∂f/∂X)_pq`.
+    /// What the answer is: the derivative; of order 3 and 4, that of the stacked columns by the stacked columns, or an element.
+    fn answered(&self) -> Notation {
+        let derivation = self.derivation;
+        match (self.derivative(None), derivation.result.form) {
+            (Notation::Derivative(value, by), Form::Kronecker) => {
+                let is_matrix = self.table.shape(derivation.problem.node).len() > 1;
+                let value = if is_matrix { stacked(*value) } else { *value };
+                let by_matrix = self.symbol.is_some_and(|symbol| derivation.symbols[symbol.at()].shape.len() > 1);
+                let by = by.into_iter().map(|by| if by_matrix { stacked(by) } else { by }.raised(Top::Transpose));
+                Notation::Derivative(Box::new(value), by.collect())
+            }
+            (_, Form::Index) if derivation.result.shape.len() > 2 => self.element_derivative(),
+            (derivative, _) => derivative,
+        }
+    }
+
+    /// An element of the answer, `(∂f/∂X)_pq`.
     fn derivative_element(&self, labels: Vec<Notation>) -> Notation {
-        self.derivative(None).subscripted(labels)
+        self.answered().subscripted(labels)
     }
 
     fn chain(&self, id: &str) -> Option<&'a Chain> {

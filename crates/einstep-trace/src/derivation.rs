@@ -416,6 +416,9 @@ pub struct Answer {
     /// The matrix form in the input language, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The matrix ∂vec(Y)/∂vec(X)' of a derivative of order 3 or 4 in the input language, when there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vec: Option<String>,
     /// The matrix form as LaTeX, when there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latex: Option<String>,

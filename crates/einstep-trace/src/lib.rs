@@ -19,5 +19,5 @@ pub use json::{ReadError, schema};
 pub use naming::names;
 pub use node::{IndexId, Node, NodeId, Rational, Reading, SymbolId};
 pub use rules::{RuleKind, RuleStatement, rule, statements};
-pub use table::{CALLS, FUNCTIONS, Table, TableError, group, rows_cols, shape_from};
+pub use table::{CALLS, FUNCTIONS, Table, TableError, commuted, group, rows_cols, shape_from};
 pub use text::{MAX_TREE, Texts, condition, dim_expr, syntax, text};

@@ -54,6 +54,7 @@ pub const CALLS: &[(&str, usize, usize)] = &[
     ("outer", 2, 2),
     ("dot", 2, 2),
     ("cross", 2, 2),
+    ("commutation", 2, 2),
     ("sym", 1, 1),
     ("skew", 1, 1),
     ("tril", 1, 1),
@@ -232,6 +233,15 @@ impl Table {
             Some(_) => {}
         }
         let Some(&first) = args.first() else { return Ok(vec![]) };
+        if name == "commutation" {
+            let sizes = args.iter().map(|arg| commuted(derivation, *arg)).collect::<Option<Vec<Dim>>>();
+            let size = match sizes.as_deref() {
+                Some([m, n]) => m.times(n),
+                _ => None,
+            };
+            let size = size.ok_or("`commutation` takes two dimensions")?;
+            return Ok(shape_from(size.clone(), size));
+        }
         let shape = self.shape(first);
         let (rows, cols) = rows_cols(shape)?;
         let times = |a: &Dim, b: &Dim| a.times(b).ok_or_else(|| "has a dimension that is too large".to_string());
@@ -407,6 +417,17 @@ pub fn rows_cols(shape: &[Dim]) -> Result<(Dim, Dim), String> {
         [n] => Ok((n.clone(), Dim::one())),
         [m, n] => Ok((m.clone(), n.clone())),
         _ => Err("has more than two dimensions".into()),
+    }
+}
+
+/// The dimension that an argument of a commutation matrix is.
+pub fn commuted(derivation: &Derivation, number: NodeId) -> Option<Dim> {
+    match derivation.nodes.get(number.at())? {
+        Node::Size { dim } => Some(dim.clone()),
+        Node::Number { value } => {
+            value.0.parse::<u64>().ok().filter(|size| *size > 0).map(|size| Dim(size.to_string()))
+        }
+        _ => None,
     }
 }
 

@@ -42,9 +42,10 @@ impl Derivation {
         &self.trace
     }
 
-    /// The answer in the input language, when it has a matrix form.
+    /// The answer in the input language, when it has a matrix form: of order 3 or 4, ∂vec(Y)/∂vec(X)'.
     pub fn answer(&self) -> Option<&str> {
-        self.trace.result.text.as_deref()
+        let result = &self.trace.result;
+        result.text.as_deref().or(result.vec.as_deref())
     }
 
     /// The answer as it is printed: in the input language, its matrix form or else its element, with names for what it
@@ -52,7 +53,7 @@ impl Derivation {
     pub fn printed_answer(&self) -> String {
         deep(|| {
             let result = &self.trace.result;
-            let whole = || result.text.as_ref().unwrap_or(&result.index).clone();
+            let whole = || self.answer().unwrap_or(&result.index).to_string();
             if result.names.is_empty() {
                 return whole();
             }
@@ -134,7 +135,7 @@ impl Derivation {
                     self.fill(step, &mut texts);
                 }
             }
-            if trace.result.text.is_some() {
+            if self.answer().is_some() {
                 trace.result.latex = Some(einstep_render::node_latex(&self.trace, &self.table, trace.result.node));
             }
             trace.to_json_pretty()

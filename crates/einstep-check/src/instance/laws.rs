@@ -92,6 +92,14 @@ pub(crate) enum Law {
     FunctionOfMultiple,
     /// A diagonal matrix of a sum is the sum of the diagonal matrices.
     DiagOfSum,
+    /// An element of a commutation matrix is a product of deltas.
+    ElementOfCommutation,
+    /// An array is the sum of the arrays of its terms.
+    ArrayOfSum,
+    /// A commutation matrix behind an array exchanges the two indices of its columns.
+    ArrayTimesCommutation,
+    /// A diagonal matrix of a stacked matrix beside an array multiplies the entries of the array.
+    ArrayTimesDiagonal,
     /// An element of a transpose is one of what is transposed.
     ElementOfTranspose,
     /// An element of a sum is the sum of the elements.
@@ -210,6 +218,7 @@ impl<'n, 'a> Normal<'n, 'a> {
             Term::Matpow(base, exponent) => self.matpow(*base, exponent),
             Term::Elem(of, at) => self.elem(*of, at),
             Term::Sum(over, body) => self.sum(over, *body),
+            Term::Array(slots, body) => self.array(slots, *body),
             Term::Partial(pair) => {
                 let [body, by] = *pair;
                 self.partial(body, by)

@@ -215,6 +215,15 @@ impl<'a> Room<'a> {
         let [rows, cols] = self.shape(first);
         let second = args.get(1);
         match name {
+            "commutation" => {
+                let mut extent = |term: &Term| match term {
+                    Term::Size(extent) => *extent,
+                    Term::Number(value) => self.extent(&Dim(value.residue().to_string())),
+                    _ => ONE,
+                };
+                let size = args.iter().map(&mut extent).fold(ONE, |product, extent| self.times(product, extent));
+                [size, size]
+            }
             "inv" | "adj" | "sym" | "skew" | "tril" | "triu" | "softmax" | "cross" => [rows, cols],
             "pinv" => [cols, rows],
             "diag" if cols == ONE => [rows, rows],

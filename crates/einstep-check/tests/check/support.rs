@@ -279,6 +279,7 @@ fn declaration(symbol: &Symbol) -> String {
 pub(crate) fn answer(text: Option<&str>, shape: &[&str], index: &str, free: &[&str]) -> Answer {
     Answer {
         node: NodeId(0),
+        vec: None,
         text: text.map(Into::into),
         latex: None,
         shape: shape.iter().map(|dim| Dim(dim.to_string())).collect(),

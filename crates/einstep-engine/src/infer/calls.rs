@@ -39,7 +39,7 @@ impl Scope {
             }
             Meaning::Ones => self.constant(Form::Ones, args, &name.name, expr),
             Meaning::Zeros => self.constant(Form::Zeros, args, &name.name, expr),
-            Meaning::Commutation => self.not_yet("commutation matrices", name.span),
+            Meaning::Commutation => self.commutation(args, &name.name, expr),
             Meaning::Reduction(reduction) => {
                 let axis = match args.get(1) {
                     None => Ok(Axis::All),
@@ -233,6 +233,18 @@ impl Scope {
         let sizes: Vec<Size> = sizes.into_iter().collect::<Result<_, _>>()?;
         let shape = (sizes[0], sizes.get(1).copied().unwrap_or(Size::ONE));
         Ok(made(form, shape, vec![], expr))
+    }
+
+    fn commutation(&mut self, args: &[Expr], name: &str, expr: &Expr) -> Result<Tree, Wrong> {
+        let sizes: Vec<Result<Size, Wrong>> = args.iter().map(|arg| self.dimension(arg, name)).collect();
+        let sizes: Vec<Size> = sizes.into_iter().collect::<Result<_, _>>()?;
+        let size = self.sizes.product(&sizes);
+        let number = |size: &Size| match size {
+            Size::Known(dim) => made(Form::Size(*dim), SCALAR, vec![], expr),
+            Size::Unknown(_) => made(Form::Size(Dim::ONE), SCALAR, vec![], expr),
+        };
+        let numbers = sizes.iter().map(number).collect();
+        Ok(made(Form::Call(Function::Commutation), (size, size), numbers, expr))
     }
 
     /// A dimension as an argument: a name, a positive integer, or products, powers and sums of these.

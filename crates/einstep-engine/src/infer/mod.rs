@@ -32,8 +32,6 @@ pub(crate) struct Typed {
     pub(crate) dims: Vec<(String, bool)>,
     /// The expression as text.
     pub(crate) expression: String,
-    /// Why it can't be derived yet, though its value is known.
-    pub(crate) refusal: Option<Diagnostic>,
 }
 
 /// The greatest number of findings that are made of one problem.
@@ -73,16 +71,12 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
         });
     }
     name_dimensions(&mut scope, variable.map(|(position, _)| position), &tree);
-    let refusal = match (variable, &tree) {
-        (Some((variable, _)), Ok(tree)) => high_order(&scope, variable, tree, question),
-        _ => None,
-    };
     let words = Words { sizes: &scope.sizes };
     let findings = std::mem::take(&mut scope.findings);
     let diagnostics: Vec<Diagnostic> = findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
     match (variable, tree) {
         (Some((variable, _)), Ok(tree)) if diagnostics.is_empty() => {
-            Ok(typed(scope, variable, &tree, print(&question.body), refusal))
+            Ok(typed(scope, variable, &tree, print(&question.body)))
         }
         _ => Err(diagnostics),
     }
@@ -158,7 +152,7 @@ fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
     found
 }
 
-fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String, refusal: Option<Diagnostic>) -> Typed {
+fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String) -> Typed {
     let Scope { names, dim_names: declared_dims, sizes, .. } = scope;
     let mut store = Store::new();
     store.dims = sizes.dims.clone();
@@ -190,7 +184,7 @@ fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String, r
     let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols };
     let value = builder.build(tree);
     let facts = facts::facts(&mut builder, &names, variable, tree);
-    Typed { store, value, variable: symbols[variable], facts, dims: dim_names, expression, refusal }
+    Typed { store, value, variable: symbols[variable], facts, dims: dim_names, expression }
 }
 
 /// The symbol that is differentiated by, and where it is named.
@@ -237,19 +231,4 @@ fn variable(scope: &mut Scope, question: &Question) -> Option<(usize, Span)> {
             refuse(scope, diagnostic)
         }
     }
-}
-
-/// Refuses a derivative whose value and variable have more than two dimensions together.
-fn high_order(scope: &Scope, variable: usize, tree: &tree::Tree, question: &Question) -> Option<Diagnostic> {
-    let order = |rows: Size, cols: Size| usize::from(rows != Size::ONE) + usize::from(cols != Size::ONE);
-    let name = &scope.names[variable];
-    let total = order(name.rows, name.cols) + order(tree.rows, tree.cols);
-    if total > 2 {
-        let message = format!(
-            "einstep can't derive a derivative of order {total} yet: the value and the variable have {total} dimensions together"
-        );
-        let diagnostic = Diagnostic::new(Code::NotYet, message, question.body.span, "not a scalar");
-        return Some(diagnostic.with_help("take the trace, the sum or a norm of it for a scalar"));
-    }
-    None
 }

@@ -59,7 +59,8 @@ impl Network {
     /// them.
     pub(crate) fn next_in(&self, store: &Store, [rows, cols]: [&[Index]; 2]) -> Option<Reduction> {
         let plan = walks::walks(store, self.clone());
-        if !plan.passed().0.is_empty() || self.layers(store, &plan).is_some() {
+        let is_sum = |&position: &usize| matches!(store.node(self.factors[position]), Node::Add(_));
+        if !plan.passed().0.is_empty() || self.layers(store, &plan).is_some() || self.others.iter().any(is_sum) {
             return None;
         }
         let plain = self.sums().or_else(|| self.diagonals(store));

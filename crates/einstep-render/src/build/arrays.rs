@@ -77,6 +77,7 @@ impl Builder<'_> {
             ("pinv", _, 1) => notations.remove(0).raised(Top::Pseudoinverse),
             ("kron", _, 2) => Notation::joined(Joint::Kronecker, notations),
             ("cross", _, 2) => Notation::joined(Joint::Cross, notations),
+            ("commutation", _, 2) => Notation::Script(Box::new(Notation::name("K")), notations),
             ("dot", _, 2) => Notation::Inner(notations),
             ("logdet", ..) => Notation::Apply("log det".into(), notations),
             (constant, _, 0) => Notation::name(constant),

@@ -70,7 +70,7 @@ impl<'a> Author<'a> {
             let (rule, sentence) = self.reason(line);
             let cases = line.step.cases.iter().map(|case| self.case(case)).collect();
             lines.push(Line {
-                left: raised.then(|| self.derivative(None)),
+                left: raised.then(|| self.answered()),
                 math,
                 rule,
                 sentence,
@@ -118,10 +118,7 @@ impl<'a> Author<'a> {
                     }
                 }
                 let by = self.by.clone();
-                let left = match (self.derivative(by.as_ref()), self.value_element()) {
-                    (Notation::Derivative(_, by), Some(element)) => Notation::Derivative(Box::new(element), by),
-                    (left, _) => left,
-                };
+                let left = self.element_derivative();
                 // Where the value is shown as it was given, the line would only repeat the left side.
                 let same =
                     self.chain("value").is_none_or(|value| value.links.is_empty()) && self.abbreviation.is_none();
@@ -134,7 +131,7 @@ impl<'a> Author<'a> {
             "matrix" => {
                 let (left, line) = match self.builder.entry(view, Some(marks)) {
                     Some((labels, body)) => (self.derivative_element(labels), self.builder.line(body)),
-                    None => (self.derivative(None), line),
+                    None => (self.answered(), line),
                 };
                 let heading = words("Back to matrices");
                 Opening { heading, left, first: restated.then_some((line, "the element from above")) }
@@ -162,6 +159,14 @@ impl<'a> Author<'a> {
     }
 
     /// The element of the value that the chains speak of, where the value is no scalar.
+    /// The derivative of an element of the value by one of the variable.
+    pub(super) fn element_derivative(&self) -> Notation {
+        match (self.derivative(self.by.as_ref()), self.value_element()) {
+            (Notation::Derivative(_, by), Some(element)) => Notation::Derivative(Box::new(element), by),
+            (left, _) => left,
+        }
+    }
+
     fn value_element(&self) -> Option<Notation> {
         let left = self.chain("value")?.left;
         let Some(Node::Elem { of, at }) = self.derivation.nodes.get(left.at()) else { return None };

@@ -100,7 +100,7 @@ impl<'a> Extents<'a> {
 
     fn call(&mut self, name: &str, args: &[NodeId]) -> Wide {
         match (name, args) {
-            ("inv" | "adj" | "sym" | "skew" | "outer", _) => [true, true],
+            ("inv" | "adj" | "sym" | "skew" | "outer" | "commutation", _) => [true, true],
             ("tril" | "triu" | "softmax", [arg, ..]) => self.wide(*arg),
             ("diag", [arg]) => [true, !self.wide(*arg)[1]],
             ("pinv", [arg]) => {

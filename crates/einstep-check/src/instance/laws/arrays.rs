@@ -6,7 +6,52 @@ use crate::instance::laws::{Law, Normal};
 use crate::instance::term::{Form, ONE, Slot, Term};
 
 impl Normal<'_, '_> {
+    pub(super) fn array(&mut self, slots: [Slot; 2], body: Term) -> Form<Term> {
+        match body {
+            Term::Add(terms) if self.has(Law::ArrayOfSum) => {
+                self.applied(Law::ArrayOfSum, terms.len() - 1);
+                self.add(terms.into_iter().map(|term| Term::Array(slots.clone(), Box::new(term))).collect())
+            }
+            body => Ok(Term::Array(slots, Box::new(body))),
+        }
+    }
+
+    /// An array times a commutation matrix, or beside the diagonal matrix of a stacked one, as one array.
+    fn absorbed(&mut self, factors: &[Term]) -> Form<Option<Term>> {
+        let stacked = |term: &Term| match term {
+            Term::Call("diag", args) => match args.as_slice() {
+                [Term::Call("vec", args)] => args.first().cloned(),
+                _ => None,
+            },
+            _ => None,
+        };
+        let (law, slots, body) = match factors {
+            [Term::Array([rows, cols], body), Term::Call("commutation", _)] if self.has(Law::ArrayTimesCommutation) => {
+                let cols = cols.iter().rev().copied().collect();
+                (Law::ArrayTimesCommutation, [rows.clone(), cols], body.as_ref().clone())
+            }
+            [first, last] if self.has(Law::ArrayTimesDiagonal) => {
+                let (matrix, array, side) = match (stacked(first), stacked(last)) {
+                    (Some(matrix), _) => (matrix, last, 0),
+                    (_, Some(matrix)) => (matrix, first, 1),
+                    _ => return Ok(None),
+                };
+                let Term::Array(slots, body) = array else { return Ok(None) };
+                let [slow, fast] = slots[side][..] else { return Ok(None) };
+                let factor = self.elem(matrix, [vec![fast], vec![slow]])?;
+                let body = self.mul(vec![factor, body.as_ref().clone()])?;
+                (Law::ArrayTimesDiagonal, slots.clone(), body)
+            }
+            _ => return Ok(None),
+        };
+        self.applied(law, 1);
+        self.array(slots, body).map(Some)
+    }
+
     pub(super) fn matmul(&mut self, factors: Vec<Term>) -> Form<Term> {
+        if let Some(array) = self.absorbed(&factors)? {
+            return Ok(array);
+        }
         if self.has(Law::Zeros) && factors.iter().any(Term::is_zero) {
             return Ok(self.zero(&Term::Matmul(factors)));
         }
@@ -108,6 +153,14 @@ impl Normal<'_, '_> {
                 }
                 self.mul(factors)
             }
+            Term::Call("commutation", _) if self.has(Law::ElementOfCommutation) => match &at {
+                [rows, cols] if rows.len() == 2 && cols.len() == 2 => {
+                    self.applied(Law::ElementOfCommutation, 1);
+                    let delta = |row: usize, col: usize| Term::Delta([vec![rows[row]], vec![cols[col]]]);
+                    self.mul(vec![delta(0, 1), delta(1, 0)])
+                }
+                _ => Ok(self.room.elem(of, at)),
+            },
             Term::Transpose(inner) if self.has(Law::ElementOfTranspose) => {
                 self.applied(Law::ElementOfTranspose, 1);
                 let [rows, cols] = at;

@@ -113,6 +113,20 @@ fn is_pending(store: &Store, id: Id) -> bool {
         || store.node(id).children().into_iter().any(|child| is_pending(store, child))
 }
 
+/// [`DISTRIBUTE`] over a sum of more indices than an array has.
+pub(crate) fn distributed_order(store: &mut Store, id: Id) -> Option<Rewrite> {
+    let Node::Mul(factors) = store.node(id).clone() else { return None };
+    let is_wide = |&factor: &Id| matches!(store.node(factor), Node::Add(_)) && store.free(factor).len() > 2;
+    let position = factors.iter().position(is_wide)?;
+    let product = |store: &mut Store, summand| {
+        let mut factors = factors.clone();
+        factors[position] = summand;
+        store.mul(factors)
+    };
+    let terms: Args = store.terms(factors[position]).into_iter().map(|summand| product(store, summand)).collect();
+    Some(Rewrite::to(store.add(terms)))
+}
+
 /// A sum that came from the derivative is spread into the term that holds it.
 pub(crate) static DISTRIBUTE: Rule = Rule {
     statement: RuleStatement {

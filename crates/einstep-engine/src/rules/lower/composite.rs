@@ -214,3 +214,26 @@ pub(crate) static INVERSE_KRON: Rule = Rule {
         Some(Rewrite::to(store.call(Function::Kron, inverses)))
     },
 };
+
+/// An element of a commutation matrix.
+pub(crate) static COMMUTATION: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.commutation",
+        name: "element of a commutation matrix",
+        kind: RuleKind::Scheme,
+        statement: "commutation(m,n)[i,j,s,r] = delta[i,r]*delta[j,s]",
+        when: "",
+        reason: "commutation(m,n)*vec(A) = vec(A') puts A[r,s] where the entry (s,r) of A' stands.",
+        sentence: "the commutation matrix exchanges the two indices",
+        reference: "Magnus and Neudecker (1979)",
+        example: ("commutation(m,n)[i,j,s,r]", "delta[i,r]*delta[j,s]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let Node::Call(Function::Commutation, _) = store.node(*of) else { return None };
+        let &[i, j, s, r] = at.as_slice() else { return None };
+        let deltas = [[i, r], [j, s]].map(|[a, b]| store.intern(Node::Delta(a, b)));
+        Some(Rewrite::to(store.mul(deltas)))
+    },
+};

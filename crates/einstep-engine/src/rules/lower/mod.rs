@@ -55,6 +55,13 @@ pub(crate) fn parts_of(store: &Store, id: Id) -> [Vec<Dim>; 2] {
             let [rows, cols] = parts_of(store, args[0]);
             [[cols, rows].concat(), vec![]]
         }
+        Node::Call(Function::Commutation, args) => {
+            let [m, n] = [args[0], args[1]].map(|arg| match store.node(arg) {
+                Node::Size(dim) => vec![*dim],
+                _ => vec![],
+            });
+            [[m.clone(), n.clone()].concat(), [n, m].concat()]
+        }
         Node::Call(Function::Kron, args) => {
             let [[a, b], [c, d]] = [parts_of(store, args[0]), parts_of(store, args[1])];
             [[a, c].concat(), [b, d].concat()]

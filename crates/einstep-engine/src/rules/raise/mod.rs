@@ -8,9 +8,11 @@ mod elements;
 mod layers;
 mod named;
 mod products;
+mod stacks;
 
 pub(crate) use composite::{KRON, THROUGH, VEC};
 pub(crate) use elements::{ADD, ARRAY, FUNCTION, IDENTITY, ONES, POWER, SCALE, SPLIT};
 pub(crate) use layers::{DIAG, DIAGONAL, EQUAL, HADAMARD, SUM};
 pub(crate) use named::{CROSS, DIVISOR_INSIDE, LOGSUMEXP, MEAN, NORM, NORM_ALONG, NORM1, PROD, SOFTMAX, SQUARE, mean};
 pub(crate) use products::{MATMUL, OUTER, REORDER, TRACE, TRANSPOSE};
+pub(crate) use stacks::{COMMUTATION, SCALED};

@@ -31,6 +31,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &structure::SKEW,
     &structure::ORTHOGONAL,
     &products::SCALARS_FIRST,
+    &products::KRON_IDENTITY,
     &products::IDENTITY,
     &products::CONTENT,
     &products::SIGN,

@@ -1,0 +1,116 @@
+//! Arrays whose rows and columns are named by pairs of indices: the vectorised derivatives of order 3 and 4.
+//!
+//! In: an array over such indices, none of whose terms has a next step of its own. Out: products of simpler arrays.
+//! Left to others: Kronecker products and stacked matrices ([`super::composite`]).
+
+use super::composite::has_slots;
+use crate::raising::{Network, array_of};
+use crate::rules::contract::size;
+use crate::work::{Rewrite, Rule, Scope};
+use einstep_expr::{Args, Function, Id, Index, Indices, Node, Store};
+use einstep_trace::{RuleKind, RuleStatement};
+
+/// What becomes of a term of an array over rows and columns, if anything.
+type Part = fn(&mut Store, &Network, &[Index], &[Index]) -> Option<Id>;
+
+/// The array with some of its terms taken out as products, where no term has another step to take.
+fn parted(store: &mut Store, id: Id, part: Part) -> Option<Rewrite> {
+    let Node::Array(over, rows, body) = store.node(id).clone() else { return None };
+    if !has_slots(store, id) {
+        return None;
+    }
+    let (row, col) = over.split_at(usize::from(rows));
+    let (mut kept, mut parts) = (Args::new(), Args::new());
+    for term in store.terms(body) {
+        let network = Network::of(store, term)?;
+        if network.next_in(store, [row, col]).is_some() {
+            return None;
+        }
+        match part(store, &network, row, col) {
+            Some(to) => parts.push(to),
+            None => kept.push(term),
+        }
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    if !kept.is_empty() {
+        let rest = store.add(kept);
+        parts.insert(0, store.intern(Node::Array(over.clone(), rows, rest)));
+    }
+    Some(Rewrite::to(store.add(parts)))
+}
+
+/// Columns in the other order.
+pub(crate) static COMMUTATION: Rule = Rule {
+    statement: RuleStatement {
+        id: "raise.commutation",
+        name: "columns in the other order",
+        kind: RuleKind::Scheme,
+        statement: "an array with columns q, p is one with columns p, q times commutation(m,n), where p runs to m and q to n",
+        when: "the factors meet the columns in the other order; other terms stay apart",
+        reason: "The commutation matrix puts column (q,p) where column (p,q) stands.",
+        sentence: "the indices cross: the columns are exchanged by a commutation matrix",
+        reference: "Magnus and Neudecker (1979)",
+        example: ("array over j,i and q,p of A[i,q]*B[j,p]", "array over j,i and p,q of it, times commutation(m,n)"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| parted(store, id, commuted),
+};
+
+fn commuted(store: &mut Store, network: &Network, row: &[Index], col: &[Index]) -> Option<Id> {
+    let &[slow, fast] = col else { return None };
+    network.next_in(store, [row, &[fast, slow]])?;
+    let over: Indices = row.iter().copied().chain([fast, slow]).collect();
+    let term = network.exchanged(store, &[], &[]);
+    let array = store.intern(Node::Array(over, row.len() as u8, term));
+    let sizes = [fast, slow].map(|index| store.index_info(index).dim);
+    let sizes = sizes.map(|dim| size(store, dim));
+    let commutation = store.call(Function::Commutation, sizes);
+    Some(store.matmul([array, commutation]))
+}
+
+/// A factor of each row, or of each column.
+pub(crate) static SCALED: Rule = Rule {
+    statement: RuleStatement {
+        id: "raise.scaled-rows",
+        name: "a factor of each row or column",
+        kind: RuleKind::Scheme,
+        statement: "an array over j, i and other columns of A[i,j]*f is diag(vec(A)) times the array of f; \
+                    likewise with the columns, the diagonal matrix behind",
+        when: "the factor holds both indices of the rows, or both of the columns; other terms stay apart",
+        reason: "Multiplying by a diagonal matrix from the left multiplies each row, from the right each column.",
+        sentence: "a factor of each row or column is a diagonal matrix",
+        reference: "definition of diag",
+        example: ("array over j,i and q,p of X[i,j]*f", "diag(vec(X)) times the array of f"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| parted(store, id, scaled),
+};
+
+fn scaled(store: &mut Store, network: &Network, row: &[Index], col: &[Index]) -> Option<Id> {
+    if network.edges.len() < 2 {
+        return None;
+    }
+    let ends = |pair: &[Index]| match *pair {
+        [slow, fast] => network.edges.iter().position(|edge| {
+            let ends = [edge.row, edge.col];
+            ends == [Some(fast), Some(slow)] || ends == [Some(slow), Some(fast)]
+        }),
+        _ => None,
+    };
+    let (at_rows, edge) = match ends(row) {
+        Some(edge) => (true, edge),
+        None => (false, ends(col)?),
+    };
+    let found = network.edges[edge];
+    let slow = if at_rows { row[0] } else { col[0] };
+    let of = array_of(store, found.factor);
+    let of = if found.col == Some(slow) { of } else { store.transpose(of) };
+    let stacked = store.call(Function::Vec, [of]);
+    let diagonal = store.call(Function::Diag, [stacked]);
+    let rest = network.exchanged(store, &[(found.position, None)], &[]);
+    let over: Indices = row.iter().chain(col).copied().collect();
+    let array = store.intern(Node::Array(over, row.len() as u8, rest));
+    Some(if at_rows { store.matmul([diagonal, array]) } else { store.matmul([array, diagonal]) })
+}
