@@ -110,7 +110,7 @@ impl Trap {
 pub fn said(trace: &Value, problem: Option<&str>) -> Said {
     let problem = problem.map(|text| einstep::syntax::parse_problem(text, 0).value);
     let read = read(&trace.to_string());
-    match read.map_or_else(|verdict| verdict, |derivation| check(&derivation, problem.as_ref(), &Options::default())) {
+    match read.map_or_else(|verdict| *verdict, |derivation| check(&derivation, problem.as_ref(), &Options::default())) {
         Verdict::Accepted(_) => Said { verdict: "accepted", at: String::new(), reason: String::new() },
         Verdict::Rejected(found) => Said { verdict: "rejected", at: found.at, reason: found.message },
         Verdict::Declined(found) => Said { verdict: "declined", at: found.at, reason: found.reason },
