@@ -178,10 +178,6 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let left = store.elem(typed.value, value_slots.iter().copied());
     let mut work = Work::new(store, &mut left_over, left, Phase::Lower);
     work.sweep(&order::ORDER);
-    let question = match work.store.node(work.line) {
-        Node::Elem(of, _) if !value_slots.is_empty() => *of,
-        _ => work.line,
-    };
     let value = lower(work);
     name_sums(store, value.end, start);
 
@@ -205,6 +201,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         true => element.end,
         false => store.intern(Node::Array(slots.clone(), rows as u8, element.end)),
     };
+    let question = order::ordered(store, typed.value);
     let echo = simplifying::spellings(store, question);
     let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo);
     let raised = !has_indices(store, matrix.end);

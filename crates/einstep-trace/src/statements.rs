@@ -164,7 +164,7 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         name: "order of terms and factors",
         kind: RuleKind::Structural,
         statement: "A + B = B + A; A .* B = B .* A; f*g = g*f",
-        when: "in sums numbers come first, then identities, and a minus sign last; in products numbers, then what is short",
+        when: "in a sum 1 comes first, then I, products, names, the rest, and last what is subtracted; in a product numbers come first, then what is short, then names by the alphabet",
         reason: "Sums, elementwise products and products of scalars commute.",
         sentence: "terms and factors are put in order",
         reference: "arithmetic",

@@ -4,10 +4,10 @@
 //! textbook prints. Left to others: products of matrices, whose order is part of their value.
 
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Node, Store};
+use einstep_expr::{Args, Id, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 use rustc_hash::FxHashMap;
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 /// A value with its terms and factors in order.
 pub(crate) static ORDER: Rule = Rule {
@@ -16,7 +16,8 @@ pub(crate) static ORDER: Rule = Rule {
         name: "order of terms and factors",
         kind: RuleKind::Structural,
         statement: "A + B = B + A; A .* B = B .* A; f*g = g*f",
-        when: "in sums numbers come first, then identities, and a minus sign last; in products numbers, then what is short",
+        when: "in a sum 1 comes first, then I, products, names, the rest, and last what is subtracted; in a product numbers come \
+               first, then what is short, then names by the alphabet",
         reason: "Sums, elementwise products and products of scalars commute.",
         sentence: "terms and factors are put in order",
         reference: "arithmetic",
@@ -24,16 +25,21 @@ pub(crate) static ORDER: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
-        let to = ordered(store, id, &mut FxHashMap::default());
+        let to = ordered(store, id);
         (to != id).then(|| Rewrite::to(to))
     },
 };
 
-fn ordered(store: &mut Store, id: Id, known: &mut FxHashMap<Id, Id>) -> Id {
+/// An expression with its terms and factors in order.
+pub(crate) fn ordered(store: &mut Store, id: Id) -> Id {
+    visit(store, id, &mut FxHashMap::default())
+}
+
+fn visit(store: &mut Store, id: Id, known: &mut FxHashMap<Id, Id>) -> Id {
     if let Some(&done) = known.get(&id) {
         return done;
     }
-    let mut children: Args = store.node(id).children().into_iter().map(|child| ordered(store, child, known)).collect();
+    let mut children: Args = store.node(id).children().into_iter().map(|child| visit(store, child, known)).collect();
     let done = match store.node(id) {
         Node::Add(_) => {
             children.sort_by(|&a, &b| terms(store, a, b));
@@ -53,42 +59,70 @@ fn ordered(store: &mut Store, id: Id, known: &mut FxHashMap<Id, Id>) -> Id {
     done
 }
 
-/// What a term is like: `1 + x`, `I - A`, `x + c` where c stands at every entry.
+/// What a term is like, in the order of a sum.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
+    /// 1 + x
     Number,
+    /// I - A
     Identity,
+    /// A*x + b
+    Product,
     Symbol,
+    /// A + X'*X, A + t*B, x + relu(y)
     Other,
+    /// x + c, where c stands at every entry
     Broadcast,
 }
 
 fn kind(store: &Store, term: Id) -> Kind {
     let factors = store.factors(term);
     let rest: Args = factors.into_iter().filter(|&factor| store.as_number(factor).is_none()).collect();
+    let is_scalar = store.shape(term).is_scalar();
     match rest[..] {
         [] => Kind::Number,
-        [array] if matches!(store.node(array), Node::Ones(_)) => Kind::Number,
+        [factor] => match store.node(factor) {
+            Node::Ones(_) => Kind::Number,
+            Node::Identity(_) => Kind::Identity,
+            Node::Symbol(_) => Kind::Symbol,
+            Node::Matmul(chain) if !is_square(store, chain) => Kind::Product,
+            _ if is_scalar => Kind::Product,
+            _ => Kind::Other,
+        },
         [.., array] => match store.node(array) {
             Node::Identity(_) => Kind::Identity,
             Node::Ones(_) => Kind::Broadcast,
-            // A + X'*X, but A*x + b.
-            Node::Symbol(_) if rest.len() == 1 && is_matrix(store, array) => Kind::Symbol,
+            _ if is_scalar => Kind::Product,
             _ => Kind::Other,
         },
     }
 }
 
-fn is_matrix(store: &Store, id: Id) -> bool {
-    let shape = store.shape(id);
-    !shape.rows.is_one() && !shape.cols.is_one()
+/// Whether a chain begins with the transpose of its last factor.
+fn is_square(store: &Store, chain: &[Id]) -> bool {
+    let turned = |id: Id, other: Id| matches!(store.node(id), Node::Transpose(inner) if *inner == other);
+    match chain {
+        [first, .., last] => turned(*first, *last) || turned(*last, *first),
+        _ => false,
+    }
 }
 
-fn terms(store: &Store, a: Id, b: Id) -> Ordering {
-    let negative =
-        |term: Id| store.factors(term).iter().filter_map(|&factor| store.as_number(factor)).any(|n| n.is_negative());
-    let key = |term: Id| (negative(term), kind(store, term), Reverse(store.weight(term)));
-    key(a).cmp(&key(b)).then_with(|| by_name(store, a, b))
+/// How many factors a term multiplies, apart from what it is a multiple of: x'*A*x + b'*x, t^2 + t.
+fn degree(store: &Store, term: Id) -> Rat {
+    let factors = store.factors(term);
+    let last = factors[factors.len() - 1];
+    match store.node(last) {
+        Node::Matmul(chain) => Rat::int(chain.len() as i64),
+        Node::Matpow(_, exponent) => Rat::int((*exponent).into()),
+        _ => store.base_and_exponent(last).1,
+    }
+}
+
+fn terms(store: &mut Store, a: Id, b: Id) -> Ordering {
+    let [(left, rest), (right, other)] = [a, b].map(|term| store.coefficient(term));
+    let order = (left.is_negative(), kind(store, rest)).cmp(&(right.is_negative(), kind(store, other)));
+    let degrees = degree(store, other).order(&degree(store, rest));
+    order.then(degrees).then_with(|| by_name(store, rest, other)).then_with(|| left.order(&right))
 }
 
 fn factors(store: &Store, a: Id, b: Id) -> Ordering {
@@ -109,8 +143,16 @@ fn by_name(store: &Store, a: Id, b: Id) -> Ordering {
 }
 
 fn names<'s>(store: &'s Store, id: Id, found: &mut Vec<&'s str>) {
-    if let Node::Symbol(symbol) = store.node(id) {
+    let node = store.node(id);
+    if let Node::Symbol(symbol) = node {
         found.push(&store.symbol_info(*symbol).name);
     }
-    store.node(id).for_each_child(|child| names(store, child, found));
+    let is_product = matches!(node, Node::Mul(_) | Node::Hadamard(_) | Node::Matmul(_));
+    node.for_each_child(|child| {
+        // A factor that is a sum comes after a name: y*p + (1 - y)*q.
+        if is_product && matches!(store.node(child), Node::Add(_)) {
+            found.push("~");
+        }
+        names(store, child, found);
+    });
 }
