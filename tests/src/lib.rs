@@ -4,6 +4,7 @@
 //! Left to others: running them as tests (`tests/tests`) and on their own (`tests/examples`).
 
 pub mod attempt;
+pub mod bad;
 pub mod corpus;
 pub mod guard;
 pub mod random;

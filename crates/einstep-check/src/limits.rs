@@ -113,6 +113,7 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table, meter: &Meter) -> Resu
     nodes.extend(derivation.conditions.iter().map(|condition| condition.node));
     nodes.extend(result.einsum.iter().flat_map(|term| term.scalars.iter().chain(&term.operands)));
     nodes.extend(derivation.chains.iter().map(|chain| chain.left));
+    nodes.extend(result.names.iter().map(|named| named.node));
     for fact in &derivation.shapes {
         nodes.extend(fact.from.iter().chain([&fact.node]));
     }
