@@ -138,6 +138,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("scalar.entries", "x, y, z in R^n; c in R", ""),
     ("sum.absorb", "A, B in R^(n,n); C in R^(n,n)", ""),
     ("sum.broadcast", "x in R^n; X in R^(m,n); c in R", ""),
+    ("value.order", "A, B in R^(m,n); f, g in R", ""),
     ("echo.spelling", "A, B in R^(m,n); x, y in R^n; f, g in R", ""),
     ("echo.sign", "A in R^(m,k); B, C in R^(k,n); c, f, g in R", ""),
     ("echo.norm", "x in R^n; A in R^(m,n)", ""),

@@ -160,6 +160,17 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         example: ("d/dx A*x", "A x has m elements and x has n, so the answer is m×n"),
     },
     RuleStatement {
+        id: "value.order",
+        name: "order of terms and factors",
+        kind: RuleKind::Structural,
+        statement: "A + B = B + A; A .* B = B .* A; f*g = g*f",
+        when: "in a sum 1 comes first, then I, products, names, the rest, and last what is subtracted; in a product numbers come first, then what is short, then names by the alphabet",
+        reason: "Sums, elementwise products and products of scalars commute.",
+        sentence: "terms and factors are put in order",
+        reference: "arithmetic",
+        example: ("x'*x + 1", "1 + x'*x"),
+    },
+    RuleStatement {
         id: "lower.norm",
         name: "definition of the norm",
         kind: RuleKind::Definition,

@@ -227,6 +227,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("scalar.entries", &[]),
     undoes("sum.absorb", &[Law::MatrixDistribute, Law::Numbers]),
     unfolds("sum.broadcast", &[]),
+    either("value.order", By::Order(Order::NONE, &[])),
     either("echo.spelling", By::Order(Order { slots: false, functions: false, ..Order::NONE }, &[Law::Numbers])),
     either("echo.sign", By::Laws(&[Law::Sign, Law::Numbers])),
     either(
