@@ -4,8 +4,11 @@
 //! Left to others: running them as tests (`tests/tests`) and on their own (`tests/examples`).
 
 pub mod attempt;
+pub mod bad;
 pub mod corpus;
+pub mod direct;
 pub mod guard;
+pub mod mutants;
 pub mod random;
 pub mod reorder;
 pub mod report;

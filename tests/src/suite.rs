@@ -47,18 +47,7 @@ impl Case {
     /// A file that can't be read, or has no problem.
     pub fn read(path: &Path) -> Result<Case, String> {
         let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
-        let mut blocks = Vec::new();
-        let mut open: Option<(String, usize)> = None;
-        for (number, line) in text.lines().enumerate() {
-            match (line.strip_prefix("```"), open.take()) {
-                (Some(""), Some((name, start))) => {
-                    let lines: Vec<&str> = text.lines().skip(start).take(number - start).collect();
-                    blocks.push(Block { name, text: lines.join("\n"), lines: start..number });
-                }
-                (Some(name), None) => open = Some((name.trim().to_string(), number + 1)),
-                (_, still) => open = still,
-            }
-        }
+        let blocks = blocks(&text);
         let case = Case { path: path.to_path_buf(), text, blocks };
         case.problem().map(|_| case.clone())
     }
@@ -107,6 +96,23 @@ impl Case {
         }
         lines.join("\n") + "\n"
     }
+}
+
+/// The fenced blocks of a Markdown text that have a name.
+pub(crate) fn blocks(text: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(String, usize)> = None;
+    for (number, line) in text.lines().enumerate() {
+        match (line.strip_prefix("```"), open.take()) {
+            (Some(""), Some((name, start))) => {
+                let lines: Vec<&str> = text.lines().skip(start).take(number - start).collect();
+                blocks.push(Block { name, text: lines.join("\n"), lines: start..number });
+            }
+            (Some(name), None) => open = Some((name.trim().to_string(), number + 1)),
+            (_, still) => open = still,
+        }
+    }
+    blocks
 }
 
 fn actual(name: &str, result: &Result<einstep::Derivation, Error>) -> Result<String, String> {

@@ -3,15 +3,16 @@
 //! In: a derivation whose chains join, what is asked. Out: the first fault.
 //! Left to others: how the answer was reached.
 
-use crate::bench::{Bench, Found, Structure, View};
+use crate::bench::{Bench, Structure, View};
 use crate::derivative::{Layout, by_entries};
 use crate::eval::rational;
 use crate::given::{Asked, expression};
+use crate::height;
 use crate::joins::Slots;
 use crate::meter::Trouble;
 use crate::question::Reader;
 use crate::tensor::{Axis, Tensor};
-use crate::verdict::{Fault, Rejection};
+use crate::verdict::{Fault, judged};
 use einstep_syntax::{Declaration, Expr, print};
 use einstep_trace::{Einsum, IndexId, NodeId};
 
@@ -28,7 +29,7 @@ pub(crate) fn question(bench: &Bench<'_>, texts: &[&Expr; 3], structure: Structu
             let written = Reader::new(view.world, &[]).matrix(body, rows, cols)?;
             written.difference(view.value(node)?, bench.meter)
         });
-        judge(at, "it has another value than its node", found)
+        judged(at, "it has another value than its node", found)
     })
 }
 
@@ -48,7 +49,7 @@ pub(crate) fn derivative(bench: &Bench<'_>, asked: &Asked, slots: &Slots) -> Res
         };
         expected.difference(view.value(node)?, bench.meter)
     });
-    judge("the result", "it is not the derivative of the question", found)
+    judged("the result", "it is not the derivative of the question", found)
 }
 
 /// Whether the forms of the result have the value of its node.
@@ -73,15 +74,17 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, given: &[Declaration]) -> 
             return Err(Fault::decline(WHERE, "a matrix form of an answer of more than two indices is not known"));
         }
         let expr = expression(text, given, WHERE)?;
+        height::bounded(height::of_text(&expr), WHERE)?;
         let found = bench.at_points(&[result.node], Structure::Declared, |view| {
             let (rows, cols) = extents(&view, result.node)?;
             let written = Reader::new(view.world, &[]).matrix(&expr, rows, cols)?;
             written.difference(view.value(result.node)?, bench.meter)
         });
-        judge(WHERE, "it has another value than the node of the result", found)?;
+        judged(WHERE, "it has another value than the node of the result", found)?;
     }
     const WHERE: &str = "the index form of the result";
     let expr = expression(&result.index, given, WHERE)?;
+    height::bounded(height::of_text(&expr), WHERE)?;
     let found = bench.at_points(&[result.node], Structure::Declared, |view| {
         let sizes = free.iter().map(|index| Ok(view.world.index(*index)?.1)).collect::<Result<Vec<_>, _>>()?;
         let letters: Vec<(String, usize)> = result.free.iter().cloned().zip(sizes).collect();
@@ -89,9 +92,15 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, given: &[Declaration]) -> 
         let written = place(&view, &written, slots)?;
         written.difference(view.value(result.node)?, bench.meter)
     });
-    judge(WHERE, "it has another value than the node of the result", found)?;
+    judged(WHERE, "it has another value than the node of the result", found)?;
     if result.einsum.is_empty() {
         return Ok(());
+    }
+    const EINSUM: &str = "the einsum form of the result";
+    let heights = height::of_nodes(bench.derivation);
+    for term in &result.einsum {
+        let factors = term.scalars.iter().chain(&term.operands).map(|factor| heights[factor.at()]);
+        height::bounded(factors.fold(height::of_number(&term.coefficient), u64::saturating_add), EINSUM)?;
     }
     let mut roots = vec![result.node];
     roots.extend(result.einsum.iter().flat_map(|term| term.scalars.iter().chain(&term.operands)));
@@ -101,7 +110,7 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, given: &[Declaration]) -> 
         let sum = place(&view, &sum, slots)?;
         sum.difference(view.value(result.node)?, bench.meter)
     });
-    judge("the einsum form of the result", "it has another value than the node of the result", found)
+    judged(EINSUM, "it has another value than the node of the result", found)
 }
 
 /// The numbers of rows and columns of a node.
@@ -177,23 +186,4 @@ fn einsum(view: &View<'_>, term: &Einsum, free: usize) -> Result<Tensor, Trouble
         }
     }
     Tensor::contract(&factors.iter().collect::<Vec<_>>(), &over, meter)
-}
-
-/// A comparison as a verdict.
-fn judge(at: &str, message: &str, found: Found) -> Result<(), Fault> {
-    match found {
-        Ok(None) => Ok(()),
-        Ok(Some(counterexample)) => Err(Fault::Rejected(Box::new(Rejection {
-            at: at.to_string(),
-            step: None,
-            rule: None,
-            place: None,
-            message: message.to_string(),
-            citation: false,
-            counterexample: Some(counterexample),
-        }))),
-        Err(Trouble::Misfit(what)) => Err(Fault::reject(at, what)),
-        Err(Trouble::Declined(why)) => Err(Fault::decline(at, why)),
-        Err(Trouble::Redraw(why)) => Err(Fault::decline(at, why)),
-    }
 }

@@ -49,11 +49,22 @@ pub(crate) struct World<'a> {
     pub(crate) meter: &'a Meter,
 }
 
+/// The greatest number of digits of a number. Two numbers below the prime are equal in the field only if they are equal.
+pub(crate) const MAX_DIGITS: usize = 18;
+
+/// A number is too long to be told from others by its residue.
+pub(crate) fn too_long() -> Trouble {
+    Trouble::Declined(format!("a number has more than {MAX_DIGITS} digits"))
+}
+
 /// The value of a rational number.
 pub(crate) fn rational(number: &Rational) -> Result<F, Trouble> {
     let Some((negative, num, den)) = number.parts() else {
         return Err(Trouble::Declined(format!("`{}` is no rational number", number.0)));
     };
+    if num.len().max(den.len()) > MAX_DIGITS {
+        return Err(too_long());
+    }
     let value = F::digits(num) * F::digits(den).inverse().ok_or(NO_POWER)?;
     Ok(if negative { -value } else { value })
 }

@@ -1,16 +1,18 @@
 //! Everything that is checked of a derivation, in order; the first fault decides.
 //!
 //! In: a derivation, the question, the options. Out: a report, or the fault.
-//! Left to others: points (`bench`), steps (`walk`), joins (`joins`), the answer (`answer`).
+//! Left to others: points (`bench`), steps (`walk`), joins (`joins`), the answer (`answer`), `conditions`, `texts`.
 
 use crate::answer;
 use crate::bench::{Bench, Structure};
+use crate::conditions;
 use crate::draw::hash;
 use crate::given::{asked, declarations, in_one_line, own_expression};
 use crate::joins;
 use crate::limits;
 use crate::meter::Meter;
 use crate::sizes::Sizes;
+use crate::texts;
 use crate::verdict::{FILE, Fault, Rejection, Report};
 use crate::walk::{Walk, compared};
 use crate::{Options, Question};
@@ -58,7 +60,9 @@ pub(crate) fn judge(
     let rest = || {
         let slots = joins::check(derivation, &table, &asked)?;
         answer::derivative(&bench, &asked, &slots)?;
-        answer::forms(&bench, &slots, &given)
+        answer::forms(&bench, &slots, &given)?;
+        conditions::check(&bench)?;
+        texts::check(&bench, &given, undifferentiated)
     };
     let found = derivation.chains.iter().try_for_each(|chain| walk.chain(chain)).and_then(|()| rest());
     match (found, walk.citation.take()) {

@@ -81,7 +81,9 @@ fn slot(
 ) -> Result<Option<usize>, Trouble> {
     if let ExprKind::Name(name) = &of.kind {
         if let Some(symbol) = reader.symbol(name) {
-            return Ok(reader.world.point.symbol(symbol).axes().get(position).map(|axis| axis.1));
+            let axes = reader.world.point.symbol(symbol).axes();
+            // A slot that several letters name does not tell the size of one.
+            return Ok(axes.get(position).filter(|_| axes.len() == at.len()).map(|axis| axis.1));
         }
         if name == "eps" {
             return Ok(Some(3));
@@ -96,7 +98,6 @@ fn slot(
     match reader.value(of) {
         Ok(value) => Ok(value.matrix().ok().and_then(|matrix| {
             let slots = matrix.slots();
-            // A slot that several letters name does not tell the size of one.
             slots.get(position).filter(|_| slots.len() == at.len()).map(|slot| slot.1)
         })),
         Err(Trouble::Misfit(_)) => Ok(None),

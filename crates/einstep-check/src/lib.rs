@@ -6,12 +6,13 @@
 //! Values are computed exactly in a finite field, at random entries and small sizes, from the definitions of the
 //! operations; derivatives by dual numbers. The modules stand in the order of the work: the field (`field`,
 //! `ratio`, `dual`), arrays (`tensor`, `linalg`, `matrix`), points (`sizes`, `draw`, `opaque`, `meter`), functions
-//! (`scalar`, `functions`), values of nodes (`eval`) and of texts (`question`, `letters`), comparisons (`bench`, `degree`), and the walk (`reading`, `limits`,
-//! `given`, `joins`, `links`, `lemma`, `walk`, `answer`, `judge`).
+//! (`scalar`, `functions`), values of nodes (`eval`) and of texts (`question`, `letters`), comparisons (`bench`, `degree`,
+//! `height`), and the walk (`reading`, `limits`, `given`, `joins`, `links`, `lemma`, `walk`, `answer`, `conditions`, `texts`, `judge`).
 
 mod answer;
 mod bench;
 mod claim;
+mod conditions;
 mod degree;
 mod derivative;
 mod draw;
@@ -20,6 +21,7 @@ mod eval;
 mod field;
 mod functions;
 mod given;
+mod height;
 mod instance;
 mod joins;
 mod judge;
@@ -42,6 +44,7 @@ mod scalar;
 mod sizes;
 mod slip;
 mod tensor;
+mod texts;
 mod verdict;
 mod walk;
 

@@ -6,7 +6,7 @@
 //! Names have the shapes of the trace's symbols; texts whose parts do not fit together have no value.
 
 use crate::dual::{Dual, ORDER};
-use crate::eval::{Entry, World};
+use crate::eval::{Entry, MAX_DIGITS, World, too_long};
 use crate::field::F;
 use crate::functions::{commutation, kron, levi_civita};
 use crate::letters;
@@ -467,6 +467,12 @@ fn whole(exponent: &Tensor) -> Result<i128, Trouble> {
 
 /// The value of a decimal number.
 fn decimal(number: &Number) -> Result<F, Trouble> {
+    let digits = if number.digits == "0" { 0 } else { number.digits.len() };
+    if digits.max(number.exponent.unsigned_abs() as usize) > MAX_DIGITS
+        || digits.saturating_add_signed(number.exponent as isize) > MAX_DIGITS
+    {
+        return Err(too_long());
+    }
     let scale = F::new(10).power(number.exponent.unsigned_abs().into());
     let scale = if number.exponent < 0 { scale.inverse().ok_or(NO_POWER)? } else { scale };
     Ok(F::digits(&number.digits) * scale)

@@ -17,16 +17,17 @@ const MAX_LENGTH: usize = 1 << 24;
 ///
 /// ```
 /// use einstep_check::{Verdict, read};
-/// assert!(matches!(read("{}"), Err(Verdict::Rejected(_))));
+/// assert!(read("{}").is_err_and(|verdict| matches!(*verdict, Verdict::Rejected(_))));
 /// ```
-pub fn read(text: &str) -> Result<Derivation, Verdict> {
+pub fn read(text: &str) -> Result<Derivation, Box<Verdict>> {
+    let decline = |reason: String| Err(Box::new(Fault::decline(FILE, reason).into()));
     if text.len() > MAX_LENGTH {
-        return Err(Fault::decline(FILE, format!("it is longer than {MAX_LENGTH} bytes")).into());
+        return decline(format!("it is longer than {MAX_LENGTH} bytes"));
     }
-    let derivation = Derivation::from_json(text).map_err(Verdict::from)?;
-    limits::bounded(&derivation).map_err(Verdict::from)?;
+    let derivation = Derivation::from_json(text).map_err(|error| Box::new(error.into()))?;
+    limits::bounded(&derivation).map_err(|fault| Box::new(fault.into()))?;
     match derivation.unknown_field(text) {
-        Some(field) => Err(Fault::decline(FILE, format!("the field `{field}` is not known")).into()),
+        Some(field) => decline(format!("the field `{field}` is not known")),
         None => Ok(derivation),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! In: the findings of the walk. Out: values that can be shown or written as JSON. Left to others: drawing.
 
+use crate::meter::Trouble;
 use einstep_trace::{CheckRecord, CheckStatus, ReadError};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
@@ -219,5 +220,24 @@ impl From<Fault> for Verdict {
             Fault::Rejected(rejection) => Verdict::Rejected(*rejection),
             Fault::Declined(declined) => Verdict::Declined(declined),
         }
+    }
+}
+
+/// A comparison as a verdict.
+pub(crate) fn judged(at: &str, message: &str, found: Result<Option<Counterexample>, Trouble>) -> Result<(), Fault> {
+    match found {
+        Ok(None) => Ok(()),
+        Ok(Some(counterexample)) => Err(Fault::Rejected(Box::new(Rejection {
+            at: at.to_string(),
+            step: None,
+            rule: None,
+            place: None,
+            message: message.to_string(),
+            citation: false,
+            counterexample: Some(counterexample),
+        }))),
+        Err(Trouble::Misfit(what)) => Err(Fault::reject(at, what)),
+        Err(Trouble::Declined(why)) => Err(Fault::decline(at, why)),
+        Err(Trouble::Redraw(why)) => Err(Fault::decline(at, why)),
     }
 }

@@ -5,6 +5,7 @@
 
 use crate::bench::{Bench, Found, Structure};
 use crate::dual::Dual;
+use crate::height;
 use crate::instance::Instances;
 use crate::lemma;
 use crate::links::{Misform, exchange};
@@ -20,6 +21,8 @@ pub(crate) struct Walk<'a> {
     /// The structure that lines have which are yet to be differentiated.
     undifferentiated: Structure,
     instances: Instances<'a>,
+    /// The bits of the numbers of every node.
+    heights: Vec<u64>,
     /// The lemmas that hold so far.
     lemmas: Vec<&'a Chain>,
     /// How many steps hold so far.
@@ -50,7 +53,8 @@ pub(crate) fn compared(derivation: &Derivation) -> Vec<NodeId> {
 impl<'a> Walk<'a> {
     pub(crate) fn new(bench: &'a Bench<'a>, undifferentiated: Structure) -> Walk<'a> {
         let instances = Instances::new(bench.derivation, bench.table, bench.meter, bench.variables());
-        Walk { bench, undifferentiated, instances, lemmas: vec![], steps: 0, citation: None }
+        let heights = height::of_nodes(bench.derivation);
+        Walk { bench, undifferentiated, instances, heights, lemmas: vec![], steps: 0, citation: None }
     }
 
     /// Checks one chain.
@@ -115,6 +119,7 @@ impl<'a> Walk<'a> {
         if let Some(what) = self.misfit(old, new) {
             return Err(reject(step, Some(place), &what));
         }
+        height::bounded(self.heights[old.at()].max(self.heights[new.at()]), &name(step))?;
         self.judge(step, Some(place), "the two sides differ", self.bench.compare(old, new, structure))
     }
 

@@ -4,6 +4,7 @@
 //! the book. The command is `cargo run -p einstep-dev --example generate -- write|check`; it is no binary of the
 //! workspace, so that plain `cargo run` is einstep.
 
+mod format;
 mod pages;
 
 use std::io;

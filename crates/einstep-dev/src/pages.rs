@@ -12,6 +12,7 @@ pub(crate) fn all() -> Vec<(&'static str, String)> {
         ("crates/einstep-trace/src/statements.rs", statements()),
         ("docs/rules.md", rules()),
         ("docs/errors.md", errors()),
+        ("docs/trace.md", crate::format::page()),
         ("docs/trace.schema.json", einstep::schema() + "\n"),
         ("docs/verdict.schema.json", einstep::verdict_schema() + "\n"),
     ]

@@ -41,6 +41,7 @@ const NORMALISE: &[&Rule] = &[
     &hadamard::POWERS,
     &hadamard::TRIANGLE,
     &scalars::EXPONENTS,
+    &collect::INVERSES,
     &collect::NUMBER,
     &collect::ZERO,
     &collect::ARITHMETIC,

@@ -89,7 +89,7 @@ fn judged(text: &str, question: Option<Question<'_>>, options: &Options) -> (Opt
             let verdict = check_question(&derivation, question, options);
             (Some(derivation), verdict)
         }
-        Err(verdict) => (None, verdict),
+        Err(verdict) => (None, *verdict),
     };
     // No text is known at which the checker fails; one that did must not keep others from their verdicts.
     catch_unwind(AssertUnwindSafe(|| deep(judge))).unwrap_or_else(|_| {

@@ -146,6 +146,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     applies("sum.dead", &[Law::Distribute, Law::Split, Law::Flatten, Law::SumScalarsFirst]),
     applies("collect.expand", &[Law::Distribute, Law::Split, Law::Flatten, Law::PowerOfSum, Law::Numbers]),
     recognises("fold.tangent", &[Law::Powers]),
+    unfolds("fold.inverse", &[]),
     recognises("fold.sigmoid", &[Law::Numbers, Law::Powers]),
     unfolds("fold.sign", &[Law::Numbers, Law::Powers]),
     applies("collect.like-terms", &[Law::LikeTerms, Law::Numbers, Law::Sign, Law::Symmetric]),
@@ -234,6 +235,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("scalar.entries", &[]),
     undoes("sum.absorb", &[Law::MatrixDistribute, Law::Numbers]),
     unfolds("sum.broadcast", &[Law::TransposeOfFunction]),
+    either("value.order", By::Order(Order::NONE, &[])),
     either("echo.spelling", By::Order(Order { slots: false, functions: false, ..Order::NONE }, &[Law::Numbers])),
     either("echo.sign", By::Laws(&[Law::Sign, Law::Numbers])),
     either(

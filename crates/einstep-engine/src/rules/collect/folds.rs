@@ -2,7 +2,7 @@
 //!
 //! In: a product of scalars, which may depend on indices. Out: the same with fewer functions.
 
-use crate::work::{Rewrite, Rule, Scope};
+use crate::work::{Need, Needed, Rewrite, Rule, Scope};
 use einstep_expr::{Args, Function, Id, Node, Rat, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
@@ -73,6 +73,28 @@ pub(crate) static TANGENT: Rule = Rule {
     apply: |store, id| {
         quotient(store, id, Scalar::Sin, Scalar::Cos, Scalar::Tan)
             .or_else(|| quotient(store, id, Scalar::Sinh, Scalar::Cosh, Scalar::Tanh))
+    },
+};
+
+/// Exponentials of logarithms, and the other way.
+pub(crate) static INVERSES: Rule = Rule {
+    statement: RuleStatement {
+        id: "fold.inverse",
+        name: "exponential of a logarithm",
+        kind: RuleKind::Equation,
+        statement: "exp(log(f)) = f; log(exp(f)) = f; exp(log(A)) = A; log(exp(A)) = A",
+        when: "the logarithm has a value",
+        reason: "The logarithm is the inverse of the exponential.",
+        sentence: "the exponential and the logarithm undo each other",
+        reference: "definition",
+        example: ("exp(log(f))", "f"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Apply(outer, arg) = store.node(id) else { return None };
+        let Node::Apply(inner, arg) = store.node(*arg) else { return None };
+        let undone = matches!((outer, inner), (Scalar::Exp, Scalar::Log) | (Scalar::Log, Scalar::Exp));
+        undone.then(|| Rewrite::to(*arg))
     },
 };
 
@@ -179,7 +201,9 @@ pub(crate) static SIGNS: Rule = Rule {
             let Some(power) = int(&exponent) else { continue };
             if power.abs() > 1 && !has_zeros(store, arg) {
                 let left = Rat::int(i64::from(power % 2 != 0));
-                return Some(Rewrite::to(exchanged(store, &factors, &[(position, left)], &[])));
+                let to = exchanged(store, &factors, &[(position, left)], &[]);
+                let needs = Some(Need { node: arg, kind: Needed::Nonzero });
+                return Some(Rewrite { needs, ..Rewrite::to(to) });
             }
             let mut absolute = powers_of(store, &factors, Scalar::Abs)
                 .into_iter()

@@ -27,6 +27,7 @@ pub(crate) const LOCAL: &[&Rule] = &[
     &POWERS,
     &POWER_OF_PRODUCT,
     &TANGENT,
+    &INVERSES,
     &SIGMOID,
     &SIGNS,
     &NUMBER,

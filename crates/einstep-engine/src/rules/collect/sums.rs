@@ -34,6 +34,17 @@ pub(crate) static SUM_SCALARS: Rule = Rule {
     },
 };
 
+/// Whether a factor has a delta at one of some indices.
+fn holds_delta(store: &Store, id: Id, over: &Indices) -> bool {
+    match store.node(id) {
+        Node::Delta(i, j) => over.contains(i) || over.contains(j),
+        Node::Add(_) | Node::Mul(_) | Node::Sum(..) => {
+            store.node(id).children().into_iter().any(|child| holds_delta(store, child, over))
+        }
+        _ => false,
+    }
+}
+
 /// Sums in a product under a sum are taken out in front; nested sums become one.
 pub(crate) static FLATTEN: Rule = Rule {
     statement: RuleStatement {
@@ -121,7 +132,9 @@ pub(crate) static DISTRIBUTE: Rule = Rule {
         let (over, body) = (over.clone(), *body);
         let factors = store.factors(body);
         let position = factors.iter().position(|&factor| {
-            matches!(store.node(factor), Node::Add(_)) && is_pending(store, factor) && shares(store, factor, &over)
+            matches!(store.node(factor), Node::Add(_))
+                && shares(store, factor, &over)
+                && (is_pending(store, factor) || holds_delta(store, factor, &over))
         })?;
         let mut terms = Args::new();
         for summand in store.terms(factors[position]) {
