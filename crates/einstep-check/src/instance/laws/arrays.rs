@@ -10,14 +10,8 @@ impl Normal<'_, '_> {
         if self.has(Law::Zeros) && factors.iter().any(Term::is_zero) {
             return Ok(self.zero(&Term::Matmul(factors)));
         }
-        let takes_apart = [
-            Law::MatrixDistribute,
-            Law::Content,
-            Law::Sign,
-            Law::ScalarsFirst,
-            Law::Identities,
-            Law::Orthogonal,
-        ];
+        let takes_apart =
+            [Law::MatrixDistribute, Law::Content, Law::Sign, Law::ScalarsFirst, Law::Identities, Law::Orthogonal];
         if !takes_apart.iter().any(|law| self.has(*law)) {
             return Ok(self.room.matmul(factors));
         }

@@ -3,8 +3,8 @@
 //! In: arrays. Out: their transposes moved to the letters. Left to others: products (`arrays`).
 
 use crate::field::F;
-use crate::instance::laws::{Law, Normal};
 use crate::instance::equations::Equations;
+use crate::instance::laws::{Law, Normal};
 use crate::instance::room::Room;
 use crate::instance::term::{Form, ONE, Term};
 
@@ -34,7 +34,8 @@ pub(crate) fn turned(room: &Room<'_>, array: Term, turn: bool) -> Term {
             if turn {
                 args.reverse();
             }
-            let flat = all(args).into_iter().flat_map(|arg| if let Term::Matmul(args) = arg { args } else { vec![arg] });
+            let flat =
+                all(args).into_iter().flat_map(|arg| if let Term::Matmul(args) = arg { args } else { vec![arg] });
             Term::Matmul(flat.collect())
         }
         Term::Mul(args) => room.mul(all(args)),
@@ -77,9 +78,7 @@ fn across(room: &Room<'_>, function: &Term) -> Option<Term> {
         Term::Matpow(base, exponent) => Term::Matpow(Box::new(one(base)), *exponent),
         Term::Apply(name, arg) => Term::Apply(name, Box::new(one(arg))),
         Term::Call(name, args) => match (*name, args.as_slice()) {
-            ("inv" | "pinv" | "adj" | "skew" | "kron", args) => {
-                Term::Call(name, args.iter().map(one).collect())
-            }
+            ("inv" | "pinv" | "adj" | "skew" | "kron", args) => Term::Call(name, args.iter().map(one).collect()),
             ("tril", [arg]) => Term::Call("triu", vec![one(arg)]),
             ("triu", [arg]) => Term::Call("tril", vec![one(arg)]),
             ("sym", _) => function.clone(),

@@ -11,7 +11,9 @@ fn powers_of(store: &Store, factors: &[Id], function: Scalar) -> Vec<(usize, Id,
     let power = |(position, &factor): (usize, &Id)| {
         let (base, exponent) = store.base_and_exponent(factor);
         match store.node(base) {
-            Node::Apply(found, arg) if *found == function && store.shape(base).is_scalar() => Some((position, *arg, exponent)),
+            Node::Apply(found, arg) if *found == function && store.shape(base).is_scalar() => {
+                Some((position, *arg, exponent))
+            }
             _ => None,
         }
     };
