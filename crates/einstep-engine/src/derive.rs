@@ -12,7 +12,7 @@ use crate::names::name_sums;
 use crate::raising::{Stuck, stuck};
 use crate::record;
 use crate::rules::simplify::echo::Echo;
-use crate::rules::{collect, contract, differentiate, lower, raise, simplify};
+use crate::rules::{collect, contract, differentiate, lower, order, raise, simplify};
 use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
 use einstep_expr::{Function, Id, Index, Indices, Node, Rat, Role, Store};
@@ -178,7 +178,9 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let start = value_slots.len();
 
     let left = store.elem(typed.value, value_slots.iter().copied());
-    let value = lower(Work::new(store, &mut left_over, left, Phase::Lower));
+    let mut work = Work::new(store, &mut left_over, left, Phase::Lower);
+    work.sweep(&order::ORDER);
+    let value = lower(work);
     name_sums(store, value.end, start);
 
     let symbol = store.intern(Node::Symbol(typed.variable));
@@ -203,7 +205,8 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         true => element.end,
         false => store.intern(Node::Array(over, rows as u8, element.end)),
     };
-    let echo = simplifying::spellings(store, typed.value);
+    let question = order::ordered(store, typed.value);
+    let echo = simplifying::spellings(store, question);
     let mut matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo);
     let raised = !has_indices(store, matrix.end);
     let stuck = if raised { None } else { stuck(store, matrix.end) };

@@ -238,6 +238,12 @@ impl Record {
         };
         let given = self.symbols.iter().filter(|symbol| symbol.origin != Origin::Lemma).map(declaration).collect();
         let node_of_result = self.line();
+        let shapes = self.symbols.iter().flat_map(|symbol| &symbol.shape);
+        let shapes = shapes.chain(self.indices.iter().map(|index| &index.dim));
+        let mut names: Vec<String> = shapes.flat_map(|dim| dim.terms().unwrap()).flat_map(|(_, names)| names).collect();
+        names.sort();
+        names.dedup();
+        let dims = names.into_iter().map(|name| DimRecord { name, origin: Origin::Declared }).collect();
         Derivation {
             format: FORMAT.into(),
             generator: Generator { name: "test".into(), version: "0".into() },
@@ -253,7 +259,7 @@ impl Record {
                 layout: Layout::Mixed,
                 structured: Reading::Free,
             },
-            dims: vec![],
+            dims,
             symbols: self.symbols,
             indices: self.indices,
             nodes: self.nodes,
