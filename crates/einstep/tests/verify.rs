@@ -109,9 +109,7 @@ fn what_is_no_answer_is_refused() {
 
 #[test]
 fn what_can_not_be_judged_is_left_open() {
-    for (problem, answer) in [("d/dX X*X", "X"), ("d/dX tr(V*X*W)", "sum[k](W[j,k]*V[k,i])")] {
-        let verification = verify(problem, answer);
-        assert!(matches!(verification.verdict, Judgement::Open { .. }), "{verification:?}");
-        assert_eq!(verification.slip, None);
-    }
+    let verification = verify("d/dX tr(V*X*W)", "sum[k](W[j,k]*V[k,i])");
+    assert!(matches!(verification.verdict, Judgement::Open { .. }), "{verification:?}");
+    assert_eq!(verification.slip, None);
 }

@@ -94,6 +94,8 @@ pub(crate) enum Law {
     DiagOfSum,
     /// An element of a commutation matrix is a product of deltas.
     ElementOfCommutation,
+    /// A Kronecker product of identities is an identity.
+    KronOfIdentities,
     /// An array is the sum of the arrays of its terms.
     ArrayOfSum,
     /// A commutation matrix behind an array exchanges the two indices of its columns.

@@ -198,7 +198,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("transpose.product", &[]),
     applies("structure.symmetric", &[Law::Symmetric]),
     applies("matrix.scalars", &[Law::ScalarsFirst]),
-    unfolds("kron.identity", &[]),
+    applies("kron.identity", &[Law::KronOfIdentities]),
     unfolds("matrix.identity", &[]),
     applies("number.content", &[Law::Content, Law::Numbers]),
     undoes("matrix.factor", &[Law::MatrixDistribute, Law::Distribute, Law::Powers, Law::Numbers]),

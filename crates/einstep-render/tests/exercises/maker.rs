@@ -24,6 +24,7 @@ impl Maker {
             structured: Reading::Free,
         };
         let result = Answer {
+            vec: None,
             node: NodeId(0),
             text: None,
             latex: None,

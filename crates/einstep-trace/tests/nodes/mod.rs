@@ -62,6 +62,7 @@ impl Nodes {
             chains: vec![],
             conditions: vec![],
             result: Answer {
+                vec: None,
                 node: NodeId(0),
                 text: None,
                 latex: None,

@@ -10,6 +10,12 @@ const LINEAR: &[&str] = &["tr", "sum", "mean", "diag", "vec", "kron", "sym", "sk
 
 impl Normal<'_, '_> {
     pub(super) fn call(&mut self, name: &'static str, mut args: Vec<Term>) -> Form<Term> {
+        if let ("kron", [Term::Identity(first), Term::Identity(last)]) = (name, args.as_slice())
+            && self.has(Law::KronOfIdentities)
+        {
+            self.applied(Law::KronOfIdentities, 1);
+            return Ok(Term::Identity(self.room.times(*first, *last)));
+        }
         if name == "cross" && self.has(Law::Alternating) {
             return self.cross(args);
         }
