@@ -117,7 +117,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("inverse.of", "A in R^(n,n) invertible; x in R^n; c in R", ""),
     ("inverse.pseudo", "X in R^(4,2)|X in R^(4,2)|X in R^(2,4)|X in R^(2,4)", ""),
     ("inverse.rank-one", "A in R^(n,n) invertible; x, y in R^n", ""),
-    ("hadamard.scalars", "A, B in R^(m,n); c in R", ""),
+    ("hadamard.scalars", "A, B in R^(m,n); c, r in R", ""),
     ("hadamard.powers", "A in R^(m,n); r, s in R", ""),
     ("hadamard.ones", "A in R^(m,n); u in R^m; v in R^n; r in R", ""),
     ("hadamard.outer", "x, u in R^m; y, v in R^n", ""),
