@@ -879,7 +879,7 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         name: "distribute where terms cancel",
         kind: RuleKind::Structural,
         statement: "f*(g + h) = f*g + f*h",
-        when: "the terms that come out cancel or merge with others, so that the whole gets shorter",
+        when: "the terms that come out cancel or merge with others, so that no more terms are left than before, and the whole is shorter",
         reason: "A product with a sum is the sum of the products.",
         sentence: "distributed, terms cancel or merge",
         reference: "distributivity",
