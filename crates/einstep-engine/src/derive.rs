@@ -324,7 +324,10 @@ fn element(mut work: Work<'_>) -> Chain {
         work.phase = Phase::Collect;
         let start = work.links.len();
         work.exhaust(collect::LOCAL);
-        work.first_of(&[&collect::DEAD, &collect::EXPAND]);
+        // A product that still has deltas is not multiplied out.
+        if !work.applies(&contract::CONTRACT) {
+            work.first_of(&[&collect::DEAD, &collect::EXPAND]);
+        }
         if work.links.len() == start {
             return chain("element", work);
         }
