@@ -28,7 +28,9 @@ pub(crate) static TRANSPOSE: Rule = Rule {
             return None;
         }
         let to = reversed(store, id);
-        let better = cost(store, to).cmp(&cost(store, id)).then_with(|| store.compare(to, id));
+        // The order of terms says nothing: it may be exchanged by other rules.
+        let [there, here] = [to, id].map(|id| store.canonical(id));
+        let better = cost(store, to).cmp(&cost(store, id)).then_with(|| store.compare(there, here));
         better.is_lt().then(|| Rewrite::to(to))
     },
 };
