@@ -12,6 +12,7 @@ use crate::joins;
 use crate::limits;
 use crate::meter::Meter;
 use crate::sizes::Sizes;
+use crate::tables;
 use crate::texts;
 use crate::verdict::{FILE, Fault, Rejection, Report};
 use crate::walk::{Walk, compared};
@@ -35,6 +36,7 @@ pub(crate) fn judge(
     let table = Table::read(derivation).map_err(|error| Fault::reject(FILE, format!("it can't be read: {error}")))?;
     let meter = Meter::new(options.work, options.cells);
     limits::ids(derivation, &table, &meter)?;
+    tables::check(derivation)?;
     let problem = &derivation.problem;
     if problem.layout != Layout::Mixed || problem.structured != Reading::Free {
         return Err(Fault::decline("the question", "only mixed layout and independent entries are known"));

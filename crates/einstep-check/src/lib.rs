@@ -43,6 +43,7 @@ mod requirements;
 mod scalar;
 mod sizes;
 mod slip;
+mod tables;
 mod tensor;
 mod texts;
 mod verdict;

@@ -221,7 +221,7 @@ fn symbols_that_nothing_is_put_for() {
 
     // A scalar is asked for.
     let mut d = derivation(softplus);
-    let ones = node(&mut d, |r| r.node(einstep_trace::Node::Ones { shape: vec![Dim("n".into())] }));
+    let ones = node(&mut d, |r| r.node(einstep_trace::Node::Ones { shape: vec![Dim("3".into())] }));
     user(&mut d).with[0].insert("u".into(), ones);
     refuse(&d, &place, "another shape");
 }

@@ -253,7 +253,7 @@ impl Record {
                 layout: Layout::Mixed,
                 structured: Reading::Free,
             },
-            dims: vec![],
+            dims: dims(&self.symbols),
             symbols: self.symbols,
             indices: self.indices,
             nodes: self.nodes,
@@ -264,6 +264,13 @@ impl Record {
             check: None,
         }
     }
+}
+
+/// The names of dimensions, each once.
+fn dims(symbols: &[Symbol]) -> Vec<DimRecord> {
+    let terms = symbols.iter().flat_map(|symbol| &symbol.shape).flat_map(|dim| dim.terms().unwrap());
+    let names: std::collections::BTreeSet<String> = terms.flat_map(|(_, names)| names).collect();
+    names.into_iter().map(|name| DimRecord { name, origin: Origin::Declared }).collect()
 }
 
 fn declaration(symbol: &Symbol) -> String {
@@ -282,7 +289,7 @@ pub(crate) fn answer(text: Option<&str>, shape: &[&str], index: &str, free: &[&s
         text: text.map(Into::into),
         latex: None,
         shape: shape.iter().map(|dim| Dim(dim.to_string())).collect(),
-        form: Form::Matrix,
+        form: if text.is_some() { Form::Matrix } else { Form::Index },
         index: index.into(),
         free: free.iter().map(ToString::to_string).collect(),
         einsum: vec![],
