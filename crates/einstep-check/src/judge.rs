@@ -11,6 +11,7 @@ use crate::given::{asked, declarations, in_one_line, own_expression};
 use crate::joins;
 use crate::limits;
 use crate::meter::Meter;
+use crate::needs;
 use crate::sizes::Sizes;
 use crate::tables;
 use crate::texts;
@@ -64,6 +65,7 @@ pub(crate) fn judge(
         answer::derivative(&bench, &asked, &slots)?;
         answer::forms(&bench, &slots, &given)?;
         conditions::check(&bench)?;
+        needs::check(&bench)?;
         texts::check(&bench, &given, undifferentiated)
     };
     let found = derivation.chains.iter().try_for_each(|chain| walk.chain(chain)).and_then(|()| rest());
