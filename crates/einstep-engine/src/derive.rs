@@ -370,7 +370,10 @@ fn conditions(store: &mut Store, chains: &[&Chain]) -> Vec<Condition> {
                 }
                 let (node, kind) = condition(store, *need);
                 let condition = Condition { node, kind, link: (chain, position) };
-                match found.iter_mut().find(|known| known.node == node) {
+                let mut known = found.iter_mut().filter(|known| known.node == node);
+                match known
+                    .find(|known| known.kind == kind || is_stronger(known.kind, kind) || is_stronger(kind, known.kind))
+                {
                     Some(known) if is_stronger(kind, known.kind) => *known = condition,
                     Some(_) => {}
                     None => found.push(condition),
