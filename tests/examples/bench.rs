@@ -1,15 +1,19 @@
-//! Times the four exercises in process: derived and checked, and with the text of level `notes`.
+//! Times the four exercises in process: derived and checked, and with the text of level `notes`; and the corpus: deriving,
+//! checking, and the ratio of the two. `-- --worst` names the cases with the greatest ratios and times.
 //!
 //! Each figure is the median of many runs; the yardstick is a 64×64×64 product over the checker's field, so that figures of
 //! different machines can be compared as ratios.
 
-use einstep::{Problem, TextOptions};
+use einstep::check::{Options, check};
+use einstep::{Limits, Problem, TextOptions};
+use einstep_tests::corpus;
 use std::hint::black_box;
 use std::io::{self, Write};
 use std::time::{Duration, Instant};
 
 const EXERCISES: [&str; 4] = ["d/dx x'*B*x", "d/dX tr(V*X*W)", "d/dw norm(w)", "d/dS tr(S)"];
 const RUNS: usize = 201;
+const FEW: usize = 5;
 
 fn main() -> io::Result<()> {
     let mut out = io::stdout().lock();
@@ -27,7 +31,61 @@ fn main() -> io::Result<()> {
         let yards = checked.as_secs_f64() / yard.as_secs_f64();
         writeln!(out, "{text:<22} {:>14} {:>18} {yards:>8.2}", show(checked), show(shown))?;
     }
+    let mut cases = corpus()?;
+    writeln!(out, "{:<22} {:>14} {:>18} {:>12}", "corpus", "derive", "check", "check/derive")?;
+    for (what, percent) in [("median", 50), ("99th percentile", 99), ("greatest", 100)] {
+        let mut column = |key: fn(&Case) -> f64| {
+            cases.sort_by(|a, b| key(a).total_cmp(&key(b)));
+            cases.get((cases.len() * percent / 100).min(cases.len().saturating_sub(1))).map_or(0.0, key)
+        };
+        let times =
+            [|case: &Case| case.derive, |case: &Case| case.check].map(|key| Duration::from_secs_f64(column(key)));
+        let ratio = column(|case| case.check / case.derive);
+        writeln!(out, "{what:<22} {:>14} {:>18} {ratio:>12.1}", show(times[0]), show(times[1]))?;
+    }
+    if std::env::args().any(|arg| arg == "--worst") {
+        cases.sort_by(|a, b| a.check.total_cmp(&b.check));
+        for Case { name, derive, check } in cases.iter().rev().take(20) {
+            let [derive, check] = [derive, check].map(|time| show(Duration::from_secs_f64(*time)));
+            writeln!(out, "{name:<40} {derive:>14} {check:>14}")?;
+        }
+    }
     Ok(())
+}
+
+/// The times of one case of the corpus, in seconds.
+struct Case {
+    name: String,
+    derive: f64,
+    check: f64,
+}
+
+/// Every case of the corpus that has a derivation, each time the least of a few.
+fn corpus() -> io::Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for known in corpus::known("").map_err(io::Error::other)? {
+        let Ok(problem) = known.problem() else { continue };
+        let derived = || einstep_engine::derive(problem.syntax(), &Limits::default());
+        let Ok(trace) = derived() else { continue };
+        let derive = least(|| {
+            let _ = black_box(derived());
+        });
+        let check = least(|| {
+            let _ = black_box(check(&trace, Some(problem.syntax()), &Options::default()));
+        });
+        cases.push(Case { name: known.id, derive: derive.as_secs_f64(), check: check.as_secs_f64() });
+    }
+    Ok(cases)
+}
+
+/// The least of a few times: others were disturbed.
+fn least(mut run: impl FnMut()) -> Duration {
+    let time = |_| {
+        let start = Instant::now();
+        run();
+        start.elapsed()
+    };
+    (0..FEW).map(time).min().unwrap_or_default()
 }
 
 fn show(time: Duration) -> String {

@@ -6,7 +6,9 @@
 pub mod attempt;
 pub mod bad;
 pub mod corpus;
+pub mod direct;
 pub mod guard;
+pub mod mutants;
 pub mod random;
 pub mod reorder;
 pub mod report;

@@ -2,8 +2,7 @@
 //!
 //! In: problems. Out: how often another order of terms and factors has another answer. Left to others: deriving.
 //!
-//! An answer repeats the sums of its input as they were written, so two orders are told apart: of the terms of the whole
-//! expression, of entrywise factors and of scalar factors, which must not matter; and of the terms of inner sums too, which may.
+//! What is put in another order: the terms of sums, entrywise factors and scalar factors.
 
 use crate::attempt::Attempt;
 use crate::guard::{for_each, guarded};
@@ -13,15 +12,6 @@ use std::time::Duration;
 /// How long one problem may take.
 const BUDGET: Duration = Duration::from_secs(60);
 
-/// What is put in another order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// The terms of the whole expression, entrywise factors, scalar factors.
-    Outer,
-    /// The terms of inner sums too.
-    Inner,
-}
-
 /// A problem whose answer depends on its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -30,17 +20,17 @@ pub struct Difference {
 }
 
 /// Derives random problems in their own and in another order: how many could be compared, and those that differ.
-pub fn survey(seed: u64, count: usize, size: usize, order: Order) -> (usize, Vec<Difference>) {
-    let compared = for_each(count, |number| compare(seed, number as u64, size, order));
+pub fn survey(seed: u64, count: usize, size: usize) -> (usize, Vec<Difference>) {
+    let compared = for_each(count, |number| compare(seed, number as u64, size));
     let compared: Vec<Option<Difference>> = compared.into_iter().flatten().collect();
     (compared.len(), compared.into_iter().flatten().collect())
 }
 
 /// Whether an order makes a difference; `None` when there is no other order, or no answer to compare.
-fn compare(seed: u64, number: u64, size: usize, order: Order) -> Option<Option<Difference>> {
+fn compare(seed: u64, number: u64, size: usize) -> Option<Option<Difference>> {
     let problem = Problem::random(seed, number, size);
     let mut random = Random::new(seed ^ number);
-    let other = Problem { tree: shuffled(&problem.tree, order, true, &mut random), by: problem.by };
+    let other = Problem { tree: shuffled(&problem.tree, &mut random), by: problem.by };
     if other == problem {
         return None;
     }
@@ -55,16 +45,12 @@ fn answer(problem: &Problem) -> Option<String> {
     guarded(BUDGET, attempt).ok()?
 }
 
-/// An expression with its parts in another order; `outer` says whether its terms are those of the whole expression.
-fn shuffled(tree: &Tree, order: Order, outer: bool, random: &mut Random) -> Tree {
-    let is_sum = matches!(tree.head, Head::Plus | Head::Minus);
-    let stays_outer = outer && (is_sum || matches!(tree.head, Head::Negate | Head::Transpose));
-    let mut parts: Vec<Tree> = tree.parts.iter().map(|part| shuffled(part, order, stays_outer, random)).collect();
+/// An expression with its parts in another order.
+fn shuffled(tree: &Tree, random: &mut Random) -> Tree {
+    let mut parts: Vec<Tree> = tree.parts.iter().map(|part| shuffled(part, random)).collect();
     let moves = match tree.head {
         // A scalar that is broadcast stays where it is: it is no term of a sum of arrays.
-        Head::Plus | Head::Minus => {
-            (outer || order == Order::Inner) && parts.iter().all(|part| part.shape == tree.shape)
-        }
+        Head::Plus | Head::Minus => parts.iter().all(|part| part.shape == tree.shape),
         Head::Hadamard => true,
         Head::Times => parts.iter().any(|part| part.shape.is_scalar()),
         _ => false,

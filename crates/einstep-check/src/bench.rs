@@ -11,7 +11,7 @@
 use crate::degree::bits;
 use crate::draw::{Manner, Point, Random, Redraws};
 use crate::eval::{Missing, Values, World};
-use crate::meter::{Meter, SINGULAR, Trouble};
+use crate::meter::{Meter, NO_POWER, SINGULAR, Trouble};
 use crate::question::Reader;
 use crate::requirements::{Requirements, symbols_below, symbols_in};
 use crate::sizes::Sizes;
@@ -19,7 +19,8 @@ use crate::tensor::{Axis, Difference, Tensor};
 use crate::verdict::{Counterexample, Entries};
 use einstep_syntax::Expr;
 use einstep_trace::{Derivation, NodeId, SymbolId, Table};
-use std::cell::Cell;
+use rustc_hash::FxHashMap;
+use std::cell::{Cell, RefCell};
 
 /// How often a point is drawn afresh.
 const FRESH: u64 = 12;
@@ -28,6 +29,8 @@ const SEARCHES: u64 = 4;
 const ATTEMPTS: u64 = FRESH + SEARCHES;
 /// How many entries are drawn again in one search.
 const STEPS: u64 = 200;
+/// How many entries are drawn again in all searches of a check.
+const ALL_STEPS: u64 = 8 * STEPS;
 /// How many assignments of sizes are used, if there are as many at which everything exists.
 const ASSIGNMENTS: usize = 2;
 /// How many points are drawn before sizes are given up at which a matrix is singular whatever its entries.
@@ -100,6 +103,10 @@ pub(crate) struct Bench<'a> {
     manner: Manner,
     /// For each structure and each assignment the good points found.
     good: [Vec<Vec<Good>>; 2],
+    /// What was found by searching, by the seeds of the searches: a point serves every comparison.
+    searched: RefCell<FxHashMap<u64, Result<Point, Trouble>>>,
+    /// How many entries may still be drawn again.
+    steps_left: Cell<u64>,
 }
 
 impl<'a> Bench<'a> {
@@ -116,8 +123,22 @@ impl<'a> Bench<'a> {
         let points = if has_signs { points.max(POINTS_WITH_SIGNS) } else { points };
         let mut assignments = Sizes::candidates(derivation, texts);
         assignments.truncate(ASSIGNMENTS);
-        let (singular, letters, good) = (vec![], [].as_slice(), [vec![], vec![]]);
-        Bench { derivation, table, assignments, singular, meter, points, texts, letters, seed, variables, manner, good }
+        Bench {
+            derivation,
+            table,
+            assignments,
+            singular: vec![],
+            meter,
+            points,
+            texts,
+            letters: &[],
+            seed,
+            variables,
+            manner,
+            good: [vec![], vec![]],
+            searched: RefCell::default(),
+            steps_left: Cell::new(ALL_STEPS),
+        }
     }
 
     /// The same with names for letters, to name them in counterexamples.
@@ -301,9 +322,19 @@ impl<'a> Bench<'a> {
         Ok(Good { point, values })
     }
 
-    /// A point at which nothing is missing, from a random one by drawing single entries again.
+    /// A point at which nothing is missing, if it is found.
     fn search(&self, sizes: &Sizes, structure: Structure, uses: &[u64]) -> Result<Point, Trouble> {
         let seed = self.point_seed(sizes, structure, uses, false);
+        if let Some(found) = self.searched.borrow().get(&seed) {
+            return found.clone();
+        }
+        let found = self.searched_from(seed, sizes, structure);
+        self.searched.borrow_mut().insert(seed, found.clone());
+        found
+    }
+
+    /// A point from a random one by drawing single entries again.
+    fn searched_from(&self, seed: u64, sizes: &Sizes, structure: Structure) -> Result<Point, Trouble> {
         let manner = self.manner(structure, false);
         let mut random = Random::new(seed, &[STEPS]);
         let mut redraws = Redraws::default();
@@ -314,6 +345,10 @@ impl<'a> Bench<'a> {
         for step in 1..=STEPS {
             if missing == 0 || entries.is_empty() {
                 break;
+            }
+            match self.steps_left.get().checked_sub(1) {
+                Some(left) => self.steps_left.set(left),
+                None => return Err(NO_POWER),
             }
             let entry = entries[random.bits() as usize % entries.len()];
             let before = redraws.insert(entry, step);

@@ -83,16 +83,19 @@ impl Dual {
         // Each derivative has its factor first: a power whose factor is zero need not exist.
         let lower = exponent.plus(Ratio::MINUS_ONE)?;
         let lowest = lower.plus(Ratio::MINUS_ONE)?;
-        let term = |factor: F, exponent: Ratio| {
-            if factor.is_zero() { Some(F::ZERO) } else { Some(factor * self.value().rational_power(exponent)?) }
+        let inverse = self.value().inverse();
+        let term = |factor: F, lowered: Ratio, times: u64| match inverse {
+            _ if factor.is_zero() => Some(F::ZERO),
+            Some(inverse) => Some(factor * value * inverse.power(times)),
+            None => Some(factor * self.value().rational_power(lowered)?),
         };
         let factor = F::ratio(exponent)?;
         let [_, b, c, _] = self.0;
         let second = match b.is_zero() || c.is_zero() {
             true => F::ZERO,
-            false => term(factor * F::ratio(lower)?, lowest)?,
+            false => term(factor * F::ratio(lower)?, lowest, 2)?,
         };
-        Some(self.function([value, term(factor, lower)?, second]))
+        Some(self.function([value, term(factor, lower, 1)?, second]))
     }
 }
 

@@ -30,6 +30,7 @@ pub(crate) struct F(u64);
 impl F {
     pub(crate) const ZERO: F = F(0);
     pub(crate) const ONE: F = F(1);
+    pub(crate) const HALF: F = F(P.div_ceil(2));
 
     /// The residue of an integer.
     pub(crate) fn new(n: u64) -> F {
@@ -97,12 +98,20 @@ impl F {
 
     /// The inverse; `None` for zero.
     pub(crate) fn inverse(self) -> Option<F> {
-        (!self.is_zero()).then(|| self.power(P - 2))
+        (!self.is_zero()).then(|| F(inverse_modulo(self.0, P)))
     }
 
-    /// Whether it is a square that is not zero.
+    /// Whether it is a square that is not zero, by the law of quadratic reciprocity.
     pub(crate) fn is_square(self) -> bool {
-        self.power(R) == F::ONE
+        let (mut a, mut n, mut is_square) = (self.0, P, true);
+        while a != 0 {
+            let twos = a.trailing_zeros();
+            a >>= twos;
+            is_square ^= twos % 2 == 1 && matches!(n % 8, 3 | 5);
+            is_square ^= a % 4 == 3 && n % 4 == 3;
+            (a, n) = (n % a, a);
+        }
+        n == 1 && is_square
     }
 
     /// The power with a rational exponent; a root only of a square. `None` where there is none.
@@ -123,7 +132,7 @@ impl F {
             return None;
         }
         let num = exponent.num().rem_euclid(i128::from(R)) as u64;
-        Some(self.power(times(num, inverse_mod_r(den))))
+        Some(self.power(times(num, inverse_modulo(den, R))))
     }
 
     /// The fraction of least denominator with a numerator below the limit that is this element.
@@ -164,17 +173,17 @@ fn times(a: u64, b: u64) -> u64 {
     (u128::from(a) * u128::from(b) % u128::from(R)) as u64
 }
 
-/// The inverse modulo the prime R, by Fermat.
-fn inverse_mod_r(n: u64) -> u64 {
-    let (mut result, mut square, mut rest) = (1, n, R - 2);
+/// The inverse modulo a prime of what is not zero, by the algorithm of Euclid.
+fn inverse_modulo(n: u64, prime: u64) -> u64 {
+    // Every remainder is n × factor modulo the prime; factors stay below it in size, so they fit.
+    let (mut before, mut rest) = (prime as i64, (n % prime) as i64);
+    let (mut before_factor, mut factor) = (0i64, 1i64);
     while rest > 0 {
-        if rest & 1 == 1 {
-            result = times(result, square);
-        }
-        square = times(square, square);
-        rest >>= 1;
+        let quotient = before / rest;
+        (before, rest) = (rest, before - quotient * rest);
+        (before_factor, factor) = (factor, before_factor - quotient * factor);
     }
-    result
+    before_factor.rem_euclid(prime as i64) as u64
 }
 
 impl Add for F {
@@ -236,6 +245,16 @@ mod tests {
             let expected = (u128::from(a) * u128::from(b) % u128::from(P)) as u64;
             assert_eq!((F(a) * F(b)).0, expected);
         }
+    }
+
+    #[test]
+    fn inverses_and_signs_agree_with_fermat_and_euler() {
+        for n in [1, 2, 3, 4, 7, 37, 41, 1 << 40, (1 << 59) + 987_654_321, P - 2, P - 1] {
+            assert_eq!(F(n).inverse(), Some(F(n).power(P - 2)), "{n}");
+            assert_eq!(F(n).is_square(), F(n).power(R) == F::ONE, "{n}");
+        }
+        assert_eq!(F::HALF + F::HALF, F::ONE);
+        assert!(!F::ZERO.is_square());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::letters::children;
 use crate::verdict::Fault;
 use einstep_syntax::{self as syntax, Declaration, DimExpr, Expr, ExprKind, parse_declarations, parse_problem_given};
 use einstep_trace::{Derivation, Dim, Origin, Symbol, SymbolId};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// What is asked: an expression, and the variables from the outermost derivative inwards.
@@ -26,6 +26,10 @@ pub(crate) fn declarations(derivation: &Derivation) -> Result<Vec<Declaration>, 
         return Err(Fault::reject(WHERE, diagnostic.message.clone()));
     }
     let given = parsed.value;
+    let mut names = FxHashSet::default();
+    if let Some(twice) = given.iter().flat_map(|given| &given.names).find(|name| !names.insert(name.name.as_str())) {
+        return Err(Fault::reject(WHERE, format!("`{}` is declared twice", twice.name)));
+    }
     let is_declared = |symbol: &&Symbol| given.iter().flat_map(|given| &given.names).any(|n| n.name == symbol.name);
     let mut symbols = derivation.symbols.iter().filter(|symbol| symbol.origin != Origin::Lemma);
     if let Some(symbol) = symbols.find(|symbol| !is_declared(symbol)) {

@@ -46,17 +46,8 @@ pub(crate) fn bounded(derivation: &Derivation) -> Result<(), Fault> {
     if derivation.nodes.iter().any(|node| node.bound().len() > MAX_BOUND) {
         return too("indices bound by one node");
     }
-    let shapes = derivation.nodes.iter().filter_map(|node| match node {
-        Node::Ones { shape } | Node::Zeros { shape } => Some(shape.as_slice()),
-        Node::Size { dim } | Node::Identity { dim } => Some(std::slice::from_ref(dim)),
-        _ => None,
-    });
-    let shapes = shapes
-        .chain(derivation.symbols.iter().map(|symbol| symbol.shape.as_slice()))
-        .chain(derivation.indices.iter().map(|index| std::slice::from_ref(&index.dim)))
-        .chain([derivation.result.shape.as_slice()]);
     let long = |shape: &[Dim]| shape.len() > MAX_ORDER || shape.iter().any(|dim| dim.0.len() > MAX_DIM);
-    if shapes.into_iter().any(long) {
+    if shapes(derivation).any(long) {
         return too("letters in a dimension");
     }
     let mut steps: Vec<(&Step, usize)> =
@@ -107,6 +98,18 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table, meter: &Meter) -> Resu
     }
     if let Some((position, _)) = derivation.indices.iter().enumerate().find(|(position, i)| i.id.at() != *position) {
         return reject(format!("the index at position {position} has another number"));
+    }
+    let is_name = |name: &str| {
+        name.starts_with(char::is_alphabetic) && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+    };
+    if let Some(index) = derivation.indices.iter().find(|index| !is_name(&index.name)) {
+        return reject(format!("the index {} is called `{}`, which is no name", index.id.0, index.name));
+    }
+    if let Some(letter) = derivation.result.free.iter().find(|letter| !is_name(letter)) {
+        return reject(format!("the free index `{letter}` of the result is no name"));
+    }
+    if let Some(what) = dims(derivation) {
+        return reject(what);
     }
     let result = &derivation.result;
     let mut nodes = vec![derivation.problem.node, result.node];
@@ -165,6 +168,37 @@ fn named_by(slot: &Slot, nodes: &mut Vec<NodeId>, indices: &mut Vec<IndexId>) {
         Slot::Nodes(list) => nodes.extend(list),
         Slot::Dim(_) | Slot::Count(_) | Slot::Word(_) => {}
     }
+}
+
+/// What is wrong with the table of dimensions: it is to have every name that occurs, once, and no other.
+fn dims(derivation: &Derivation) -> Option<String> {
+    let used: Vec<(u64, Vec<String>)> = shapes(derivation).flatten().filter_map(Dim::terms).flatten().collect();
+    let used: FxHashSet<&str> = used.iter().flat_map(|(_, names)| names).map(String::as_str).collect();
+    let mut known = FxHashSet::default();
+    for dim in &derivation.dims {
+        if !known.insert(dim.name.as_str()) {
+            return Some(format!("the dimension `{}` is listed twice", dim.name));
+        }
+        if !used.contains(dim.name.as_str()) {
+            return Some(format!("the dimension `{}` is listed and does not occur", dim.name));
+        }
+    }
+    let mut missing: Vec<&&str> = used.iter().filter(|name| !known.contains(**name)).collect();
+    missing.sort_unstable();
+    missing.first().map(|name| format!("the dimension `{name}` is not listed"))
+}
+
+/// Every shape and dimension outside of sentences.
+fn shapes(derivation: &Derivation) -> impl Iterator<Item = &[Dim]> {
+    let of_nodes = derivation.nodes.iter().filter_map(|node| match node {
+        Node::Ones { shape } | Node::Zeros { shape } => Some(shape.as_slice()),
+        Node::Size { dim } | Node::Identity { dim } => Some(std::slice::from_ref(dim)),
+        _ => None,
+    });
+    of_nodes
+        .chain(derivation.symbols.iter().map(|symbol| symbol.shape.as_slice()))
+        .chain(derivation.indices.iter().map(|index| std::slice::from_ref(&index.dim)))
+        .chain([derivation.result.shape.as_slice()])
 }
 
 fn exists(derivation: &Derivation, line: NodeId, mark: &Mark, meter: &Meter) -> Result<bool, Fault> {

@@ -22,6 +22,9 @@ pub(crate) const NO_POWER: Trouble = Trouble::Redraw("a root has no value at the
 pub(crate) const SINGULAR: Trouble =
     Trouble::Redraw("a matrix is singular, or a denominator zero, at the points tried");
 
+/// What a table costs however small it is, in operations.
+const OVERHEAD: u64 = 64;
+
 /// Counts down the work that is left.
 #[derive(Debug)]
 pub(crate) struct Meter {
@@ -50,6 +53,6 @@ impl Meter {
         if cells > self.cells {
             return Err(Trouble::Declined("a table of values is larger than the bound".into()));
         }
-        self.spend(cells.saturating_mul(operations.max(1)))
+        self.spend(cells.saturating_mul(operations.max(1)).saturating_add(OVERHEAD))
     }
 }

@@ -66,6 +66,11 @@ struct Known {
 /// A point of the unit circle: cos and sin.
 pub(crate) type Turn = (F, F);
 
+/// The greatest number of arguments at a point.
+const MAX_ARGUMENTS: usize = 1 << 12;
+/// Sums of two arguments or more are looked for among so many at most.
+const MAX_SEARCHED: usize = 1 << 7;
+
 /// A value of exp. It is negative, which is to say no square, only where a log was taken of it.
 #[derive(Debug, Clone, Copy)]
 struct Value {
@@ -109,6 +114,9 @@ type Multiple = (usize, i128);
 
 impl<V> Arguments<V> {
     fn insert(&mut self, argument: F, value: V) -> Result<(), Trouble> {
+        if self.bases.len() >= MAX_ARGUMENTS {
+            return Err(Trouble::Declined("a function is taken of too many different values".into()));
+        }
         let parts = F::new(PARTS as u64);
         let twelfth = argument * parts.inverse().ok_or(NO_POWER)?;
         let inverse = argument.inverse().ok_or(NO_POWER)? * parts;
@@ -151,6 +159,9 @@ impl<V> Arguments<V> {
         }
         if let Some(found) = self.by_sum.get(&argument) {
             return Some(self.combinations[*found].1.clone());
+        }
+        if self.bases.len() > MAX_SEARCHED {
+            return None;
         }
         let beside = |multiple: Multiple, rest: &[Multiple]| [&[multiple], rest].concat();
         let short = self.combinations.iter().filter(|(_, multiples)| multiples.len() == 1);
@@ -300,7 +311,8 @@ impl Known {
         let found = |number: usize| (self.exp.combinations[number].0, self.products[number].1);
         let single = self.by_product.get(&size).map(|number| found(*number));
         single.or_else(|| {
-            self.products.iter().enumerate().find_map(|(number, (product, _))| {
+            let searched = &self.products[..if self.exp.bases.len() > MAX_SEARCHED { 0 } else { self.products.len() }];
+            searched.iter().enumerate().find_map(|(number, (product, _))| {
                 let (sum, is_negative) = found(*self.by_product.get(&(size * *product))?);
                 let (less, turns) = found(number);
                 Some((sum - less, is_negative != turns))

@@ -26,10 +26,10 @@ impl World<'_> {
     fn jet(&self, name: &str, u: F, is_perturbed: bool) -> Result<Jet, Trouble> {
         let opaque = self.point.opaque();
         let two = F::new(2);
-        let half = F::ratio(Ratio::HALF).ok_or(NO_POWER)?;
+        let half = F::HALF;
         let over = |value: F| value.inverse().ok_or(SINGULAR);
         let plain = |value: F| Ok([value, F::ZERO, F::ZERO]);
-        let sign = u.sign();
+        let sign = || u.sign();
         Ok(match name {
             "exp" => [self.exp(u)?; 3],
             "log" | "ln" => {
@@ -97,13 +97,13 @@ impl World<'_> {
             "abs" | "sign" | "relu" | "step" if u.is_zero() => {
                 return if is_perturbed { Err(NO_POWER) } else { plain(u) };
             }
-            "abs" => [sign * u, sign, F::ZERO],
-            "sign" => return plain(sign),
+            "abs" => [sign() * u, sign(), F::ZERO],
+            "sign" => return plain(sign()),
             "relu" => {
-                let step = (F::ONE + sign) * half;
+                let step = (F::ONE + sign()) * half;
                 [step * u, step, F::ZERO]
             }
-            "step" => return plain((F::ONE + sign) * half),
+            "step" => return plain((F::ONE + sign()) * half),
             _ => return Err(Trouble::Declined(format!("the function `{name}` is not known"))),
         })
     }

@@ -2,7 +2,7 @@
 //!
 //! In: the items of [`crate::rules`]. Out: one list, in the order of the method.
 
-use crate::rules::{collect, contract, differentiate, lemmas, lower, raise, shape, simplify};
+use crate::rules::{collect, contract, differentiate, lemmas, lower, order, raise, shape, simplify};
 use crate::work::{Link, Rule};
 use einstep_trace::RuleStatement;
 
@@ -12,6 +12,7 @@ pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
 }
 
 static RULES: &[&Rule] = &[
+    &order::ORDER,
     &lower::NORM,
     &lower::POWER,
     &lower::TRACE,

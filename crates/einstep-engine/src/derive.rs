@@ -12,7 +12,7 @@ use crate::names::name_sums;
 use crate::raising::{Stuck, stuck};
 use crate::record;
 use crate::rules::simplify::echo::Echo;
-use crate::rules::{collect, contract, differentiate, lower, raise, simplify};
+use crate::rules::{collect, contract, differentiate, lower, order, raise, simplify};
 use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
 use einstep_expr::{Function, Id, Index, Indices, Node, Rat, Role, Store};
@@ -176,7 +176,9 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let start = value_slots.len();
 
     let left = store.elem(typed.value, value_slots.iter().copied());
-    let value = lower(Work::new(store, &mut left_over, left, Phase::Lower));
+    let mut work = Work::new(store, &mut left_over, left, Phase::Lower);
+    work.sweep(&order::ORDER);
+    let value = lower(work);
     name_sums(store, value.end, start);
 
     let symbol = store.intern(Node::Symbol(typed.variable));
@@ -199,7 +201,8 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         true => element.end,
         false => store.intern(Node::Array(slots.clone(), rows as u8, element.end)),
     };
-    let echo = simplifying::spellings(store, typed.value);
+    let question = order::ordered(store, typed.value);
+    let echo = simplifying::spellings(store, question);
     let matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo);
     let raised = !has_indices(store, matrix.end);
     let stuck = if raised { None } else { stuck(store, matrix.end) };
@@ -305,7 +308,10 @@ fn element(mut work: Work<'_>) -> Chain {
         work.phase = Phase::Collect;
         let start = work.links.len();
         work.exhaust(collect::LOCAL);
-        work.first_of(&[&collect::DEAD, &collect::EXPAND]);
+        // A product that still has deltas is not multiplied out.
+        if !work.applies(&contract::CONTRACT) {
+            work.first_of(&[&collect::DEAD, &collect::EXPAND]);
+        }
         if work.links.len() == start {
             return chain("element", work);
         }

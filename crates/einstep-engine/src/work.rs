@@ -174,11 +174,7 @@ impl<'s> Work<'s> {
         if self.left_over.steps == 0 {
             return false;
         }
-        let mut places = Vec::new();
-        let matrices = matches!(self.phase, Phase::Raise | Phase::Simplify);
-        let mut search =
-            Search { store: self.store, rule, apply, scope, matrices, idle: &mut self.idle, places: &mut places };
-        search.find(self.line, true, false, &mut Path::new());
+        let places = self.places(rule, scope, apply);
         if places.is_empty() {
             return false;
         }
@@ -191,6 +187,21 @@ impl<'s> Work<'s> {
         self.line = after;
         self.links.push(link);
         true
+    }
+
+    /// Whether a rule applies anywhere.
+    pub(crate) fn applies(&mut self, rule: &'static Rule) -> bool {
+        !self.places(rule, rule.scope, &rule.apply).is_empty()
+    }
+
+    /// The outermost places where a rule applies.
+    fn places(&mut self, rule: &'static Rule, scope: Scope, apply: Apply<'_>) -> Vec<Place> {
+        let mut places = Vec::new();
+        let matrices = matches!(self.phase, Phase::Raise | Phase::Simplify);
+        let mut search =
+            Search { store: self.store, rule, apply, scope, matrices, idle: &mut self.idle, places: &mut places };
+        search.find(self.line, true, false, &mut Path::new());
+        places
     }
 
     /// Folds the links from a position on into one link that cites the given rule, or the rule that they share.

@@ -15,10 +15,10 @@ mod structure;
 mod sums;
 
 pub(crate) use self::measures::{keep_apart, sums_in_products};
-pub(crate) use self::structure::turned;
+pub(crate) use self::structure::{TRANSPOSES, turned};
 
 use crate::instance::equations::Equations;
-use crate::instance::laws::measures::{contents, misplaced, powers_and_factors, written_factors};
+use crate::instance::laws::measures::{contents, expansion, misplaced, powers_and_factors, written_factors};
 use crate::instance::mark::{Order, mark};
 use crate::instance::room::{Room, too_large};
 use crate::instance::term::{Form, MAX_HEIGHT, Term};
@@ -123,7 +123,7 @@ pub(crate) struct Normal<'n, 'a> {
     pub(crate) equations: &'n Equations,
     /// The law whose applications are counted; the equations are, when there is none.
     pub(crate) counted: Option<Law>,
-    pub(crate) count: i64,
+    pub(crate) count: i128,
     /// How often equations were applied, whether that counts or not.
     applications: u32,
 }
@@ -143,10 +143,11 @@ impl<'n, 'a> Normal<'n, 'a> {
         self.applications = 0;
         match self.counted {
             // What these laws do to places and powers shows in the term as it is written.
-            Some(Law::Numbers) => self.count += misplaced(&term),
-            Some(Law::Powers) => self.count += powers_and_factors(&term),
-            Some(Law::Content) => self.count += contents(self, &term),
-            Some(Law::Distribute | Law::MatrixDistribute | Law::MatrixPower) => self.count -= written_factors(&term),
+            Some(Law::Numbers) => self.count += i128::from(misplaced(&term)),
+            Some(Law::Powers) => self.count += i128::from(powers_and_factors(&term)),
+            Some(Law::Content) => self.count += i128::from(contents(self, &term)),
+            Some(Law::MatrixPower) => self.count -= i128::from(written_factors(&term)),
+            Some(Law::Distribute | Law::MatrixDistribute) => self.count += expansion(&term),
             _ => {}
         }
         self.normal(term, 2 * MAX_HEIGHT)
@@ -158,7 +159,7 @@ impl<'n, 'a> Normal<'n, 'a> {
 
     fn applied(&mut self, law: Law, times: usize) {
         if self.counted == Some(law) {
-            self.count += times as i64;
+            self.count += times as i128;
         }
     }
 
@@ -191,7 +192,7 @@ impl<'n, 'a> Normal<'n, 'a> {
         if self.applications > MAX_APPLICATIONS {
             return Err(Trouble::Declined("the equations of its rule do not come to an end".into()));
         }
-        self.count += i64::from(self.counted.is_none());
+        self.count += i128::from(self.counted.is_none());
         Ok(Some(next))
     }
 

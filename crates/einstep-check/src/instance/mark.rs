@@ -79,6 +79,13 @@ impl Marker<'_, '_> {
             Term::Zeros(shape) => sequence(6, shape.map(|extent| extent.0.into())),
             Term::Add(args) => self.list(7, args, self.order.terms),
             Term::Mul(args) => self.list(8, args, self.order.factors),
+            Term::Matmul(args) if !self.order.slots && args.iter().any(|arg| matches!(arg, Term::Transpose(_))) => {
+                // A product that is transposed gives its factors to the product around it.
+                match turned(self.room, term.clone(), false) {
+                    Term::Matmul(args) => self.list(9, &args, true),
+                    other => self.mark(&other),
+                }
+            }
             Term::Matmul(args) => self.list(9, args, true),
             Term::Hadamard(args) => self.list(10, args, self.order.factors),
             Term::Transpose(arg) if !self.order.slots => match turned(self.room, arg.as_ref().clone(), true) {

@@ -8,7 +8,7 @@
 //! for takes more applications than the other.
 
 use crate::instance::equations::Side;
-use crate::instance::laws::Law;
+use crate::instance::laws::{Law, TRANSPOSES};
 use crate::instance::mark::Order;
 
 /// Which way the count goes.
@@ -60,9 +60,6 @@ const fn undoes(id: &'static str, laws: &'static [Law]) -> Verifier {
 const fn either(id: &'static str, by: By) -> Verifier {
     Verifier { id, by, way: Way::Either }
 }
-
-/// Transposes move to the letters, of which some are symmetric.
-const TRANSPOSES: &[Law] = &[Law::TransposeOfSum, Law::TransposeOfProduct, Law::TransposeOfFunction, Law::Symmetric];
 
 /// Every rule.
 pub(crate) const VERIFIERS: &[Verifier] = &[
@@ -152,7 +149,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("fold.inverse", &[]),
     recognises("fold.sigmoid", &[Law::Numbers, Law::Powers]),
     unfolds("fold.sign", &[Law::Numbers, Law::Powers]),
-    applies("collect.like-terms", &[Law::LikeTerms, Law::Numbers, Law::Symmetric]),
+    applies("collect.like-terms", &[Law::LikeTerms, Law::Numbers, Law::Sign, Law::Symmetric]),
     recognises("raise.norm", &[Law::Powers]),
     unfolds("raise.square", &[]),
     recognises("raise.identity", &[]),
@@ -183,14 +180,25 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     recognises("raise.logsumexp", &[Law::ElementOfFunction]),
     recognises("raise.cross", &[Law::ElementOfTranspose, Law::Flatten]),
     unfolds("raise.array", &[Law::Zeros]),
-    applies("transpose.sum", TRANSPOSES),
+    applies(
+        "transpose.sum",
+        &[
+            Law::TransposeOfSum,
+            Law::TransposeOfProduct,
+            Law::TransposeOfFunction,
+            Law::Symmetric,
+            Law::Skew,
+            Law::NumberIntoSum,
+            Law::Numbers,
+        ],
+    ),
     unfolds("transpose.product", &[]),
     applies("structure.symmetric", &[Law::Symmetric]),
     applies("matrix.scalars", &[Law::ScalarsFirst]),
     unfolds("matrix.identity", &[]),
     applies("number.content", &[Law::Content, Law::Numbers]),
     undoes("matrix.factor", &[Law::MatrixDistribute, Law::Distribute, Law::Powers, Law::Numbers]),
-    applies("matrix.distribute", &[Law::MatrixDistribute, Law::Numbers]),
+    applies("matrix.distribute", &[Law::MatrixDistribute, Law::Distribute, Law::Numbers]),
     undoes("transpose.gather-sum", TRANSPOSES),
     either("sum.reorder", By::Order(Order { factors: true, ..Order::NONE }, &[])),
     recognises("transpose.gather", &[Law::Symmetric]),
@@ -208,9 +216,9 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     ),
     unfolds("hadamard.triangle", &[]),
     unfolds("inverse.pseudo", &[]),
-    unfolds("inverse.rank-one", &[]),
+    unfolds("inverse.rank-one", &[Law::TransposeOfFunction, Law::Symmetric]),
     unfolds("inverse.of", &[Law::Numbers, Law::PowerOfProduct]),
-    unfolds("hadamard.scalars", &[]),
+    unfolds("hadamard.scalars", &[Law::Numbers, Law::Powers, Law::PowerOfProduct]),
     applies("hadamard.powers", &[Law::Powers, Law::Numbers]),
     unfolds("hadamard.ones", &[Law::TransposeOfFunction]),
     unfolds("hadamard.outer", &[]),
@@ -218,7 +226,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("diag.product", &[]),
     undoes("diag.sum", &[Law::DiagOfSum]),
     unfolds("diag.of", &[]),
-    unfolds("ones.product", &[]),
+    unfolds("ones.product", &[Law::Numbers]),
     unfolds("ones.sums", &[]),
     applies("linear.scalars", &[Law::FunctionOfMultiple]),
     either("scalar.transpose", By::Order(Order { slots: false, ..Order::WRITTEN }, &[])),
@@ -226,14 +234,15 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     applies("fraction.nested", &[Law::CommonDenominator, Law::Powers, Law::PowerOfProduct, Law::Numbers]),
     unfolds("scalar.entries", &[]),
     undoes("sum.absorb", &[Law::MatrixDistribute, Law::Numbers]),
-    unfolds("sum.broadcast", &[]),
+    unfolds("sum.broadcast", &[Law::TransposeOfFunction]),
+    either("value.order", By::Order(Order::NONE, &[])),
     either("echo.spelling", By::Order(Order { slots: false, functions: false, ..Order::NONE }, &[Law::Numbers])),
     either("echo.sign", By::Laws(&[Law::Sign, Law::Numbers])),
     either(
         "echo.norm",
         By::Statement(
             Side::Left,
-            &[Law::TransposeOfProduct, Law::TransposeOfSum, Law::TransposeOfFunction, Law::Symmetric],
+            &[Law::TransposeOfProduct, Law::TransposeOfSum, Law::TransposeOfFunction, Law::Symmetric, Law::Powers],
         ),
     ),
 ];

@@ -238,6 +238,12 @@ impl Record {
         };
         let given = self.symbols.iter().filter(|symbol| symbol.origin != Origin::Lemma).map(declaration).collect();
         let node_of_result = self.line();
+        let shapes = self.symbols.iter().flat_map(|symbol| &symbol.shape);
+        let shapes = shapes.chain(self.indices.iter().map(|index| &index.dim));
+        let mut names: Vec<String> = shapes.flat_map(|dim| dim.terms().unwrap()).flat_map(|(_, names)| names).collect();
+        names.sort();
+        names.dedup();
+        let dims = names.into_iter().map(|name| DimRecord { name, origin: Origin::Declared }).collect();
         Derivation {
             format: FORMAT.into(),
             generator: Generator { name: "test".into(), version: "0".into() },
@@ -253,7 +259,7 @@ impl Record {
                 layout: Layout::Mixed,
                 structured: Reading::Free,
             },
-            dims: dims(&self.symbols),
+            dims,
             symbols: self.symbols,
             indices: self.indices,
             nodes: self.nodes,
@@ -266,11 +272,19 @@ impl Record {
     }
 }
 
-/// The names of dimensions, each once.
-fn dims(symbols: &[Symbol]) -> Vec<DimRecord> {
-    let terms = symbols.iter().flat_map(|symbol| &symbol.shape).flat_map(|dim| dim.terms().unwrap());
-    let names: std::collections::BTreeSet<String> = terms.flat_map(|(_, names)| names).collect();
-    names.into_iter().map(|name| DimRecord { name, origin: Origin::Declared }).collect()
+/// A derivation that holds under a condition, which the first step of a rule needs.
+pub(crate) trait Under {
+    fn under(self, node: NodeId, relation: ConditionKind, rule: &str) -> Derivation;
+}
+
+impl Under for Derivation {
+    fn under(mut self, node: NodeId, relation: ConditionKind, rule: &str) -> Derivation {
+        let mut steps = self.chains.iter().flat_map(|chain| &chain.links);
+        let step = steps.find(|step| step.rule.0 == rule).unwrap().id;
+        let stated = condition(&self, node, relation, step);
+        self.conditions.push(stated);
+        self
+    }
 }
 
 fn declaration(symbol: &Symbol) -> String {

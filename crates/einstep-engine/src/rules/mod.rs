@@ -8,6 +8,7 @@ pub(crate) mod contract;
 pub(crate) mod differentiate;
 pub(crate) mod lemmas;
 pub(crate) mod lower;
+pub(crate) mod order;
 pub(crate) mod raise;
 pub(crate) mod shape;
 pub(crate) mod simplify;

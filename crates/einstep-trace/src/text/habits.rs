@@ -7,7 +7,7 @@ use einstep_syntax::{Expr, ExprKind, Number, parse_expression};
 /// Choices between spellings.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Habits {
-    /// Whether unit fractions stand in front, `1/2*A`, not below, `A/2`.
+    /// Whether unit fractions are factors, `1/2*A` or `A*(1/2)`, not divisors, `A/2`.
     pub(super) fractions_lead: bool,
     /// Whether an elementwise square is `square(x)`, not `x.^2`.
     pub(super) squares: bool,
@@ -28,7 +28,7 @@ impl Habits {
                 args.iter().for_each(|arg| self.read(arg));
             }
             ExprKind::Product(items) | ExprKind::Hadamard(items) | ExprKind::Kronecker(items) => {
-                self.fractions_lead |= items.first().is_some_and(is_unit_fraction);
+                self.fractions_lead |= items.iter().any(is_unit_fraction);
                 items.iter().for_each(|item| self.read(item));
             }
             ExprKind::Sum(terms) => terms.iter().for_each(|(_, term)| self.read(term)),

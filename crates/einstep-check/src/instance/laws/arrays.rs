@@ -10,7 +10,8 @@ impl Normal<'_, '_> {
         if self.has(Law::Zeros) && factors.iter().any(Term::is_zero) {
             return Ok(self.zero(&Term::Matmul(factors)));
         }
-        let takes_apart = [Law::MatrixDistribute, Law::Content, Law::ScalarsFirst, Law::Identities, Law::Orthogonal];
+        let takes_apart =
+            [Law::MatrixDistribute, Law::Content, Law::Sign, Law::ScalarsFirst, Law::Identities, Law::Orthogonal];
         if !takes_apart.iter().any(|law| self.has(*law)) {
             return Ok(self.room.matmul(factors));
         }
@@ -141,7 +142,7 @@ impl Normal<'_, '_> {
         if self.has(Law::Zeros) && factors.iter().any(Term::is_zero) {
             return Ok(self.zero(&Term::Hadamard(factors)));
         }
-        if [Law::MatrixDistribute, Law::Content, Law::ScalarsFirst].iter().any(|law| self.has(*law)) {
+        if [Law::MatrixDistribute, Law::Content, Law::Sign, Law::ScalarsFirst].iter().any(|law| self.has(*law)) {
             let mut front = Vec::new();
             for factor in &mut factors {
                 if let Term::Mul(parts) = factor {
@@ -162,7 +163,11 @@ impl Normal<'_, '_> {
         if self.has(Law::MatrixDistribute) || self.has(Law::Identities) || self.has(Law::Powers) {
             let first = factors[0].clone();
             let before = factors.len();
-            factors.retain(|factor| !matches!(factor, Term::Ones(_)));
+            let is_ones = |factor: &Term| match factor {
+                Term::Transpose(column) => matches!(**column, Term::Ones(_)),
+                factor => matches!(factor, Term::Ones(_)),
+            };
+            factors.retain(|factor| !is_ones(factor));
             if factors.is_empty() {
                 factors.push(first);
             }

@@ -16,6 +16,7 @@ impl Normal<'_, '_> {
         let [arg] = args.as_mut_slice() else { return self.multiple(name, args) };
         Ok(match (name, &mut *arg) {
             ("inv", _) => self.inverse(args.remove(0)),
+            ("sym" | "skew", _) if self.has(Law::TransposeOfFunction) => return self.part(name, args.remove(0)),
             ("tr", arg) if self.has(Law::Zeros) && arg.is_zero() => self.zero(&Term::integer(0)),
             ("tr", arg) if self.room.is_scalar(arg) => args.remove(0),
             ("det", Term::Matpow(base, exponent)) if self.has(Law::PowerOfDet) => {

@@ -4,6 +4,7 @@
 
 use crate::field::F;
 use crate::instance::laws::Normal;
+use crate::instance::laws::products::as_integer;
 use crate::instance::mark::{Order, mark};
 use crate::instance::room::Room;
 use crate::instance::term::{Form, Term};
@@ -42,21 +43,49 @@ pub(super) fn contents(normal: &Normal<'_, '_>, term: &Term) -> i64 {
 /// A measure that falls when powers of one base are merged.
 pub(super) fn powers_and_factors(term: &Term) -> i64 {
     let own = match term {
-        Term::Power(_) => 1,
+        // Exponents are multiplied and added where powers are merged.
+        Term::Power(pair) => return 1 + powers_and_factors(&pair[0]),
         Term::Mul(factors) | Term::Hadamard(factors) => 2 * (factors.len() as i64 - 1),
         _ => 0,
     };
     own + below(term, powers_and_factors)
 }
 
-/// How many factors and summed indices a term is written with; multiplying out makes it more.
+/// How many factors a term is written with, and powers; a power written out has more.
 pub(super) fn written_factors(term: &Term) -> i64 {
+    const FACTOR: i64 = 2;
     let own = match term {
-        Term::Identity(_) | Term::Ones(_) => 0,
-        Term::Sum(over, _) => over.len() as i64,
-        _ => i64::from(term.children().is_empty()),
+        Term::Matpow(..) => 1,
+        _ if term.children().is_empty() => FACTOR,
+        _ => 0,
     };
     own + below(term, written_factors)
+}
+
+/// A measure that falls each time something is multiplied out: a product weighs the product of its factors, a sum more than its
+/// terms together.
+pub(super) fn expansion(term: &Term) -> i128 {
+    const LEAF: i128 = 2;
+    const LARGE: i64 = 64;
+    let sum = |args: &[Term]| args.iter().map(expansion).fold(0, i128::saturating_add);
+    let power = |base: &Term, times: u32| expansion(base).saturating_pow(times);
+    match term {
+        Term::Add(args) => sum(args).saturating_add(args.len() as i128 - 1),
+        Term::Mul(args) | Term::Matmul(args) | Term::Hadamard(args) => {
+            // A sign is no factor.
+            let factors = args.iter().filter(|arg| arg.as_number().is_none_or(|number| size(number) != F::ONE));
+            factors.map(expansion).fold(1, i128::saturating_mul)
+        }
+        Term::Power(pair) => match pair[1].as_number().and_then(as_integer) {
+            Some(times) if times != 0 && times.abs() <= LARGE => power(&pair[0], times.unsigned_abs() as u32),
+            _ => sum(pair.as_slice()).saturating_add(1),
+        },
+        Term::Matpow(base, times) => power(base, *times),
+        Term::Sum(over, body) => expansion(body).saturating_mul(LEAF.saturating_pow(over.len() as u32)),
+        Term::Transpose(arg) | Term::Elem(arg, _) => expansion(arg),
+        _ if term.children().is_empty() => LEAF,
+        _ => sum(term.children()).saturating_add(1),
+    }
 }
 
 /// Of a number and its negative the one with the smaller residue.
@@ -65,7 +94,7 @@ pub(super) fn size(value: F) -> F {
 }
 
 fn is_product(term: &Term) -> bool {
-    matches!(term, Term::Mul(_) | Term::Matmul(_) | Term::Hadamard(_))
+    matches!(term, Term::Mul(_) | Term::Matmul(_) | Term::Hadamard(_) | Term::Power(_))
 }
 
 /// The marks of the sums that are factors somewhere in a term.

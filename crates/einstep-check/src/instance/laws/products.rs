@@ -177,6 +177,7 @@ impl Normal<'_, '_> {
             Term::Number(value) if self.has(Law::Roots) => Term::Number(size(value)),
             other => other,
         };
+        let exponent = if self.has(Law::Powers) { self.numbers_of(exponent.into_factors()) } else { exponent };
         let base = match base {
             Term::Power(inner) if self.has(Law::Powers) => {
                 let [base, first] = *inner;

@@ -3,10 +3,21 @@
 //! In: arrays. Out: their transposes moved to the letters. Left to others: products (`arrays`).
 
 use crate::field::F;
+use crate::instance::equations::Equations;
 use crate::instance::laws::{Law, Normal};
-use crate::instance::mark::{Order, mark};
 use crate::instance::room::Room;
 use crate::instance::term::{Form, ONE, Term};
+
+/// Transposes move to the letters, of which some are symmetric or skew.
+pub(crate) const TRANSPOSES: &[Law] = &[
+    Law::TransposeOfSum,
+    Law::TransposeOfProduct,
+    Law::TransposeOfFunction,
+    Law::ScalarsFirst,
+    Law::Symmetric,
+    Law::Skew,
+    Law::Numbers,
+];
 
 /// An array or its transpose, with all transposes moved to the letters.
 pub(crate) fn turned(room: &Room<'_>, array: Term, turn: bool) -> Term {
@@ -23,13 +34,19 @@ pub(crate) fn turned(room: &Room<'_>, array: Term, turn: bool) -> Term {
             if turn {
                 args.reverse();
             }
-            Term::Matmul(all(args))
+            let flat =
+                all(args).into_iter().flat_map(|arg| if let Term::Matmul(args) = arg { args } else { vec![arg] });
+            Term::Matmul(flat.collect())
         }
         Term::Mul(args) => room.mul(all(args)),
         Term::Transpose(arg) => turned(room, *arg, !turn),
         Term::Symbol(symbol) if turn && room.structure(symbol).symmetric => array,
         Term::Symbol(symbol) if turn && room.structure(symbol).skew => room.mul(vec![Term::integer(-1), array]),
         Term::Identity(_) => array,
+        Term::Call("skew", args) if turn => {
+            let part = Term::Call("skew", args.into_iter().map(|arg| turned(room, arg, false)).collect());
+            room.mul(vec![Term::integer(-1), part])
+        }
         Term::Ones([rows, cols]) if turn => Term::Ones([cols, rows]),
         Term::Zeros([rows, cols]) if turn => Term::Zeros([cols, rows]),
         Term::Array([rows, cols], body) if turn && !rows.is_empty() && !cols.is_empty() => {
@@ -61,11 +78,10 @@ fn across(room: &Room<'_>, function: &Term) -> Option<Term> {
         Term::Matpow(base, exponent) => Term::Matpow(Box::new(one(base)), *exponent),
         Term::Apply(name, arg) => Term::Apply(name, Box::new(one(arg))),
         Term::Call(name, args) => match (*name, args.as_slice()) {
-            ("inv" | "pinv" | "adj" | "sym" | "skew" | "kron", args) => {
-                Term::Call(name, args.iter().map(one).collect())
-            }
+            ("inv" | "pinv" | "adj" | "skew" | "kron", args) => Term::Call(name, args.iter().map(one).collect()),
             ("tril", [arg]) => Term::Call("triu", vec![one(arg)]),
             ("triu", [arg]) => Term::Call("tril", vec![one(arg)]),
+            ("sym", _) => function.clone(),
             ("diag", [arg]) if room.shape(arg)[1] == ONE => function.clone(),
             ("outer", [x, y]) => Term::Call(name, vec![y.clone(), x.clone()]),
             ("sum" | "mean" | "prod" | "logsumexp" | "softmax" | "norm", [array, along]) => {
@@ -99,16 +115,16 @@ impl Normal<'_, '_> {
                 Ok(self.room.mul(vec![Term::integer(-1), arg]))
             }
             Term::Add(terms) if self.has(Law::TransposeOfSum) => {
-                self.applied(Law::TransposeOfSum, 1);
+                self.applied(Law::TransposeOfSum, terms.len() - 1);
                 let terms = self.transposes(terms)?;
                 self.add(terms)
             }
             Term::Hadamard(factors) if self.has(Law::TransposeOfSum) => {
-                self.applied(Law::TransposeOfSum, 1);
+                self.applied(Law::TransposeOfSum, factors.len() - 1);
                 let factors = self.transposes(factors)?;
                 self.hadamard(factors)
             }
-            Term::Mul(mut factors) if moves => {
+            Term::Mul(mut factors) if moves || self.has(Law::Sign) => {
                 if let Some(array) = factors.pop() {
                     factors.push(self.transpose(array)?);
                 }
@@ -148,22 +164,35 @@ impl Normal<'_, '_> {
                 *arg = self.transpose(inner)?;
             }
         }
-        Ok(across)
+        match across {
+            Term::Call(name @ ("sym" | "skew"), mut args) => self.part(name, args.remove(0)),
+            across => Ok(across),
+        }
+    }
+
+    /// The symmetric or skew part of an array; that of its transpose is the same, or its negative.
+    pub(super) fn part(&mut self, name: &'static str, arg: Term) -> Form<Term> {
+        let turned = self.transpose(arg.clone())?;
+        if self.mark(&arg)? <= self.mark(&turned)? {
+            return Ok(Term::Call(name, vec![arg]));
+        }
+        let part = Term::Call(name, vec![turned]);
+        if name == "sym" { Ok(part) } else { self.mul(vec![Term::integer(-1), part]) }
     }
 
     /// Whether an array is its own transpose by declaration, or because its transposes moved to the letters give itself.
-    pub(super) fn is_symmetric(&self, array: &Term) -> Form<bool> {
+    pub(super) fn is_symmetric(&mut self, array: &Term) -> Form<bool> {
         let [rows, cols] = self.room.shape(array);
         match array {
             Term::Symbol(symbol) => Ok(self.room.structure(*symbol).symmetric),
+            Term::Identity(_) => Ok(true),
             _ if rows != cols => Ok(false),
             _ => {
-                self.room.meter.spend(16)?;
-                let marks = [false, true].map(|turn| {
-                    let moved = turned(self.room, array.clone(), turn);
-                    mark(self.room, &moved, Order::NONE)
-                });
-                Ok(marks[0] == marks[1])
+                let none = Equations::default();
+                let mut moved = Normal::new(self.room, TRANSPOSES, &none, None);
+                let plain = moved.of(array.clone())?;
+                let turned = moved.of(Term::Transpose(Box::new(array.clone())))?;
+                Ok(moved.mark(&plain)? == moved.mark(&turned)?)
             }
         }
     }

@@ -3,6 +3,7 @@
 //! In: the terms, in normal form. Out: the normal form of their sum. Left to others: products (`products`).
 
 use crate::field::F;
+use crate::instance::equations::Equations;
 use crate::instance::laws::measures::size;
 use crate::instance::laws::products::as_integer;
 use crate::instance::laws::{Law, Normal};
@@ -83,7 +84,10 @@ impl Normal<'_, '_> {
             let factors = above.iter().cloned().chain(term.into_factors()).collect();
             raised.push(self.mul(factors)?);
         }
-        let sum = self.add(raised)?;
+        // A denominator that is a sum has lost itself among the terms where it was multiplied by 1.
+        const EXPANDED: &[Law] = &[Law::Distribute, Law::PowerOfSum, Law::Numbers, Law::LikeTerms];
+        let none = Equations::default();
+        let sum = Normal::new(self.room, EXPANDED, &none, None).of(Term::add(raised))?;
         self.mul([below, vec![sum]].concat())
     }
 
@@ -177,8 +181,16 @@ impl Normal<'_, '_> {
                     return self.room.sum(over, product);
                 }
                 self.applied(Law::SumScalarsFirst, front.len());
-                let product = self.room.mul(inside);
-                front.push(self.room.sum(over, product)?);
+                // A sum over what does not occur is a number.
+                let (own, idle): (Vec<Index>, Vec<Index>) =
+                    over.into_iter().partition(|index| inside.iter().any(|factor| factor.has(*index)));
+                if !own.is_empty() {
+                    let product = self.room.mul(inside);
+                    front.push(self.room.sum(own, product)?);
+                }
+                if !idle.is_empty() {
+                    front.push(self.room.sum(idle, Term::integer(1))?);
+                }
                 self.mul(front)
             }
             body => self.room.sum(over, body),

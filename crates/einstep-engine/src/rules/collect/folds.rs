@@ -6,12 +6,14 @@ use crate::work::{Need, Needed, Rewrite, Rule, Scope};
 use einstep_expr::{Args, Function, Id, Node, Rat, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
-/// The exponent of a power of a function in a list of factors, its argument, and its position.
+/// The exponent of a power of a function in a list of factors that are scalars, its argument, and its position.
 fn powers_of(store: &Store, factors: &[Id], function: Scalar) -> Vec<(usize, Id, Rat)> {
     let power = |(position, &factor): (usize, &Id)| {
         let (base, exponent) = store.base_and_exponent(factor);
         match store.node(base) {
-            Node::Apply(found, arg) if *found == function => Some((position, *arg, exponent)),
+            Node::Apply(found, arg) if *found == function && store.shape(base).is_scalar() => {
+                Some((position, *arg, exponent))
+            }
             _ => None,
         }
     };

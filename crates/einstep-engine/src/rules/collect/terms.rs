@@ -155,7 +155,8 @@ pub(crate) static EXPAND: Rule = Rule {
         name: "distribute where terms cancel",
         kind: RuleKind::Structural,
         statement: "f*(g + h) = f*g + f*h",
-        when: "the terms that come out cancel or merge with others, so that the whole gets shorter",
+        when: "the terms that come out cancel or merge with others, so that no more terms are left than before, and the whole is \
+               shorter",
         reason: "A product with a sum is the sum of the products.",
         sentence: "distributed, terms cancel or merge",
         reference: "distributivity",
@@ -167,6 +168,7 @@ pub(crate) static EXPAND: Rule = Rule {
         if !store.shape(id).is_scalar() {
             return None;
         }
+        let before = terms.len();
         let (mut all, mut spread) = (Args::new(), false);
         for term in terms {
             match expanded(store, term) {
@@ -183,7 +185,8 @@ pub(crate) static EXPAND: Rule = Rule {
         let made = all.len();
         let to = store.add(all);
         let left = super::collected(store, to);
-        let merged = store.terms(left).len() < made;
-        (merged && left != id && store.weight(left) < store.weight(id)).then(|| Rewrite::to(to))
+        let count = store.terms(left).len();
+        (count < made && count <= before && left != id && store.weight(left) < store.weight(id))
+            .then(|| Rewrite::to(to))
     },
 };

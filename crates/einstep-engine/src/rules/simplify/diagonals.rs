@@ -349,7 +349,8 @@ pub(crate) static BROADCAST: Rule = Rule {
         id: "sum.broadcast",
         name: "scalar added to each entry",
         kind: RuleKind::Equation,
-        statement: "x + c*ones(n) = x + c; X + c*ones(m,n) = X + c; x + ones(n) = x + 1; X + ones(m,n) = X + 1",
+        statement: "x + c*ones(n) = x + c; x' + c*ones(n)' = x' + c; X + c*ones(m,n) = X + c; x + ones(n) = x + 1; \
+                    x' + ones(n)' = x' + 1; X + ones(m,n) = X + 1",
         when: "the other summands are read entry by entry: elementwise products, powers and functions",
         reason: "A scalar beside an array is added to each entry.",
         sentence: "a multiple of ones is written as a scalar",

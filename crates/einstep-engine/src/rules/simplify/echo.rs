@@ -6,7 +6,7 @@
 //! Two spellings are one scalar or sum when their canonical forms agree after transposes, scalars and signs have been
 //! brought to one form. The table is made once, from the question, and handed to the pass.
 
-use super::cost::size;
+use super::forms::share;
 use super::parts::{argument, negated, transposed};
 use super::scalars::reversed;
 use crate::work::{Rewrite, Rule, Scope};
@@ -160,8 +160,8 @@ pub(crate) fn spelled(store: &mut Store, echo: &Echo, id: Id) -> Option<Rewrite>
         let back = reversed(store, id);
         found = echo.spelling(store, back);
     }
-    // What has become simpler is not made longer again.
-    found.filter(|&to| to != id && size(store, to) <= size(store, id)).map(Rewrite::to)
+    // What has become simpler stays so.
+    found.filter(|&to| to != id && share(store, id, to)).map(Rewrite::to)
 }
 
 /// A sum whose opposite is in the question.
@@ -228,7 +228,8 @@ pub(crate) static NORM: Rule = Rule {
         id: "echo.norm",
         name: "norm or product",
         kind: RuleKind::Definition,
-        statement: "norm(x)^2 = x'*x; norm(x) = sqrt(x'*x); normF(A) = sqrt(tr(A'*A)); normF(A)^2 = tr(A'*A); normF(A)^2 = tr(A*A'); norm(x)^4 = (x'*x)^2; \
+        statement: "norm(x)^2 = x'*x; norm(x) = sqrt(x'*x); norm(A)^2 = tr(A'*A); norm(A) = sqrt(tr(A'*A)); \
+                    normF(A) = sqrt(tr(A'*A)); normF(A)^2 = tr(A'*A); normF(A)^2 = tr(A*A'); norm(x)^4 = (x'*x)^2; \
                     normF(A)^4 = tr(A'*A)^2",
         when: "the question has the right side; or, read from right to left, the left",
         reason: "The square of the norm is the product of the vector with itself.",
@@ -254,7 +255,8 @@ pub(crate) fn norm(store: &mut Store, echo: &Echo, id: Id) -> Option<Rewrite> {
         let turned = transposed(store, args[0]);
         let product = store.matmul([turned, args[0]]);
         let square = if store.shape(product).is_scalar() { product } else { store.call(Function::Trace, [product]) };
-        let found = echo.spelling(store, square)?;
+        let written = echo.spelling(store, square)?;
+        let found = if share(store, square, written) { written } else { square };
         return Some(Rewrite::to(store.power(found, half)));
     }
     let array = squared(store, base)?;
@@ -264,7 +266,8 @@ pub(crate) fn norm(store: &mut Store, echo: &Echo, id: Id) -> Option<Rewrite> {
     let functions = [Function::Norm(Axis::All), Function::NormF];
     let norm = functions.into_iter().find_map(|function| {
         let norm = store.call(function, [array]);
-        echo.spelling(store, norm)
+        let written = echo.spelling(store, norm)?;
+        Some(if share(store, norm, written) { written } else { norm })
     })?;
     let double = exponent.mul(&Rat::int(2));
     Some(Rewrite::to(store.power(norm, double)))

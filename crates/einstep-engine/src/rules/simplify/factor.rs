@@ -4,15 +4,18 @@
 //!
 //! What a textbook pulls out and what it leaves is a matter of taste, and stands in one table, [`least_saving`].
 
+mod pull;
+
 use super::cost::{signed, size};
 use super::diagonals::entrywise_sum;
 use super::echo::Echo;
-use super::parts::{Term, identity, is_ones, negated, ones};
+use super::parts::{Term, identity, negated};
 use super::transposes::shorter_turned;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Dim, Id, Node, Rat, Store};
+use einstep_expr::{Args, Id, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 use indexmap::IndexMap;
+use pull::{Common, Pull, shared_number};
 use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::cmp::Reverse;
 
@@ -203,179 +206,43 @@ fn groups(store: &Store, parts: &[Term]) -> IndexMap<Key, Vec<usize>, FxBuildHas
 
 /// The move that pulls out what some summands share; `None` where it does not save enough.
 fn pulled(store: &mut Store, key: Key, members: Vec<usize>, sum: &Summands) -> Option<Move> {
-    let Summands { parts, sizes, lookahead } = sum;
-    let whole = members.len() == parts.len();
-    let number = shared_number(&members, parts);
-    if key == Key::Number && (!whole || number.as_int().is_some()) {
-        return None;
-    }
-    let mut shared = shared_scalars(&members, parts);
-    let mut inner: Vec<Term> = members.iter().map(|&k| without(&parts[k], &number, &shared)).collect();
-    let mut identity_left = false;
-    let mut around: (Args, Args) = Default::default();
-    let mut array = None;
-    let mut entry = None;
-    let factor = match key {
-        Key::Number => store.number(number.clone()),
-        Key::Scalar(base, below) => {
-            if let Some(known) = shared.iter().position(|&scalar| store.base_and_exponent(scalar).0 == base) {
-                shared[known]
-            } else {
-                // The least power that all of them have.
-                let exponents: Vec<Rat> = members.iter().map(|&k| exponent_of(store, &parts[k], base)).collect();
-                let least = exponents.iter().min_by(|a, b| if below { b.order(a) } else { a.order(b) })?.clone();
-                for term in &mut inner {
-                    divide(store, term, base, &least);
-                }
-                let power = store.power(base, least);
-                shared.push(power);
-                power
-            }
-        }
-        Key::Array(whole_array) => {
-            inner.iter_mut().for_each(|term| term.array = None);
-            array = Some(whole_array);
-            whole_array
-        }
-        Key::Entry(factor) => {
-            let shape = store.shape(factor);
-            let all: Vec<Args> = inner.iter().map(|term| term.entries(store)).collect();
-            // All that they share, once, named by the first of them.
-            let common: Args =
-                all[0].iter().copied().filter(|entry| all.iter().all(|entries| entries.contains(entry))).collect();
-            if common.first() != Some(&factor) {
-                return None;
-            }
-            for (term, entries) in inner.iter_mut().zip(all) {
-                let mut rest = entries;
-                for entry in &common {
-                    let position = rest.iter().position(|other| other == entry)?;
-                    rest.remove(position);
-                }
-                term.array = Some(if rest.is_empty() { ones(store, shape) } else { store.hadamard(rest) });
-            }
-            let product = store.hadamard(common);
-            entry = Some(product);
-            product
-        }
-        Key::Left(_) | Key::Right(_) => {
-            let left = matches!(key, Key::Left(_));
-            let chains: Vec<Args> = inner.iter().map(|term| term.chain(store)).collect();
-            let depth = common_depth(&chains, left);
-            let common: Args = if left {
-                chains[0][..depth].iter().copied().collect()
-            } else {
-                chains[0][chains[0].len() - depth..].iter().copied().collect()
-            };
-            let dim = if left { store.shape(common[depth - 1]).cols } else { store.shape(common[0]).rows };
-            for (term, chain) in inner.iter_mut().zip(&chains) {
-                let rest = if left { &chain[depth..] } else { &chain[..chain.len() - depth] };
-                term.array = Some(match rest {
-                    [] if dim == Dim::ONE => return None,
-                    [] => {
-                        identity_left = true;
-                        identity(store, dim)
-                    }
-                    rest => store.matmul(rest.iter().copied()),
-                });
-            }
-            let factor = store.matmul(common.iter().copied());
-            if left {
-                around.0 = common;
-            } else {
-                around.1 = common;
-            }
-            factor
-        }
-    };
-    let is_mixed = |term: &Term| {
-        let bare = term.scalars.is_empty() && (term.number.is_one() || term.number.neg().is_one());
-        // A multiple of ones is shown as a scalar.
-        let shown = entry.is_some() && term.array.is_some_and(|array| is_ones(store, array));
-        !bare && !shown
-    };
-    let mixed = inner.iter().any(is_mixed);
-    let terms: Args = inner.iter().map(|term| term.node(store)).collect();
-    let sum = store.add(terms);
-    // What the sum will look like in the end.
-    let mut shown = sum;
-    if *lookahead > 0 {
-        while let Some((next, _)) = best(store, None, shown, lookahead - 1) {
-            shown = next;
-        }
-    }
-    let mixed = mixed && array.is_none() && matches!(store.node(shown), Node::Add(_));
-    shown = match &key {
-        Key::Entry(_) => entrywise_sum(store, shown),
-        _ => shorter_turned(store, shown).unwrap_or(shown),
-    };
-    let assemble = |store: &mut Store, sum: Id| {
-        let array = match (array, entry) {
-            (Some(array), _) => store.mul([sum, array]),
-            (_, Some(factor)) => store.hadamard([factor, sum]),
-            _ => store.matmul(around.0.iter().copied().chain([sum]).chain(around.1.iter().copied())),
-        };
-        let rest = store.mul(shared.iter().copied().chain([array]));
-        store.scale(number.clone(), rest)
-    };
-    let shown = assemble(store, shown);
-    let before = members.iter().map(|&k| sizes[k]).sum::<usize>() + members.len() - 1;
+    let whole = members.len() == sum.parts.len();
+    let pull = Pull::of(store, &key, &members, &sum.parts)?;
+    let terms: Args = pull.inner.iter().map(|term| term.node(store)).collect();
+    let inner = store.add(terms);
+    let left = what_is_left(store, &key, inner, sum.lookahead);
+    let mixed = pull.is_mixed(store) && !matches!(pull.common, Common::Array(_)) && left.is_sum;
+    let shown = pull.times(store, left.shown);
+    let before = members.iter().map(|&k| sum.sizes[k]).sum::<usize>() + members.len() - 1;
     let saved = before.checked_sub(signed(store, shown).0)?;
-    let look = Look { whole, mixed, identity: identity_left, scalar: parts[0].array.is_none() };
+    let look = Look { whole, mixed, identity: pull.identity, scalar: sum.parts[0].array.is_none() };
     let least = least_saving(&key, &look)?;
     if saved == 0 || saved * 100 < before * least {
         return None;
     }
-    let to = assemble(store, sum);
-    Some(Move { key, members, to, factor, saved })
+    let to = pull.times(store, inner);
+    Some(Move { key, members, to, factor: pull.factor, saved })
 }
 
-/// The number that the summands share, up to sign; negative where all are.
-fn shared_number(members: &[usize], parts: &[Term]) -> Rat {
-    let absolute = |number: &Rat| if number.is_negative() { number.neg() } else { number.clone() };
-    let shared = absolute(&parts[members[0]].number);
-    if !members.iter().all(|&k| absolute(&parts[k].number) == shared) {
-        return Rat::ONE;
+/// What a sum that is left in brackets will look like in the end.
+struct Left {
+    shown: Id,
+    is_sum: bool,
+}
+
+fn what_is_left(store: &mut Store, key: &Key, sum: Id, lookahead: usize) -> Left {
+    let mut shown = sum;
+    if lookahead > 0 {
+        while let Some((next, _)) = best(store, None, shown, lookahead - 1) {
+            shown = next;
+        }
     }
-    if members.iter().all(|&k| parts[k].number.is_negative()) { shared.neg() } else { shared }
-}
-
-/// The scalars that the summands share.
-fn shared_scalars(members: &[usize], parts: &[Term]) -> Args {
-    let (first, others) = (&parts[members[0]], &members[1..]);
-    first.scalars.iter().copied().filter(|scalar| others.iter().all(|&k| parts[k].scalars.contains(scalar))).collect()
-}
-
-fn without(term: &Term, number: &Rat, shared: &Args) -> Term {
-    let number = number.recip().map_or_else(|| term.number.clone(), |inverse| term.number.mul(&inverse));
-    let scalars = term.scalars.iter().copied().filter(|scalar| !shared.contains(scalar)).collect();
-    Term { number, scalars, array: term.array }
-}
-
-fn exponent_of(store: &Store, term: &Term, base: Id) -> Rat {
-    let powers = term.scalars.iter().map(|&scalar| store.base_and_exponent(scalar));
-    powers.filter(|(other, _)| *other == base).fold(Rat::ZERO, |sum, (_, exponent)| sum.add(&exponent))
-}
-
-fn divide(store: &mut Store, term: &mut Term, base: Id, exponent: &Rat) {
-    let left = exponent_of(store, term, base).add(&exponent.neg());
-    let place = term.scalars.iter().position(|&scalar| store.base_and_exponent(scalar).0 == base);
-    term.scalars.retain(|scalar| store.base_and_exponent(*scalar).0 != base);
-    if !left.is_zero() {
-        let power = store.power(base, left);
-        term.scalars.insert(place.unwrap_or(0), power);
-    }
-}
-
-/// How many factors at one end all chains share.
-fn common_depth(chains: &[Args], left: bool) -> usize {
-    let at = |chain: &Args, depth: usize| match left {
-        true => chain.get(depth).copied(),
-        false => chain.len().checked_sub(depth + 1).map(|position| chain[position]),
+    let is_sum = matches!(store.node(shown), Node::Add(_));
+    let shown = match key {
+        Key::Entry(_) => entrywise_sum(store, shown),
+        _ => shorter_turned(store, shown).unwrap_or(shown),
     };
-    (0..chains[0].len())
-        .take_while(|&depth| chains.iter().all(|chain| at(chain, depth) == at(&chains[0], depth)))
-        .count()
+    Left { shown, is_sum }
 }
 
 /// A sum that is a summand and a factor in another summand.

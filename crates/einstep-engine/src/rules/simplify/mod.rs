@@ -10,6 +10,7 @@ pub(crate) mod diagonals;
 pub(crate) mod echo;
 pub(crate) mod expand;
 pub(crate) mod factor;
+mod forms;
 pub(crate) mod hadamard;
 pub(crate) mod inverses;
 mod parts;
