@@ -234,20 +234,41 @@ impl<'a> Bench<'a> {
         Ok(None)
     }
 
-    /// Shows the values of a node, without free indices, at one point after another, until it is enough.
+    /// Shows the values of a node, without free indices, at one point after another, until it is enough: at the good points, at
+    /// others, and where it has no value at any, with roots that are opaque.
     pub(crate) fn until(
         &self,
         root: NodeId,
         mut is_enough: impl FnMut(&Tensor) -> Result<bool, Trouble>,
     ) -> Result<Seen, Trouble> {
         let mut seen = Seen::Nothing;
-        for number in 0..GLANCES {
-            let sizes = &self.assignments[number as usize % self.assignments.len()];
-            match self.draw(sizes, Structure::Declared, number, 0, &[root]) {
-                Ok(good) if is_enough(&good.values[&root])? => return Ok(Seen::Enough),
+        let mut look = |sizes: &Sizes, point: &Point, missing: Missing<'_>| {
+            match self.world(sizes, point, missing).values(&[root]) {
+                Ok(values) if is_enough(&values[&root])? => return Ok(true),
                 Ok(_) => seen = Seen::Never,
                 Err(Trouble::Redraw(_)) => {}
                 Err(trouble) => return Err(trouble),
+            }
+            Ok(false)
+        };
+        let declared = &self.good[Structure::Declared as usize];
+        for (sizes, good) in
+            self.assignments.iter().zip(declared).flat_map(|(sizes, all)| all.iter().map(move |good| (sizes, good)))
+        {
+            if look(sizes, &good.point, Missing::Refused)? {
+                return Ok(Seen::Enough);
+            }
+        }
+        for missing in [Missing::Refused, Missing::Opaque] {
+            for number in 0..GLANCES {
+                let sizes = &self.assignments[number as usize % self.assignments.len()];
+                let point = match self.point(sizes, Structure::Declared, &[number, 0], false) {
+                    Err(Trouble::Redraw(_)) => continue,
+                    drawn => drawn?,
+                };
+                if look(sizes, &point, missing)? {
+                    return Ok(Seen::Enough);
+                }
             }
         }
         Ok(seen)

@@ -6,7 +6,7 @@
 use crate::letters::children;
 use crate::verdict::Fault;
 use einstep_syntax::{Expr, ExprKind, Number};
-use einstep_trace::{Derivation, Node, Rational};
+use einstep_trace::{Derivation, Node, NodeId, Rational};
 
 /// The greatest number of bits, below those of the prime.
 const MAX_BITS: u64 = 60;
@@ -19,18 +19,23 @@ pub(crate) fn bounded(bits: u64, at: &str) -> Result<(), Fault> {
     }
 }
 
-/// The bits of every node. Those of a power count an exponent that is derived by, too.
+/// The bits of every node. A sum adds bits where it has numbers, or one summand more than once.
 pub(crate) fn of_nodes(derivation: &Derivation) -> Vec<u64> {
     let mut bits: Vec<u64> = Vec::with_capacity(derivation.nodes.len());
     for node in &derivation.nodes {
         let below = || node.children().into_iter().map(|child| bits[child.at()]);
         let own = match node {
             Node::Number { value } => of_number(value),
-            Node::Add { args } => below().max().unwrap_or(0).saturating_add(of_count(args.len())),
-            Node::Power { base, exponent } => {
-                power(bits[base.at()], integer(&derivation.nodes[exponent.at()]), bits[exponent.at()])
+            Node::Add { args } => {
+                let mut sorted = args.clone();
+                sorted.sort_unstable();
+                let alike = sorted.chunk_by(|a, b| a == b).map(<[_]>::len).max().unwrap_or(1);
+                let is_number = |arg: &&NodeId| matches!(derivation.nodes[arg.at()], Node::Number { .. });
+                let count = alike.max(args.iter().filter(is_number).count());
+                below().max().unwrap_or(0).saturating_add(of_count(count))
             }
-            Node::Matpow { base, exponent } => power(bits[base.at()], Some(u64::from(*exponent)), 0),
+            Node::Power { base, exponent } => power(bits[base.at()], integer(&derivation.nodes[exponent.at()])),
+            Node::Matpow { base, exponent } => power(bits[base.at()], Some(u64::from(*exponent))),
             Node::Mul { .. } | Node::Matmul { .. } | Node::Hadamard { .. } | Node::Call { .. } => {
                 below().fold(0, u64::saturating_add)
             }
@@ -48,13 +53,16 @@ pub(crate) fn of_text(expr: &Expr) -> u64 {
         ExprKind::Number(Number { digits, exponent }) => {
             of_digits(digits).saturating_add(u64::from(exponent.unsigned_abs()).saturating_mul(4))
         }
-        ExprKind::Sum(terms) => below().max().unwrap_or(0).saturating_add(of_count(terms.len())),
+        ExprKind::Sum(terms) => {
+            let numbers = terms.iter().filter(|(_, term)| matches!(term.kind, ExprKind::Number(_))).count();
+            below().max().unwrap_or(0).saturating_add(of_count(numbers.max(1)))
+        }
         ExprKind::Power(base, exponent) | ExprKind::ElementPower(base, exponent) => {
             let whole = match &exponent.kind {
                 ExprKind::Number(number) if number.exponent == 0 => number.digits.parse().ok(),
                 _ => None,
             };
-            power(of_text(base), whole, of_text(exponent))
+            power(of_text(base), whole)
         }
         ExprKind::Product(_)
         | ExprKind::Hadamard(_)
@@ -83,8 +91,8 @@ fn of_count(count: usize) -> u64 {
     u64::from(usize::BITS - count.saturating_sub(1).leading_zeros())
 }
 
-fn power(base: u64, whole: Option<u64>, exponent: u64) -> u64 {
-    base.saturating_mul(whole.unwrap_or(1)).saturating_add(exponent)
+fn power(base: u64, whole: Option<u64>) -> u64 {
+    base.saturating_mul(whole.unwrap_or(1))
 }
 
 /// The size of an exponent that is an integer.

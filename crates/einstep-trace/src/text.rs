@@ -184,7 +184,7 @@ impl<'a> Texts<'a> {
         ids.iter().map(|&id| self.expr(id)).collect()
     }
 
-    /// An argument of a function, or what an element is taken of: nothing outside tells the size of an identity in it.
+    /// An argument of a function, the base of a power, or what an element is taken of: nothing outside tells the size of an identity in it.
     fn argument(&mut self, id: NodeId) -> Option<Expr> {
         let sized = std::mem::replace(&mut self.sized, self.extents.is_identity(id));
         let expr = self.expr(id);
@@ -228,7 +228,7 @@ impl<'a> Texts<'a> {
     /// A base to the power num/den.
     fn power(&mut self, base: NodeId, num: &str, den: &str) -> Option<Expr> {
         let entrywise = self.extents.is_array(base);
-        let mut base = self.expr(base)?;
+        let mut base = self.argument(base)?;
         if den == "2" {
             // sqrt(x)^3 is shorter than x^(3/2).
             base = call("sqrt", vec![base]);

@@ -83,31 +83,7 @@ impl Fill<'_, '_> {
     pub(crate) fn filled(&mut self, pattern: &Term) -> Form<Term> {
         self.room.meter.spend(1)?;
         Ok(match pattern {
-            Term::Letter(Kind::Count, count, _) => self.room.count(self.known.counts[*count].unwrap_or(ONE)),
-            Term::Letter(_, letter, formal) => {
-                let mut term =
-                    self.known.letters[*letter].as_ref().map_or(Term::integer(1), |term| term.as_ref().clone());
-                let own: Vec<Slot> = formal.iter().map(|index| self.slot(&[*index])).collect();
-                for (from, to) in self.known.formal[*letter].clone().iter().zip(&own) {
-                    match from.len() == to.len() {
-                        true => self.room.rename_all(&mut term, from, to)?,
-                        false => from.iter().try_for_each(|index| self.room.rename(&mut term, *index, &[]))?,
-                    }
-                }
-                term
-            }
-            Term::Identity(extent) => match self.identity(*extent)? {
-                ONE => Term::integer(1),
-                extent => Term::Identity(extent),
-            },
-            Term::Ones(shape) => match shape.map(|extent| self.extent_of(extent)) {
-                [ONE, ONE] => Term::integer(1),
-                shape => Term::Ones(shape),
-            },
-            Term::Zeros(shape) => match shape.map(|extent| self.extent_of(extent)) {
-                [ONE, ONE] => Term::integer(0),
-                shape => Term::Zeros(shape),
-            },
+            Term::Letter(..) | Term::Identity(_) | Term::Ones(_) | Term::Zeros(_) => return self.leaf(pattern),
             Term::Add(args) => {
                 self.identities(args)?;
                 Term::add(self.all(args)?)
@@ -170,6 +146,38 @@ impl Fill<'_, '_> {
             }
             Term::Partial(pair) => Term::Partial(Box::new([self.filled(&pair[0])?, self.filled(&pair[1])?])),
             Term::Number(_) | Term::Size(_) | Term::Symbol(_) | Term::Kept(_) => pattern.clone(),
+        })
+    }
+
+    /// What a letter stands for, or a constant array of the size that is known by now; of size 1 it is a number.
+    fn leaf(&mut self, pattern: &Term) -> Form<Term> {
+        Ok(match pattern {
+            Term::Letter(Kind::Count, count, _) => self.room.count(self.known.counts[*count].unwrap_or(ONE)),
+            Term::Letter(_, letter, formal) => {
+                let mut term =
+                    self.known.letters[*letter].as_ref().map_or(Term::integer(1), |term| term.as_ref().clone());
+                let own: Vec<Slot> = formal.iter().map(|index| self.slot(&[*index])).collect();
+                for (from, to) in self.known.formal[*letter].clone().iter().zip(&own) {
+                    match from.len() == to.len() {
+                        true => self.room.rename_all(&mut term, from, to)?,
+                        false => from.iter().try_for_each(|index| self.room.rename(&mut term, *index, &[]))?,
+                    }
+                }
+                term
+            }
+            Term::Identity(extent) => match self.identity(*extent)? {
+                ONE => Term::integer(1),
+                extent => Term::Identity(extent),
+            },
+            Term::Ones(shape) => match shape.map(|extent| self.extent_of(extent)) {
+                [ONE, ONE] => Term::integer(1),
+                shape => Term::Ones(shape),
+            },
+            Term::Zeros(shape) => match shape.map(|extent| self.extent_of(extent)) {
+                [ONE, ONE] => Term::integer(0),
+                shape => Term::Zeros(shape),
+            },
+            other => other.clone(),
         })
     }
 

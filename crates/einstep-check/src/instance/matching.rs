@@ -112,33 +112,10 @@ impl Match<'_, '_> {
                 }
                 self.fits(pattern, body, &known)
             }
-            (Term::Delta([i, j]), Term::Delta([k, l])) => {
-                let mut ways = vec![];
-                for at in [[k, l], [l, k]] {
-                    let mut known = known.clone();
-                    if i.iter().chain(j).zip(at).all(|(index, slot)| known.slot(*index, slot)) {
-                        ways.push(known);
-                    }
-                }
-                Ok(ways)
-            }
-            (Term::Eps(slots), Term::Eps(at)) => {
-                let turned = (0..at.len()).filter_map(|by| {
-                    let mut known = known.clone();
-                    let at = at.iter().cycle().skip(by).map(|index| vec![*index]);
-                    slots.iter().zip(at).all(|(index, slot)| known.slot(*index, &slot)).then_some(known)
-                });
-                Ok(turned.collect())
-            }
-            (Term::Identity(pattern), Term::Identity(extent)) => {
-                let mut known = known.clone();
-                exactly(known.count(*pattern, *extent), known)
-            }
-            (Term::Ones(pattern), Term::Ones(shape)) | (Term::Zeros(pattern), Term::Zeros(shape)) => {
-                let mut known = known.clone();
-                exactly(pattern.iter().zip(shape).all(|(pattern, extent)| known.count(*pattern, *extent)), known)
-            }
-            (Term::Number(pattern), Term::Number(value)) => exactly(pattern == value, known.clone()),
+            (
+                Term::Delta(_) | Term::Eps(_) | Term::Identity(_) | Term::Ones(_) | Term::Zeros(_) | Term::Number(_),
+                _,
+            ) => Ok(constant(pattern, term, known)),
             (Term::Power(pattern), Term::Power(pair)) => {
                 let exponents = self.fits(&pattern[1], &pair[1], known)?;
                 self.each(exponents, |own, known| own.fits(&pattern[0], &pair[0], known))
@@ -508,6 +485,39 @@ impl Match<'_, '_> {
             }
         }
         Ok(ways)
+    }
+}
+
+/// The ways in which a delta, an eps, a constant array or a number fits.
+fn constant(pattern: &Term, term: &Term, known: &Bindings) -> Vec<Bindings> {
+    let fresh = || known.clone();
+    match (pattern, term) {
+        (Term::Delta([i, j]), Term::Delta([k, l])) => {
+            let ways = [[k, l], [l, k]].into_iter().filter_map(|at| {
+                let mut known = fresh();
+                i.iter().chain(j).zip(at).all(|(index, slot)| known.slot(*index, slot)).then_some(known)
+            });
+            ways.collect()
+        }
+        (Term::Eps(slots), Term::Eps(at)) => {
+            let turned = (0..at.len()).filter_map(|by| {
+                let mut known = fresh();
+                let at = at.iter().cycle().skip(by).map(|index| vec![*index]);
+                slots.iter().zip(at).all(|(index, slot)| known.slot(*index, &slot)).then_some(known)
+            });
+            turned.collect()
+        }
+        (Term::Identity(pattern), Term::Identity(extent)) => {
+            let mut known = fresh();
+            known.count(*pattern, *extent).then_some(known).into_iter().collect()
+        }
+        (Term::Ones(pattern), Term::Ones(shape)) | (Term::Zeros(pattern), Term::Zeros(shape)) => {
+            let mut known = fresh();
+            let fits = pattern.iter().zip(shape).all(|(pattern, extent)| known.count(*pattern, *extent));
+            fits.then_some(known).into_iter().collect()
+        }
+        (Term::Number(pattern), Term::Number(value)) if pattern == value => vec![fresh()],
+        _ => vec![],
     }
 }
 

@@ -136,36 +136,14 @@ impl Letters {
                 let first = factors.next().unwrap_or(Term::integer(1));
                 factors.fold(first, |product, factor| Term::Call("kron", vec![product, factor]))
             }
-            ExprKind::Call(name, args) => match (name.name.as_str(), args.as_slice()) {
-                ("sqrt", [arg]) => Term::power(self.term(arg)?, Term::Number(F::ratio(Ratio::HALF).unwrap_or(F::ONE))),
-                ("square", [arg]) => Term::power(self.term(arg)?, Term::integer(2)),
-                ("ones", args) => Term::Ones(self.dimensions(args)?),
-                ("zeros", args) => Term::Zeros(self.dimensions(args)?),
-                ("eye", [arg]) => Term::Identity(self.dimensions(std::slice::from_ref(arg))?[0]),
-                (name, [arg]) if scalar_function(name).is_some() => {
-                    Term::Apply(scalar_function(name).unwrap_or_default(), Box::new(self.term(arg)?))
-                }
-                (name, args) => match array_function(name) {
-                    Some(name) => Term::Call(name, self.all(args)?),
-                    None => return outside(),
-                },
+            ExprKind::Call(name, args) => match self.call(&name.name, args)? {
+                Some(call) => call,
+                None => return outside(),
             },
-            ExprKind::Element(of, at) => {
-                let at = self.indices(at)?;
-                let name = if let ExprKind::Name(name) = &of.kind { name.as_str() } else { "" };
-                match (name, at.as_slice()) {
-                    ("delta", &[i, j]) => Term::Delta([vec![i], vec![j]]),
-                    ("eps", [_, _, _]) => Term::Eps(at),
-                    ("f" | "g" | "h" | "c", _) => self.letter(name, at),
-                    _ => {
-                        let of = self.term(of)?;
-                        match slots(&of, &at) {
-                            Some(slots) => Term::Elem(Box::new(of), slots),
-                            None => return outside(),
-                        }
-                    }
-                }
-            }
+            ExprKind::Element(of, at) => match self.element(of, at)? {
+                Some(element) => element,
+                None => return outside(),
+            },
             ExprKind::Big(big, over, body) => {
                 let over: Vec<Index> = over.iter().map(|name| self.index(&name.name)).collect();
                 let body = Box::new(self.term(body)?);
@@ -193,6 +171,39 @@ impl Letters {
                 Term::Partial(Box::new([self.term(body)?, Term::Letter(Kind::Variable, by, vec![])]))
             }
             _ => return outside(),
+        })
+    }
+
+    /// A function of its arguments; `None` for one that can't be matched.
+    fn call(&mut self, name: &str, args: &[Expr]) -> Read<Option<Term>> {
+        Ok(Some(match (name, args) {
+            ("sqrt", [arg]) => Term::power(self.term(arg)?, Term::Number(F::ratio(Ratio::HALF).unwrap_or(F::ONE))),
+            ("square", [arg]) => Term::power(self.term(arg)?, Term::integer(2)),
+            ("ones", args) => Term::Ones(self.dimensions(args)?),
+            ("zeros", args) => Term::Zeros(self.dimensions(args)?),
+            ("eye", [arg]) => Term::Identity(self.dimensions(std::slice::from_ref(arg))?[0]),
+            (name, args) => match (scalar_function(name), args) {
+                (Some(name), [arg]) => Term::Apply(name, Box::new(self.term(arg)?)),
+                _ => match array_function(name) {
+                    Some(name) => Term::Call(name, self.all(args)?),
+                    None => return Ok(None),
+                },
+            },
+        }))
+    }
+
+    /// An element; `None` where its indices name no slots.
+    fn element(&mut self, of: &Expr, at: &[Written]) -> Read<Option<Term>> {
+        let at = self.indices(at)?;
+        let name = if let ExprKind::Name(name) = &of.kind { name.as_str() } else { "" };
+        Ok(match (name, at.as_slice()) {
+            ("delta", &[i, j]) => Some(Term::Delta([vec![i], vec![j]])),
+            ("eps", [_, _, _]) => Some(Term::Eps(at)),
+            ("f" | "g" | "h" | "c", _) => Some(self.letter(name, at)),
+            _ => {
+                let of = self.term(of)?;
+                slots(&of, &at).map(|slots| Term::Elem(Box::new(of), slots))
+            }
         })
     }
 }

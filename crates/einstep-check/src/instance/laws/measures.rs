@@ -72,9 +72,11 @@ pub(super) fn expansion(term: &Term) -> i128 {
     match term {
         Term::Add(args) => sum(args).saturating_add(args.len() as i128 - 1),
         Term::Mul(args) | Term::Matmul(args) | Term::Hadamard(args) => {
-            // A sign is no factor.
-            let factors = args.iter().filter(|arg| arg.as_number().is_none_or(|number| size(number) != F::ONE));
-            factors.map(expansion).fold(1, i128::saturating_mul)
+            // A sign is no factor, but that of a sum is taken into it.
+            let is_sign = |arg: &&Term| arg.as_number().is_some_and(|number| size(number) == F::ONE);
+            let product = args.iter().filter(|arg| !is_sign(arg)).map(expansion).fold(1, i128::saturating_mul);
+            let signed = args.iter().any(|arg| is_sign(&arg)) && args.iter().any(|arg| matches!(arg, Term::Add(_)));
+            product.saturating_add(signed.into())
         }
         Term::Power(pair) => match pair[1].as_number().and_then(as_integer) {
             Some(times) if times != 0 && times.abs() <= LARGE => power(&pair[0], times.unsigned_abs() as u32),
