@@ -7,6 +7,7 @@
 use crate::attempt::{Attempt, Checked, Judged};
 use crate::guard::{Failure, for_each, guarded};
 use crate::report::long;
+use crate::suite::cases;
 use einstep::syntax::{Expr, size};
 use einstep::{Error, Problem, Source};
 use serde::{Deserialize, Serialize};
@@ -133,6 +134,16 @@ pub fn known(prefix: &str) -> Result<Vec<Known>, String> {
     let lines = text.lines().map(|line| serde_json::from_str(line).map_err(|error| format!("{line}\n{error}")));
     let known: Vec<Known> = lines.collect::<Result<_, _>>()?;
     Ok(known.into_iter().filter(|known| known.id.starts_with(prefix)).collect())
+}
+
+/// The problems of the suite and those of the corpus that einstep is meant to derive.
+///
+/// # Errors
+/// A file that can't be read.
+pub fn problems() -> Result<Vec<Problem>, String> {
+    let suite: Vec<_> = cases()?.iter().map(|case| case.problem().map(Problem::parse)).collect::<Result<_, _>>()?;
+    let corpus = known("")?.into_iter().filter(|known| known.beyond().is_none()).map(|known| known.problem());
+    Ok(suite.into_iter().chain(corpus).filter_map(Result::ok).collect())
 }
 
 /// Measures cases, on all processors; the result has their order.

@@ -4,23 +4,14 @@ use einstep::check::Options;
 use einstep::trace::Derivation;
 use einstep::{Problem, recheck, schema, verdict_schema};
 use einstep_tests::cases;
-use einstep_tests::corpus::known;
+use einstep_tests::corpus::problems;
 use einstep_tests::guard::for_each;
-
-/// The problems of the suite and those of the corpus that einstep is meant to derive.
-fn problems() -> Vec<Problem> {
-    let cases = cases().expect("the suite can be read");
-    let suite = cases.iter().map(|case| Problem::parse(case.problem().expect("a case has a problem")));
-    let corpus = known("").expect("the corpus can be read");
-    let corpus = corpus.iter().filter(|known| known.beyond().is_none()).map(|known| known.problem());
-    suite.chain(corpus).filter_map(Result::ok).collect()
-}
 
 #[test]
 fn every_trace_validates_against_the_schema() {
     let schema: serde_json::Value = serde_json::from_str(&schema()).expect("the schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
-    let problems = problems();
+    let problems = problems().expect("the suite and the corpus can be read");
     let validated = for_each(problems.len(), |position| {
         let Ok(derivation) = problems[position].derive() else { return false };
         for compact in [false, true] {

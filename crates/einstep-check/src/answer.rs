@@ -14,7 +14,7 @@ use crate::question::Reader;
 use crate::tensor::{Axis, Tensor};
 use crate::verdict::{Fault, judged};
 use einstep_syntax::{Declaration, Expr, print};
-use einstep_trace::{Einsum, IndexId, NodeId};
+use einstep_trace::{Einsum, Form, IndexId, Node, NodeId};
 
 /// Whether the expression of the question has the value of its node: as it is asked, and as the trace tells it, by itself and
 /// in one line with the variable.
@@ -67,6 +67,16 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, given: &[Declaration]) -> 
         || result.free.iter().enumerate().any(|(k, name)| result.free[..k].contains(name))
     {
         return Err(Fault::reject("the result", "it does not name one free index for each of its slots"));
+    }
+    let is_written = bench.table.free(result.node).is_empty()
+        && !matches!(bench.derivation.nodes[result.node.at()], Node::Array { .. });
+    match result.form {
+        Form::Matrix if !is_written => return Err(Fault::reject("the result", "its node is no matrix form")),
+        Form::Index if result.text.is_some() => {
+            return Err(Fault::reject("the result", "it says that it has no matrix form"));
+        }
+        Form::Kronecker => return Err(Fault::decline("the result", "the form `kronecker` is not known")),
+        Form::Matrix | Form::Index => {}
     }
     if let Some(text) = &result.text {
         const WHERE: &str = "the text of the result";

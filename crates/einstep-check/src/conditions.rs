@@ -1,7 +1,7 @@
 //! The conditions that a derivation states.
 //!
 //! In: a derivation, points. Out: the first condition that makes no sense or that nothing meets.
-//! Left to others: its text (`texts`). Whether a condition is missing is not asked: points at which it fails are not drawn.
+//! Left to others: its text (`texts`); whether one is missing (`needs`).
 
 use crate::bench::{Bench, Seen};
 use crate::linalg::determinant;

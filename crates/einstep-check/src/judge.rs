@@ -11,7 +11,9 @@ use crate::given::{asked, declarations, in_one_line, own_expression};
 use crate::joins;
 use crate::limits;
 use crate::meter::Meter;
+use crate::needs;
 use crate::sizes::Sizes;
+use crate::tables;
 use crate::texts;
 use crate::verdict::{FILE, Fault, Rejection, Report};
 use crate::walk::{Walk, compared};
@@ -35,6 +37,7 @@ pub(crate) fn judge(
     let table = Table::read(derivation).map_err(|error| Fault::reject(FILE, format!("it can't be read: {error}")))?;
     let meter = Meter::new(options.work, options.cells);
     limits::ids(derivation, &table, &meter)?;
+    tables::check(derivation)?;
     let problem = &derivation.problem;
     if problem.layout != Layout::Mixed || problem.structured != Reading::Free {
         return Err(Fault::decline("the question", "only mixed layout and independent entries are known"));
@@ -62,6 +65,7 @@ pub(crate) fn judge(
         answer::derivative(&bench, &asked, &slots)?;
         answer::forms(&bench, &slots, &given)?;
         conditions::check(&bench)?;
+        needs::check(&bench)?;
         texts::check(&bench, &given, undifferentiated)
     };
     let found = derivation.chains.iter().try_for_each(|chain| walk.chain(chain)).and_then(|()| rest());

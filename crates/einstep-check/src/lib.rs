@@ -7,7 +7,7 @@
 //! operations; derivatives by dual numbers. The modules stand in the order of the work: the field (`field`,
 //! `ratio`, `dual`), arrays (`tensor`, `linalg`, `matrix`), points (`sizes`, `draw`, `opaque`, `meter`), functions
 //! (`scalar`, `functions`), values of nodes (`eval`) and of texts (`question`, `letters`), comparisons (`bench`, `degree`,
-//! `height`), and the walk (`reading`, `limits`, `given`, `joins`, `links`, `lemma`, `walk`, `answer`, `conditions`, `texts`, `judge`).
+//! `height`), and the walk (`reading`, `limits`, `given`, `joins`, `links`, `lemma`, `walk`, `answer`, `conditions`, `needs`, `texts`, `judge`).
 
 mod answer;
 mod bench;
@@ -33,6 +33,7 @@ mod links;
 mod matrix;
 mod meter;
 mod mutants;
+mod needs;
 mod opaque;
 #[cfg(test)]
 mod proofs;
@@ -43,6 +44,7 @@ mod requirements;
 mod scalar;
 mod sizes;
 mod slip;
+mod tables;
 mod tensor;
 mod texts;
 mod verdict;

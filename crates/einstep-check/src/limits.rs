@@ -6,7 +6,7 @@
 use crate::meter::Meter;
 use crate::tensor::MAX_AXES;
 use crate::verdict::{FILE, Fault};
-use einstep_trace::{Chain, Derivation, Dim, Mark, Node, NodeId, Slot, Step, Table};
+use einstep_trace::{Chain, Derivation, Dim, IndexId, Mark, Node, NodeId, Slot, Step, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The greatest number of nodes, and of steps.
@@ -117,8 +117,14 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table, meter: &Meter) -> Resu
     nodes.extend(result.einsum.iter().flat_map(|term| term.scalars.iter().chain(&term.operands)));
     nodes.extend(derivation.chains.iter().map(|chain| chain.left));
     nodes.extend(result.names.iter().map(|named| named.node));
+    let mut indices = Vec::new();
     for fact in &derivation.shapes {
         nodes.extend(fact.from.iter().chain([&fact.node]));
+        fact.slots.values().for_each(|slot| named_by(slot, &mut nodes, &mut indices));
+    }
+    let is_known = |index: &IndexId| index.at() < derivation.indices.len();
+    if let Some(index) = indices.iter().find(|index| !is_known(index)) {
+        return reject(format!("what is told of shapes names the unknown index {}", index.0));
     }
     let mut numbers = FxHashSet::default();
     let mut steps: Vec<&Step> = derivation.chains.iter().flat_map(|chain| &chain.links).collect();
@@ -131,18 +137,10 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table, meter: &Meter) -> Resu
         nodes.extend(step.cases.iter().map(|case| case.after));
         nodes.extend(step.with.iter().flat_map(|put| put.values()));
         let slots = step.because.slots.iter().flat_map(|slots| slots.values());
-        let conditions = step.cases.iter().flat_map(|case| &case.when).flat_map(|(i, _, j)| [i, j]);
-        let mut indices: Vec<_> = conditions.collect();
-        for slot in slots {
-            match slot {
-                Slot::Index(index) => indices.push(index),
-                Slot::Indices(list) => indices.extend(list),
-                Slot::Node(node) => nodes.push(*node),
-                Slot::Nodes(list) => nodes.extend(list),
-                Slot::Dim(_) | Slot::Count(_) | Slot::Word(_) => {}
-            }
-        }
-        if let Some(index) = indices.into_iter().find(|index| index.at() >= derivation.indices.len()) {
+        let mut indices: Vec<_> =
+            step.cases.iter().flat_map(|case| &case.when).flat_map(|(i, _, j)| [*i, *j]).collect();
+        slots.for_each(|slot| named_by(slot, &mut nodes, &mut indices));
+        if let Some(index) = indices.iter().find(|index| !is_known(index)) {
             return reject(format!("step {} names the unknown index {}", step.id, index.0));
         }
         for mark in step.marks.iter().filter(|_| table.contains(step.after)) {
@@ -158,6 +156,17 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table, meter: &Meter) -> Resu
     match derivation.shapes.iter().find(|fact| table.shape(fact.node) != fact.shape) {
         Some(fact) => reject(format!("node {} does not have the shape that is claimed of it", fact.node.0)),
         None => Ok(()),
+    }
+}
+
+/// The nodes and indices that a slot names.
+fn named_by(slot: &Slot, nodes: &mut Vec<NodeId>, indices: &mut Vec<IndexId>) {
+    match slot {
+        Slot::Index(index) => indices.push(*index),
+        Slot::Indices(list) => indices.extend(list),
+        Slot::Node(node) => nodes.push(*node),
+        Slot::Nodes(list) => nodes.extend(list),
+        Slot::Dim(_) | Slot::Count(_) | Slot::Word(_) => {}
     }
 }
 

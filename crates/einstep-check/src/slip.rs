@@ -199,6 +199,10 @@ impl Trial<'_> {
             let mut derivation = self.derivation.clone();
             let symbol = &mut derivation.symbols[position];
             symbol.properties.push("symmetric".into());
+            // What is declared and the table of symbols agree.
+            let declared = format!("{} in ", symbol.name);
+            let given = derivation.problem.given.iter_mut().filter(|given| given.starts_with(&declared));
+            given.for_each(|given| given.push_str(" symmetric"));
             let says = format!("your answer is right only where `{0}` is symmetric: `{0}'` is not `{0}`", symbol.name);
             self.holds_of(derivation, claimed).then_some(Slip { kind: SlipKind::Symmetric, says, mended: None })
         })

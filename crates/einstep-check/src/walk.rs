@@ -217,7 +217,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn name(step: &Step) -> String {
+/// What a step is called.
+pub(crate) fn name(step: &Step) -> String {
     format!("step {}", step.id)
 }
 
@@ -233,6 +234,7 @@ fn rejection(step: &Step, place: Option<&Path>, message: &str) -> Rejection {
     }
 }
 
-fn reject(step: &Step, place: Option<&Path>, message: &str) -> Fault {
+/// A step that is wrong.
+pub(crate) fn reject(step: &Step, place: Option<&Path>, message: &str) -> Fault {
     Fault::Rejected(Box::new(rejection(step, place, message)))
 }

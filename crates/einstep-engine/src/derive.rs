@@ -365,20 +365,38 @@ pub(crate) struct Condition {
     pub(crate) link: (usize, usize),
 }
 
-/// What must hold for the steps of some chains to hold, in matrix form, each once.
+/// What must hold for the steps of some chains to hold, in matrix form, each once; what is stronger says the weaker too.
 fn conditions(store: &mut Store, chains: &[&Chain]) -> Vec<Condition> {
     let mut found: Vec<Condition> = Vec::new();
     for (chain, links) in chains.iter().map(|chain| &chain.links).enumerate() {
         for (position, link) in links.iter().enumerate() {
             for need in link.places.iter().flat_map(|place| &place.needs) {
+                if store.as_number(need.node).is_some_and(|number| !number.is_negative() && !number.is_zero()) {
+                    continue;
+                }
                 let (node, kind) = condition(store, *need);
-                if !found.iter().any(|known| known.node == node) {
-                    found.push(Condition { node, kind, link: (chain, position) });
+                let condition = Condition { node, kind, link: (chain, position) };
+                let mut known = found.iter_mut().filter(|known| known.node == node);
+                match known
+                    .find(|known| known.kind == kind || is_stronger(known.kind, kind) || is_stronger(kind, known.kind))
+                {
+                    Some(known) if is_stronger(kind, known.kind) => *known = condition,
+                    Some(_) => {}
+                    None => found.push(condition),
                 }
             }
         }
     }
     found
+}
+
+/// Whether a condition on an expression says more than another one on it.
+fn is_stronger(kind: ConditionKind, other: ConditionKind) -> bool {
+    use ConditionKind::*;
+    matches!(
+        (kind, other),
+        (Positive, Nonzero) | (PositiveEntries, NonzeroEntries | Nonzero) | (NonzeroEntries, Nonzero)
+    ) || matches!((kind, other), (Invertible, FullRank))
 }
 
 /// A sum of squares is not zero, and then positive, exactly when its array is not zero.

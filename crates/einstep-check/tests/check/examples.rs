@@ -1,7 +1,7 @@
 //! Whole derivations that are right, for tests to accept and to tamper with.
 
-use crate::support::{Record, answer};
-use einstep_trace::{Case, Derivation, Dim, Einsum, Node, Rational, Relation};
+use crate::support::{Record, Under, answer};
+use einstep_trace::{Case, ConditionKind, Derivation, Dim, Einsum, Node, Rational, Relation};
 
 /// `d/dX tr(V*X*W)`, the worked exercise 2.
 pub(crate) fn trace() -> Derivation {
@@ -122,7 +122,11 @@ pub(crate) fn norm() -> Derivation {
     r.step("raise.scale", &[(&[0], entry)]);
     r.step("raise.array", &[(&[], scaled)]);
     let index = "w[l]/sqrt(sum[i](w[i]*w[i]))";
-    r.finish("norm(w)", &["w"], answer(Some("w/norm(w)"), &["n"], index, &["l"]))
+    r.finish("norm(w)", &["w"], answer(Some("w/norm(w)"), &["n"], index, &["l"])).under(
+        w,
+        ConditionKind::Nonzero,
+        "diff.power",
+    )
 }
 
 /// `d/dx x'*B*x`.
@@ -395,7 +399,7 @@ pub(crate) fn symbolic_exponent() -> Derivation {
     r.step("number.arithmetic", &[(&[], end)]);
     r.chain("matrix", end);
     let text = "alpha*t^(alpha - 1)";
-    r.finish("t^alpha", &["t"], answer(Some(text), &[], text, &[]))
+    r.finish("t^alpha", &["t"], answer(Some(text), &[], text, &[])).under(t, ConditionKind::Positive, "diff.power")
 }
 
 /// `d/dt t*tr(A^9)`, with a step on a product of nine free indices.

@@ -272,6 +272,21 @@ impl Record {
     }
 }
 
+/// A derivation that holds under a condition, which the first step of a rule needs.
+pub(crate) trait Under {
+    fn under(self, node: NodeId, relation: ConditionKind, rule: &str) -> Derivation;
+}
+
+impl Under for Derivation {
+    fn under(mut self, node: NodeId, relation: ConditionKind, rule: &str) -> Derivation {
+        let mut steps = self.chains.iter().flat_map(|chain| &chain.links);
+        let step = steps.find(|step| step.rule.0 == rule).unwrap().id;
+        let stated = condition(&self, node, relation, step);
+        self.conditions.push(stated);
+        self
+    }
+}
+
 fn declaration(symbol: &Symbol) -> String {
     let dims: Vec<&str> = symbol.shape.iter().map(|dim| dim.0.as_str()).collect();
     let space = match dims.as_slice() {
@@ -288,7 +303,7 @@ pub(crate) fn answer(text: Option<&str>, shape: &[&str], index: &str, free: &[&s
         text: text.map(Into::into),
         latex: None,
         shape: shape.iter().map(|dim| Dim(dim.to_string())).collect(),
-        form: Form::Matrix,
+        form: if text.is_some() { Form::Matrix } else { Form::Index },
         index: index.into(),
         free: free.iter().map(ToString::to_string).collect(),
         einsum: vec![],
