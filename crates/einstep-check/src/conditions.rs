@@ -60,7 +60,7 @@ fn misfit(bench: &Bench<'_>, condition: &Condition) -> Option<&'static str> {
     }
 }
 
-/// Whether a condition is met at a point; one about entries, whether each was met at some point so far.
+/// Whether a condition is met at a point; one about positive entries, whether each was met at some point so far.
 fn is_met(bench: &Bench<'_>, condition: &Condition, value: &Tensor, met: &mut Vec<bool>) -> Result<bool, Trouble> {
     let nonzero = || value.data().iter().map(|entry| !entry.value().is_zero());
     let positive = || value.data().iter().map(|entry| entry.value().is_square() && !entry.value().is_zero());
@@ -70,9 +70,9 @@ fn is_met(bench: &Bench<'_>, condition: &Condition, value: &Tensor, met: &mut Ve
         met.iter().all(|met| *met)
     };
     Ok(match condition.relation {
-        ConditionKind::Nonzero => nonzero().any(|entry| entry),
+        // Entries that are zero by their structure, beside the diagonal or above it, are not what a kink is about.
+        ConditionKind::Nonzero | ConditionKind::NonzeroEntries => nonzero().any(|entry| entry),
         ConditionKind::Positive => positive().all(|entry| entry),
-        ConditionKind::NonzeroEntries => all(nonzero().collect()),
         ConditionKind::PositiveEntries => all(positive().collect()),
         ConditionKind::Invertible => has_full_rank(bench, value)?,
         ConditionKind::FullRank => has_full_rank(bench, value)?,
