@@ -91,6 +91,7 @@ pub(crate) fn simplify(work: &mut Work<'_>, echo: &Echo) {
     for (rule, spelled) in echoes {
         while work.sweep_by(rule, &|store, id| spelled(store, echo, id)) {}
     }
+    work.exhaust(&[&collect::POWERS]);
     while work.sweep_by(&cross::ORDER, &|store, id| cross::turned(store, id)) {}
     while work.sweep_by(&transposes::ORDER, &|store, id| shortened(store, echo, &transposes::ORDER, id)) {}
     work.exhaust(SPELL);

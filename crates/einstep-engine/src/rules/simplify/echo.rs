@@ -18,6 +18,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 #[derive(Debug)]
 pub(crate) struct Echo {
     spellings: FxHashMap<Id, (Rat, Id)>,
+    /// They as they are written.
+    written: FxHashSet<Id>,
     /// The numbers of terms that its sums have.
     lengths: FxHashSet<usize>,
     /// The fractions that it writes in several places.
@@ -35,6 +37,7 @@ impl Echo {
     pub(crate) fn of(store: &mut Store, value: Id, normal: fn(&mut Store, Id) -> Id) -> Echo {
         let mut echo = Echo {
             spellings: FxHashMap::default(),
+            written: FxHashSet::default(),
             lengths: FxHashSet::default(),
             repeated: Vec::new(),
             inverted: FxHashSet::default(),
@@ -57,6 +60,7 @@ impl Echo {
                 _ => {}
             }
         }
+        echo.written = found.iter().copied().collect();
         for id in found {
             let (number, key) = echo.key(store, id);
             // What is written first is what is shown.
@@ -152,7 +156,8 @@ pub(crate) fn spelled(store: &mut Store, echo: &Echo, id: Id) -> Option<Rewrite>
     let is_sum = matches!(store.node(id), Node::Add(_));
     let is_scalar = store.shape(id).is_scalar();
     let candidate = is_sum || is_scalar && matches!(store.node(id), Node::Matmul(_) | Node::Call(..) | Node::Power(..));
-    if !candidate {
+    // Where the question spells one thing in two ways, each stays.
+    if !candidate || echo.written.contains(&id) {
         return None;
     }
     let mut found = echo.spelling(store, id);
