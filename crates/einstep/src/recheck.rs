@@ -64,7 +64,8 @@ pub fn recheck(file: &str, text: &str, asked: Option<&Problem>, options: &Option
     let question = complete.as_ref().map(|(problem, undeclared)| Question { problem, undeclared });
     let checked = |(line, text): (Option<usize>, &str)| {
         let (derivation, verdict) = judged(text, question, options);
-        let told = derivation.map(|trace| (trace.problem.text, trace.result.text.or(trace.result.vec).unwrap_or(trace.result.index)));
+        let told = derivation
+            .map(|trace| (trace.problem.text, trace.result.text.or(trace.result.vec).unwrap_or(trace.result.index)));
         let (question, answer) = told.unzip();
         Checked { file: file.into(), line, question, answer, verdict }
     };
