@@ -257,6 +257,7 @@ impl Known {
                     return Err(NO_POWER);
                 }
                 let (size, is_negative) = self.product(&multiples)?;
+                self.logs.entry(size).or_insert((argument, is_negative));
                 signed(size, is_negative)
             }
             None => {
@@ -442,6 +443,8 @@ mod tests {
         let (opaque, u, v) = numbers();
         let (exp, log) = (|u| opaque.exp(u).unwrap(), |v| opaque.log(v).unwrap());
         assert_eq!(log(exp(u)), u);
+        let large = F::new(12_583_978);
+        assert_eq!(log(exp(large)), large);
         let positive = v * v;
         assert_eq!(exp(log(positive)), positive);
         assert_eq!(log(positive * exp(u)), log(positive) + u);
