@@ -229,15 +229,13 @@ impl Scope {
     }
 
     fn constant(&mut self, form: Form, args: &[Expr], name: &str, expr: &Expr) -> Result<Tree, Wrong> {
-        let sizes: Vec<Result<Size, Wrong>> = args.iter().map(|arg| self.dimension(arg, name)).collect();
-        let sizes: Vec<Size> = sizes.into_iter().collect::<Result<_, _>>()?;
+        let sizes = self.dimensions(args, name)?;
         let shape = (sizes[0], sizes.get(1).copied().unwrap_or(Size::ONE));
         Ok(made(form, shape, vec![], expr))
     }
 
     fn commutation(&mut self, args: &[Expr], name: &str, expr: &Expr) -> Result<Tree, Wrong> {
-        let sizes: Vec<Result<Size, Wrong>> = args.iter().map(|arg| self.dimension(arg, name)).collect();
-        let sizes: Vec<Size> = sizes.into_iter().collect::<Result<_, _>>()?;
+        let sizes = self.dimensions(args, name)?;
         let size = self.sizes.product(&sizes);
         let number = |size: &Size| match size {
             Size::Known(dim) => made(Form::Size(*dim), SCALAR, vec![], expr),
@@ -245,6 +243,12 @@ impl Scope {
         };
         let numbers = sizes.iter().map(number).collect();
         Ok(made(Form::Call(Function::Commutation), (size, size), numbers, expr))
+    }
+
+    /// The arguments as dimensions, each with its findings.
+    fn dimensions(&mut self, args: &[Expr], name: &str) -> Result<Vec<Size>, Wrong> {
+        let sizes: Vec<Result<Size, Wrong>> = args.iter().map(|arg| self.dimension(arg, name)).collect();
+        sizes.into_iter().collect()
     }
 
     /// A dimension as an argument: a name, a positive integer, or products, powers and sums of these.

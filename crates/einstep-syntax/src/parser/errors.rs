@@ -103,7 +103,7 @@ pub(super) fn nearest<'c>(word: &str, candidates: &[&'c str]) -> (&'c str, bool)
         // An abbreviation is closer than any misspelling.
         if shared >= 3 && shared == word.len() { 0 } else { distance(&word, candidate) }
     };
-    let best = candidates.iter().min_by_key(|c| cost(c)).expect("there is a candidate");
+    let best = candidates.iter().copied().min_by_key(|c| cost(c)).unwrap_or_default();
     (best, cost(best) <= word.len() / 3)
 }
 

@@ -247,17 +247,18 @@ impl Parser<'_> {
         let open = self.span(self.pos);
         let mut height = 0;
         let rows = self.inside(|p| {
-            let mut rows = vec![vec![]];
+            let (mut rows, mut row) = (vec![], vec![]);
             loop {
                 let node = p.binary(Level::Sum);
                 height = height.max(node.height);
-                rows.last_mut().expect("there is a row").push(*node.expr);
+                row.push(*node.expr);
                 if p.eat(Kind::Semicolon) {
-                    rows.push(vec![]);
+                    rows.push(std::mem::take(&mut row));
                 } else if !p.eat(Kind::Comma) {
                     break;
                 }
             }
+            rows.push(row);
             p.finish("`,`, `;` or `]`");
             rows
         });

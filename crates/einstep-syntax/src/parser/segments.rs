@@ -228,8 +228,9 @@ fn match_brackets(tokens: &[Token]) -> (Vec<usize>, Vec<usize>) {
             // A `;` belongs to a block or ends the segment: brackets opened since are never closed.
             let wanted = if token.kind.closes() { token.kind } else { Kind::RightBracket };
             let known = open(wanted, 0, &mut counts);
-            while (known || !token.kind.closes()) && stack.last().is_some_and(|top| top.1 != wanted) {
-                let (_, closer) = stack.pop().expect("the stack has a top");
+            while (known || !token.kind.closes())
+                && let Some((_, closer)) = stack.pop_if(|top| top.1 != wanted)
+            {
                 open(closer, -1, &mut counts);
             }
             if token.kind.closes()
