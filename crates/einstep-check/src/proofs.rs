@@ -33,6 +33,16 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("diff.product", "x in R^k; F, G in R^(m,k)", "l:k"),
     ("diff.power", "x, u, v in R^k; r in R", "l:k"),
     ("diff.element", "x in R^n; X in R^(m,n); t in R", "i:n l:n|i:m j:n p:m q:n|"),
+    (
+        "diff.tied",
+        "S in R^(n,n) symmetric|K in R^(n,n) skew|D in R^(n,n) diagonal|L in R^(n,n) lower|U in R^(n,n) upper",
+        "i:n j:n p:n q:n",
+    ),
+    (
+        "diff.projected",
+        "S in R^(n,n) symmetric|K in R^(n,n) skew|D in R^(n,n) diagonal|L in R^(n,n) lower|U in R^(n,n) upper",
+        "i:n j:n p:n q:n",
+    ),
     ("diff.constant", "x in R^n; c in R", "l:n"),
     ("delta.contract", "f in R^n", "j:n"),
     ("delta.same", "c in R", "i:n"),
@@ -210,7 +220,7 @@ fn part(text: &str, number: usize) -> &str {
 
 /// What the expressions of a rule of derivatives are: they depend on the variable.
 fn with_variable(id: &str, equation: &str) -> String {
-    if !id.starts_with("diff.") || ["diff.element", "diff.constant"].contains(&id) {
+    if !id.starts_with("diff.") || ["diff.element", "diff.tied", "diff.projected", "diff.constant"].contains(&id) {
         return equation.to_string();
     }
     let mut result = String::new();

@@ -5,13 +5,13 @@
 use crate::derivation::Derivation;
 use crate::error::Error;
 use crate::stack::deep;
-use einstep_check::{Verdict, check};
+use einstep_check::{Question, Verdict, check_question};
 use einstep_engine::{Limits, derive};
 use einstep_syntax::{
     Code, Declaration, Diagnostic, Expr, ExprKind, Index, Span, Variable, parse_declarations, parse_problem,
     parse_problem_given,
 };
-use einstep_trace::CheckStatus;
+use einstep_trace::{CheckStatus, Reading};
 
 /// One text that the user gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,11 +31,18 @@ pub struct Options {
     pub check: einstep_check::Options,
     /// Whether what an answer repeats may be named, where that makes it at most half as long.
     pub names: bool,
+    /// How derivatives by structured variables are read.
+    pub structured: Reading,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { limits: Limits::default(), check: einstep_check::Options::default(), names: true }
+        Options {
+            limits: Limits::default(),
+            check: einstep_check::Options::default(),
+            names: true,
+            structured: Reading::Free,
+        }
     }
 }
 
@@ -133,8 +140,10 @@ impl Problem {
     pub fn derive_with(&self, options: &Options) -> Result<Derivation, Error> {
         deep(|| {
             let refused = |diagnostics| Error::Refused { diagnostics, sources: self.sources.clone() };
-            let mut trace = derive(&self.syntax, &options.limits).map_err(refused)?;
-            let verdict = check(&trace, Some(&self.syntax), &options.check);
+            let how = einstep_engine::Options { limits: options.limits, structured: options.structured };
+            let mut trace = derive(&self.syntax, &how).map_err(refused)?;
+            let question = Question { problem: &self.syntax, undeclared: &[], structured: options.structured };
+            let verdict = check_question(&trace, Some(question), &options.check);
             let mut record = verdict.record();
             match verdict {
                 // Every value agrees, so the answer stands; it is not shown as checked.

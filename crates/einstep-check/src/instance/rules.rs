@@ -133,6 +133,8 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("diff.pinv", &[]),
     unfolds("diff.prod", &[]),
     applies("diff.element", &[Law::Element]),
+    unfolds("diff.tied", &[]),
+    unfolds("diff.projected", &[]),
     applies("diff.constant", &[Law::Constant]),
     unfolds("function.definition", &[]),
     unfolds("sigmoid.reflection", &[]),

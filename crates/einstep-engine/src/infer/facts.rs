@@ -4,6 +4,7 @@
 //! and the expressions it speaks of.
 
 use super::build::Builder;
+use super::structured;
 use super::tree::{Form, Name, Tree, shape_words};
 use super::unify::Size;
 use crate::rules::shape;
@@ -34,6 +35,8 @@ pub(super) fn facts(builder: &mut Builder<'_>, names: &[Name], variable: usize, 
     let said = vec![false; names.len()];
     let mut teller = Teller { builder, names, said, told: FxHashSet::default(), facts: Vec::new() };
     teller.variable(variable);
+    let symbol = teller.builder.symbols[variable];
+    teller.facts.extend(structured::fact(teller.builder.store, symbol));
     teller.walk(value);
     for position in 0..names.len() {
         if !teller.said[position] && occurs(value, position) {

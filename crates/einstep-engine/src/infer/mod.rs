@@ -9,6 +9,7 @@ mod declare;
 mod facts;
 mod functions;
 mod misfit;
+mod structured;
 mod tree;
 mod unify;
 mod words;
@@ -17,7 +18,7 @@ pub(crate) use facts::Fact;
 pub use functions::functions;
 
 use build::Builder;
-use einstep_expr::{Id, Shape, Store, Symbol, SymbolInfo};
+use einstep_expr::{Id, Reading, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Code, Diagnostic, Problem, Question, Span, print};
 use tree::{Scope, Words};
 use unify::{Clash, Size};
@@ -38,8 +39,9 @@ pub(crate) struct Typed {
 const MAX_FINDINGS: usize = 20;
 
 /// Finds the shapes of a problem.
-pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
+pub(crate) fn infer(problem: &Problem, structured: einstep_trace::Reading) -> Result<Typed, Vec<Diagnostic>> {
     let mut scope = Scope::default();
+    let reading = structured::reading(structured);
     for declaration in &problem.declarations {
         declare::declare(&mut scope, declaration);
     }
@@ -71,12 +73,15 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
         });
     }
     name_dimensions(&mut scope, variable.map(|(position, _)| position), &tree);
+    if let Some((variable, _)) = variable {
+        structured::refuse(&mut scope, variable, reading);
+    }
     let words = Words { sizes: &scope.sizes };
     let findings = std::mem::take(&mut scope.findings);
     let diagnostics: Vec<Diagnostic> = findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
     match (variable, tree) {
         (Some((variable, _)), Ok(tree)) if diagnostics.is_empty() => {
-            Ok(typed(scope, variable, &tree, print(&question.body)))
+            Ok(typed(scope, variable, &tree, print(&question.body), reading))
         }
         _ => Err(diagnostics),
     }
@@ -152,9 +157,10 @@ fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
     found
 }
 
-fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String) -> Typed {
+fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String, reading: Reading) -> Typed {
     let Scope { names, dim_names: declared_dims, sizes, .. } = scope;
     let mut store = Store::new();
+    store.reading = reading;
     store.dims = sizes.dims.clone();
     let dim = |size: Size| match sizes.resolve(size) {
         Size::Known(dim) => dim,
