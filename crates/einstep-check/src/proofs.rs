@@ -122,6 +122,11 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("cross.same", "x in R^3", ""),
     ("cross.order", "x, y in R^3", ""),
     ("structure.skew", "K in R^(n,n) skew", ""),
+    (
+        "structure.triangle",
+        "L in R^(n,n) lower|U in R^(n,n) upper|U in R^(n,n) upper|L in R^(n,n) lower|D in R^(n,n) diagonal",
+        "",
+    ),
     ("structure.orthogonal", "Q, A in R^(n,n) orthogonal", ""),
     ("number.sign", "f, g in R", ""),
     ("inverse.cancel", "A, B in R^(n,n) invertible", ""),
@@ -326,7 +331,7 @@ fn sides(world: World<'_>, sides: &[Expr; 2], letters: &[(String, usize)]) -> Re
 }
 
 /// Whether an equation holds at random points, or where it does not.
-fn prove(equation: &str, declared: &str, letters: &str, positive: &str) -> Result<(), String> {
+fn prove(equation: &str, declared: &str, letters: &str, positive: &str, reading: Reading) -> Result<(), String> {
     let (left, right) = equation.split_once(" = ").ok_or("no equation")?;
     let read = |text: &str| {
         let parsed = parse_expression(text, 0);
@@ -354,7 +359,8 @@ fn prove(equation: &str, declared: &str, letters: &str, positive: &str) -> Resul
         let symbol = a.and_then(|a| symbols.get_mut(a)).ok_or("no matrix")?;
         symbol.depends = x.map(|x| SymbolId(x as u32));
     }
-    let derivation = empty(symbols, indices);
+    let mut derivation = empty(symbols, indices);
+    derivation.problem.structured = reading;
     let table = Table::read(&derivation).map_err(|error| error.to_string())?;
     let meter = Meter::new(1 << 28, 1 << 18);
     let Requirements { mut manner, has_signs } = Requirements::of(&derivation, &expressions.each_ref());
@@ -417,7 +423,12 @@ fn every_statement_holds() {
                 .fold(with_variable(rule.id, equation), |equation, start| {
                     equation.replace(start, &start.replace('I', "eye(n)"))
                 });
-            if let Err(why) = prove(&equation, part(declared, number), part(letters, number), positive) {
+            let reading = match rule.id {
+                "diff.tied" => Reading::Tied,
+                "diff.projected" => Reading::Projected,
+                _ => Reading::Free,
+            };
+            if let Err(why) = prove(&equation, part(declared, number), part(letters, number), positive, reading) {
                 unproved.push(format!("`{}`: {equation}: {why}", rule.id));
             }
         }
@@ -440,8 +451,8 @@ fn a_wrong_statement_does_not_hold() {
         ("exp(f*g) = exp(f)*exp(g)", "f, g in R", ""),
         ("kron(A,B)[i,k,j,l] = A[i,l]*B[k,j]", "A, B in R^(n,n)", "i:n k:n j:n l:n"),
     ] {
-        let proved = prove(equation, declared, letters, "");
+        let proved = prove(equation, declared, letters, "", Reading::Free);
         assert!(proved.as_ref().is_err_and(|why| why.contains("Difference")), "{equation}: {proved:?}");
     }
-    assert!(prove("(A*B)' = A'*B'", scalar, "", "").is_err());
+    assert!(prove("(A*B)' = A'*B'", scalar, "", "", Reading::Free).is_err());
 }

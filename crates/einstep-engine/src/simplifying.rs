@@ -26,6 +26,7 @@ const NORMALISE: &[&Rule] = &[
     &cross::ORDER,
     &structure::SYMMETRIC,
     &structure::SKEW,
+    &structure::TRIANGLE,
     &structure::ORTHOGONAL,
     &products::SCALARS_FIRST,
     &hadamard::SCALARS,

@@ -224,6 +224,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     applies("cross.same", &[Law::Alternating]),
     either("cross.order", By::Laws(&[Law::Alternating, Law::ScalarsFirst, Law::Numbers])),
     unfolds("structure.skew", &[]),
+    unfolds("structure.triangle", &[]),
     unfolds("structure.orthogonal", &[]),
     applies("number.sign", &[Law::NumberIntoSum, Law::Numbers]),
     unfolds(

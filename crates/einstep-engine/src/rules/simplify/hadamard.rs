@@ -204,7 +204,7 @@ pub(crate) static DIAGONAL: Rule = Rule {
         id: "hadamard.diagonal",
         name: "elementwise product with a diagonal matrix",
         kind: RuleKind::Equation,
-        statement: "diag(x) .* diag(y) = diag(x .* y); diag(x) .* I = diag(x); I .* I = I; diag(x) .* A = diag(x .* diag(A))",
+        statement: "diag(x) .* diag(y) = diag(x .* y); diag(x) .* I = diag(x); I .* I = I; diag(x) .* A = diag(x .* diag(A)); A' .* I = A .* I",
         when: "",
         reason: "Only the entries on the diagonal are left.",
         sentence: "only the diagonal is left",
@@ -218,6 +218,10 @@ pub(crate) static DIAGONAL: Rule = Rule {
         let identities = args.iter().filter(|&&arg| is_identity(store, arg)).count();
         let diagonals: Vec<Id> = args.iter().filter_map(|&arg| argument(store, arg, Function::Diag)).collect();
         if diagonals.is_empty() {
+            if identities == 1 {
+                let turned: Args = args.iter().map(|&arg| untransposed(store, arg)).collect();
+                return (turned != args).then(|| Rewrite::to(store.hadamard(turned)));
+            }
             if identities < 2 {
                 return None;
             }
@@ -237,6 +241,14 @@ pub(crate) static DIAGONAL: Rule = Rule {
         (to != id).then(|| Rewrite::to(to))
     },
 };
+
+/// What is transposed, or an array that is not.
+fn untransposed(store: &Store, id: Id) -> Id {
+    match *store.node(id) {
+        Node::Transpose(arg) => arg,
+        _ => id,
+    }
+}
 
 /// A mask of ones and zeros is the triangle of what it multiplies.
 pub(crate) static TRIANGLE: Rule = Rule {

@@ -30,6 +30,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &cross::ORDER,
     &structure::SYMMETRIC,
     &structure::SKEW,
+    &structure::TRIANGLE,
     &structure::ORTHOGONAL,
     &products::SCALARS_FIRST,
     &products::KRON_IDENTITY,
