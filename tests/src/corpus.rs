@@ -7,8 +7,9 @@
 use crate::attempt::{Attempt, Checked, Judged};
 use crate::guard::{Failure, for_each, guarded};
 use crate::report::long;
-use crate::suite::cases;
+use crate::suite::{Case, cases};
 use einstep::syntax::{Expr, size};
+use einstep::trace::Reading;
 use einstep::{Error, Problem, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -48,11 +49,10 @@ pub struct Known {
 }
 
 impl Known {
-    /// Why a case asks for more than derivatives of matrix expressions by whole symbols, once, with independent entries.
+    /// Why a case asks for more than derivatives of matrix expressions by whole symbols, once.
     pub fn beyond(&self) -> Option<&'static str> {
         let indexed = self.expr.contains('[') || self.wrt.iter().any(|variable| variable.contains('['));
         match self {
-            _ if self.structured => Some("structured variable"),
             _ if self.wrt.len() != 1 => Some("second order"),
             _ if indexed => Some("index notation"),
             _ => None,
@@ -67,7 +67,8 @@ impl Known {
         let source = |name: &str, text: &String| Source { name: name.into(), text: text.clone() };
         let given: Vec<Source> = self.given.iter().map(|text| source("--given", text)).collect();
         let wrt: Vec<Source> = self.wrt.iter().map(|text| source("--wrt", text)).collect();
-        Problem::read(&given, source("expression", &self.expr), &wrt)
+        let reading = if self.structured { Reading::Tied } else { Reading::Free };
+        Ok(Problem::read(&given, source("expression", &self.expr), &wrt)?.structured(reading))
     }
 
     /// The problem in one line.
@@ -147,7 +148,7 @@ pub fn known(prefix: &str) -> Result<Vec<Known>, String> {
 /// # Errors
 /// A file that can't be read.
 pub fn problems() -> Result<Vec<Problem>, String> {
-    let suite: Vec<_> = cases()?.iter().map(|case| case.problem().map(Problem::parse)).collect::<Result<_, _>>()?;
+    let suite: Vec<Result<Problem, Error>> = cases()?.iter().map(Case::parsed).collect();
     let corpus = known("")?.into_iter().filter(|known| known.beyond().is_none()).map(|known| known.problem());
     Ok(suite.into_iter().chain(corpus).filter_map(Result::ok).collect())
 }

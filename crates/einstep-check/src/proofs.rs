@@ -138,6 +138,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("hadamard.ones", "A in R^(m,n); u in R^m; v in R^n; r in R", ""),
     ("hadamard.outer", "x, u in R^m; y, v in R^n", ""),
     ("hadamard.diagonal", "A in R^(n,n); x, y in R^n", ""),
+    ("hadamard.transpose", "A in R^(n,n)", ""),
     ("diag.product", "A in R^(m,n); x, y in R^k; u in R^m; v in R^n", ""),
     ("diag.sum", "x, y in R^n; c, d in R", ""),
     ("diag.of", "x in R^n", ""),

@@ -7,8 +7,8 @@
 use crate::args::{self, Asked, DataFormat};
 use crate::failure::Failure;
 use crate::{input, output, point};
-use einstep::check::{Rejection, Report, Verdict};
-use einstep::{Checked, Options, Problem, recheck};
+use einstep::check::{Options, Rejection, Report, Verdict};
+use einstep::{Checked, Problem, recheck};
 
 /// More than any file of traces that one reads as a whole.
 const LIMIT: u64 = 1 << 28;
@@ -16,9 +16,8 @@ const LIMIT: u64 = 1 << 28;
 /// Checks and writes.
 pub(crate) fn run(args: &args::Check) -> Result<u8, Failure> {
     let asked = args.problem.as_ref().map(|problem| asked(args, problem)).transpose()?;
-    let mut options = Options { structured: args.structured.into(), ..Options::default() };
-    options.check.seed = args.seed;
-    options.check.points = args.points.unwrap_or(options.check.points);
+    let mut options = Options { seed: args.seed, ..Options::default() };
+    options.points = args.points.unwrap_or(options.points);
     let mut worst = 0;
     for path in &args.files {
         let name = input::name(path);
@@ -36,15 +35,13 @@ pub(crate) fn run(args: &args::Check) -> Result<u8, Failure> {
 
 /// The problem on the command line.
 fn asked(args: &args::Check, problem: &std::ffi::OsString) -> Result<Problem, Failure> {
-    let asked = Asked {
+    input::problem(&Asked {
         problem: Some(problem.clone()),
         expr_file: None,
         wrt: args.wrt.clone(),
         given: args.given.clone(),
         structured: args.structured,
-    };
-    let texts = input::read(&asked)?;
-    Ok(Problem::read(&texts.given, texts.question, &texts.wrt)?)
+    })
 }
 
 fn exit_code(verdict: &Verdict) -> u8 {

@@ -40,6 +40,7 @@ const NORMALISE: &[&Rule] = &[
     &diagonals::ONES,
     &hadamard::ONES,
     &hadamard::DIAGONAL,
+    &hadamard::TRANSPOSE,
     &hadamard::POWERS,
     &hadamard::TRIANGLE,
     &scalars::EXPONENTS,

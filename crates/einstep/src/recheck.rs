@@ -4,12 +4,12 @@
 //! Left to others: reading files; the verdict itself (`einstep-check`).
 
 use crate::error::Error;
-use crate::problem::{Options, Problem};
+use crate::problem::Problem;
 use crate::stack::deep;
-use einstep_check::{Declined, Question, Verdict, check_question, read};
+use einstep_check::{Declined, Options, Question, Verdict, check_question, read};
 use einstep_engine::shapes;
 use einstep_syntax::parse_declarations;
-use einstep_trace::{Derivation, Origin, Reading};
+use einstep_trace::{Derivation, Origin};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -44,14 +44,14 @@ fn declined(at: &str, reason: &str) -> Declined {
 
 /// Checks every trace of a file: the one JSON document that its text is, or a trace a line.
 ///
-/// With a question, read as the options say, the traces are checked against that. Its shapes are inferred apart from the traces, so that the answer to a
+/// With a question the traces are checked against that. Its shapes are inferred apart from the traces, so that the answer to a
 /// special case of it is none.
 ///
 /// # Errors
 /// [`Error::Refused`] with diagnostics about the question.
 ///
 /// ```
-/// use einstep::{Options, Problem, check::Verdict, recheck};
+/// use einstep::{Problem, check::{Options, Verdict}, recheck};
 /// let problem = Problem::parse("d/dX tr(V*X*W)")?;
 /// let traces = [problem.derive()?, Problem::parse("d/dw norm(w)")?.derive()?].map(|trace| trace.to_json(true));
 /// let checked = recheck("two.jsonl", &traces.join("\n"), Some(&problem), &Options::default())?;
@@ -60,11 +60,11 @@ fn declined(at: &str, reason: &str) -> Declined {
 /// # Ok::<(), einstep::Error>(())
 /// ```
 pub fn recheck(file: &str, text: &str, asked: Option<&Problem>, options: &Options) -> Result<Vec<Checked>, Error> {
-    let structured = options.structured;
-    let complete = asked.map(|asked| complete(asked, structured)).transpose()?;
+    let complete = asked.map(complete).transpose()?;
+    let structured = asked.map(Problem::reading).unwrap_or_default();
     let question = complete.as_ref().map(|(problem, undeclared)| Question { problem, undeclared, structured });
     let checked = |(line, text): (Option<usize>, &str)| {
-        let (derivation, verdict) = judged(text, question, &options.check);
+        let (derivation, verdict) = judged(text, question, options);
         let told = derivation
             .map(|trace| (trace.problem.text, trace.result.text.or(trace.result.vec).unwrap_or(trace.result.index)));
         let (question, answer) = told.unzip();
@@ -85,7 +85,7 @@ fn traces(text: &str) -> Vec<(Option<usize>, &str)> {
 }
 
 /// The verdict on a text, and what was read of it.
-fn judged(text: &str, question: Option<Question<'_>>, options: &einstep_check::Options) -> (Option<Derivation>, Verdict) {
+fn judged(text: &str, question: Option<Question<'_>>, options: &Options) -> (Option<Derivation>, Verdict) {
     let judge = || match read(text) {
         Ok(derivation) => {
             let verdict = check_question(&derivation, question, options);
@@ -100,9 +100,9 @@ fn judged(text: &str, question: Option<Question<'_>>, options: &einstep_check::O
 }
 
 /// A problem that declares all its symbols, and those dimensions of it that have inferred names.
-fn complete(problem: &Problem, structured: Reading) -> Result<(einstep_syntax::Problem, Vec<String>), Error> {
+fn complete(problem: &Problem) -> Result<(einstep_syntax::Problem, Vec<String>), Error> {
     let refused = |diagnostics| Error::Refused { diagnostics, sources: problem.sources().to_vec() };
-    let inferred = deep(|| shapes(problem.syntax(), structured)).map_err(refused)?;
+    let inferred = deep(|| shapes(problem.syntax(), problem.reading())).map_err(refused)?;
     let declarations = parse_declarations(&inferred.problem.given.join("\n"), 0).value;
     let undeclared = inferred.dims.into_iter().filter(|dim| dim.origin == Origin::Inferred).map(|dim| dim.name);
     Ok((einstep_syntax::Problem { declarations, ..problem.syntax().clone() }, undeclared.collect()))

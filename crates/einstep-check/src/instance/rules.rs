@@ -222,6 +222,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     either("transpose.function", By::Laws(&[Law::TransposeOfFunction])),
     unfolds("transpose.invariant", &[]),
     applies("cross.same", &[Law::Alternating]),
+    either("hadamard.transpose", By::Laws(&[Law::Mirror])),
     either("cross.order", By::Laws(&[Law::Alternating, Law::ScalarsFirst, Law::Numbers])),
     unfolds("structure.skew", &[]),
     unfolds("structure.triangle", &[]),

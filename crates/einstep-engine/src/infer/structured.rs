@@ -59,7 +59,7 @@ pub(super) fn fact(store: &mut Store, variable: Symbol) -> Option<Fact> {
     if let Some(structure) = structure {
         let meaning = match store.reading {
             Reading::Free => "its entries count as independent",
-            Reading::Tied => "an entry moves with those tied to it",
+            Reading::Tied => "entries move as the structure ties them",
             Reading::Projected => "the gradient has the structure too",
         };
         slots.extend([

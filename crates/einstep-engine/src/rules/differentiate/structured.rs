@@ -21,7 +21,7 @@ pub(crate) static TIED: Rule = Rule {
                     d/dU[p,q] U[i,j] = triu(ones(n,n))[i,j]*delta[i,p]*delta[j,q]",
         when: "S is symmetric, K skew, D diagonal, L lower, U upper, read as tied",
         reason: "When an entry moves, those that the structure ties to it move with it, and those that it makes zero do not move.",
-        sentence: "{matrix} is {structure}: the tied entries move together",
+        sentence: "{matrix} is {structure}: entries move as that ties them",
         reference: "Matrix Cookbook (134), (135)",
         example: ("d/dS[p,q] S[i,j]", "delta[i,p]*delta[j,q] + delta[i,q]*delta[j,p] - delta[i,p]*delta[j,q]*delta[i,j]"),
     },

@@ -3,7 +3,7 @@
 //! In: elementwise products and powers. Out: the same with fewer factors. Left to others: diagonal matrices.
 
 use super::cost::size;
-use super::parts::{argument, chain, is_column, is_ones, is_row, ones};
+use super::parts::{argument, chain, is_column, is_ones, is_row, ones, transposed};
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Function, Id, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -204,7 +204,7 @@ pub(crate) static DIAGONAL: Rule = Rule {
         id: "hadamard.diagonal",
         name: "elementwise product with a diagonal matrix",
         kind: RuleKind::Equation,
-        statement: "diag(x) .* diag(y) = diag(x .* y); diag(x) .* I = diag(x); I .* I = I; diag(x) .* A = diag(x .* diag(A)); A' .* I = A .* I",
+        statement: "diag(x) .* diag(y) = diag(x .* y); diag(x) .* I = diag(x); I .* I = I; diag(x) .* A = diag(x .* diag(A))",
         when: "",
         reason: "Only the entries on the diagonal are left.",
         sentence: "only the diagonal is left",
@@ -218,10 +218,6 @@ pub(crate) static DIAGONAL: Rule = Rule {
         let identities = args.iter().filter(|&&arg| is_identity(store, arg)).count();
         let diagonals: Vec<Id> = args.iter().filter_map(|&arg| argument(store, arg, Function::Diag)).collect();
         if diagonals.is_empty() {
-            if identities == 1 {
-                let turned: Args = args.iter().map(|&arg| untransposed(store, arg)).collect();
-                return (turned != args).then(|| Rewrite::to(store.hadamard(turned)));
-            }
             if identities < 2 {
                 return None;
             }
@@ -242,12 +238,32 @@ pub(crate) static DIAGONAL: Rule = Rule {
     },
 };
 
-/// What is transposed, or an array that is not.
-fn untransposed(store: &Store, id: Id) -> Id {
-    match *store.node(id) {
-        Node::Transpose(arg) => arg,
-        _ => id,
-    }
+/// Beside an identity only the diagonal is left, which a transpose leaves as it is.
+pub(crate) static TRANSPOSE: Rule = Rule {
+    statement: RuleStatement {
+        id: "hadamard.transpose",
+        name: "transpose beside an identity",
+        kind: RuleKind::Equation,
+        statement: "A' .* I = A .* I",
+        when: "the result is shorter",
+        reason: "Only the diagonal is left, which A and its transpose have in common.",
+        sentence: "on the diagonal the transpose makes no difference",
+        reference: "definition",
+        example: ("inv(L)' .* I", "inv(L) .* I"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Hadamard(args) = store.node(id).clone() else { return None };
+        args.iter().find(|&&arg| matches!(store.node(arg), Node::Identity(_)))?;
+        let turned: Args = args.iter().map(|&arg| untransposed(store, arg)).collect();
+        (turned != args).then(|| Rewrite::to(store.hadamard(turned)))
+    },
+};
+
+/// An array or its transpose, whichever is shorter.
+fn untransposed(store: &mut Store, id: Id) -> Id {
+    let turned = transposed(store, id);
+    if size(store, turned) < size(store, id) { turned } else { id }
 }
 
 /// A mask of ones and zeros is the triangle of what it multiplies.

@@ -47,6 +47,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &hadamard::ONES,
     &hadamard::OUTER,
     &hadamard::DIAGONAL,
+    &hadamard::TRANSPOSE,
     &diagonals::PRODUCT,
     &diagonals::SUM,
     &diagonals::OF,

@@ -196,6 +196,8 @@ pub(super) fn transposed(store: &mut Store, id: Id) -> Id {
         Node::Symbol(_) if is_declared(store, id, &["skew"]) => negated(store, id),
         Node::Call(Function::Skew, _) => negated(store, id),
         Node::Call(Function::Inv | Function::Adj, ref args) if equals_transpose(store, args[0]) => id,
+        Node::Apply(_, arg) | Node::Matpow(arg, _) if equals_transpose(store, arg) => id,
+        Node::Power(base, exponent) if store.shape(exponent).is_scalar() && equals_transpose(store, base) => id,
         _ => store.transpose(id),
     }
 }
