@@ -8,14 +8,14 @@
 use crate::catalogue::main_rule;
 use crate::infer::{Typed, infer};
 use crate::lemmas::Lemmas;
-use crate::names::name_sums;
+use crate::names::{fresh, name_sums};
 use crate::raising::{Stuck, stuck};
 use crate::record;
 use crate::rules::simplify::echo::Echo;
 use crate::rules::{collect, contract, differentiate, lower, order, raise, simplify};
 use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
-use einstep_expr::{Function, Id, Index, Indices, Node, Rat, Role, Store};
+use einstep_expr::{Dim, Function, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
 use einstep_trace::{ConditionKind, Derivation, Phase};
 
@@ -173,15 +173,21 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let mut left_over = *limits;
     let store = &mut typed.store;
     // Rows before columns: the indices of the value are made first.
-    let (value_slots, value_rows) = value_indices(store, typed.value);
-    let by_slots = variable_indices(store, typed.variable);
-    let start = value_slots.len();
+    let (value_slots, value_rows) = match typed.free.is_empty() {
+        true => value_indices(store, typed.value),
+        // The value is an element already.
+        false => (typed.free.clone(), 1),
+    };
+    let by_slots = if typed.at.is_empty() { variable_indices(store, typed.variable) } else { typed.at.clone() };
 
-    let left = store.elem(typed.value, value_slots.iter().copied());
+    let left = match typed.free.is_empty() {
+        true => store.elem(typed.value, value_slots.iter().copied()),
+        false => typed.value,
+    };
     let mut work = Work::new(store, &mut left_over, left, Phase::Lower);
     work.sweep(&order::ORDER);
     let value = lower(work);
-    name_sums(store, value.end, start);
+    name_sums(store, value.end);
 
     let symbol = store.intern(Node::Symbol(typed.variable));
     let by = store.elem(symbol, by_slots.iter().copied());
@@ -199,7 +205,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         (count, _) => count,
     };
     let slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
-    let order = store.shape(typed.value).slots().len() + by_slots.len();
+    let order = typed.free.len() + store.shape(typed.value).slots().len() + by_slots.len();
     let over = if order > 2 { vectorised(value_slots, value_rows, by_slots) } else { slots.clone() };
     let left = match over.is_empty() {
         true => element.end,
@@ -258,17 +264,22 @@ fn divides_by_zero(store: &Store, id: Id) -> bool {
 /// The indices of an element of the variable.
 fn variable_indices(store: &mut Store, variable: einstep_expr::Symbol) -> Indices {
     let slots = store.symbol_info(variable).shape.slots();
-    let letters: &[&str] = if slots.len() == 2 { &["p", "q"] } else { &["l"] };
-    slots.into_iter().zip(letters).map(|(dim, letter)| store.index(dim, Role::Variable, letter)).collect()
+    let letters: &[&str] = if slots.len() == 2 { &["p", "q", "m", "n"] } else { &["l", "p", "q"] };
+    slots.into_iter().map(|dim| free_index(store, dim, Role::Variable, letters)).collect()
+}
+
+/// An index with the first of some letters that no other index has.
+fn free_index(store: &mut Store, dim: Dim, role: Role, letters: &[&str]) -> Index {
+    let taken = |letter: &str| store.indices().iter().any(|info| info.letter == letter);
+    let letter = letters.iter().find(|letter| !taken(letter)).map_or_else(|| fresh(taken), |letter| letter.to_string());
+    store.index(dim, role, &letter)
 }
 
 /// The indices of an element of the value, and how many of them name its rows. A slot of a `vec` or of a Kronecker product
 /// has several.
 fn value_indices(store: &mut Store, value: Id) -> (Indices, usize) {
     let [rows, cols] = lower::parts_of(store, value);
-    let letters = ["i", "j", "k", "r", "s", "t"].into_iter().chain(std::iter::repeat(""));
-    let dims = rows.iter().chain(&cols);
-    let slots = dims.zip(letters).map(|(&dim, letter)| store.index(dim, Role::Value, letter)).collect();
+    let slots = rows.iter().chain(&cols).map(|&dim| free_index(store, dim, Role::Value, &[])).collect();
     (slots, rows.len())
 }
 

@@ -15,13 +15,31 @@ fn letter(position: usize) -> String {
     }
 }
 
-/// Names the summed indices of a value, from the letter at `start` on.
-pub(crate) fn name_sums(store: &mut Store, value: Id, start: usize) {
-    visit(store, value, start);
+/// The first letter that is not taken.
+pub(crate) fn fresh(taken: impl Fn(&str) -> bool) -> String {
+    let mut position = 0;
+    while taken(&letter(position)) {
+        position += 1;
+    }
+    letter(position)
+}
+
+/// Names the summed indices of a value with letters that no index has yet.
+pub(crate) fn name_sums(store: &mut Store, value: Id) {
+    let taken: Vec<String> = store.indices().iter().map(|info| info.letter.clone()).collect();
+    visit(store, value, 0, &taken);
+}
+
+/// The next letter from a position on that is not taken, and the position behind it.
+fn next_letter(mut position: usize, taken: &[String]) -> (String, usize) {
+    while taken.contains(&letter(position)) {
+        position += 1;
+    }
+    (letter(position), position + 1)
 }
 
 /// Names the sums of a node from `start` on; gives the first letter position not used.
-fn visit(store: &mut Store, id: Id, start: usize) -> usize {
+fn visit(store: &mut Store, id: Id, start: usize, taken: &[String]) -> usize {
     if !store.varies(id) {
         return start;
     }
@@ -30,21 +48,22 @@ fn visit(store: &mut Store, id: Id, start: usize) -> usize {
         Node::Sum(over, body) => {
             for index in order(store, &over, body) {
                 if store.index_info(index).letter.is_empty() {
-                    store.set_letter(index, &letter(next));
-                    next += 1;
+                    let (letter, behind) = next_letter(next, taken);
+                    store.set_letter(index, &letter);
+                    next = behind;
                 }
             }
-            next = visit(store, body, next);
+            next = visit(store, body, next, taken);
         }
         Node::Add(terms) => {
             // Summands are never multiplied with each other, so they may share letters.
             for term in terms {
-                next = next.max(visit(store, term, start));
+                next = next.max(visit(store, term, start, taken));
             }
         }
         node => {
             for child in node.children() {
-                next = visit(store, child, next);
+                next = visit(store, child, next, taken);
             }
         }
     }
@@ -76,11 +95,10 @@ pub(crate) fn name_rest(store: &mut Store, indices: &[Index]) {
     let mut position = 0;
     for &index in indices {
         if store.index_info(index).letter.is_empty() {
-            while taken.contains(&letter(position)) {
-                position += 1;
-            }
-            store.set_letter(index, &letter(position));
-            taken.push(letter(position));
+            let (letter, behind) = next_letter(position, &taken);
+            store.set_letter(index, &letter);
+            taken.push(letter);
+            position = behind;
         }
     }
 }

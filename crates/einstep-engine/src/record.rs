@@ -107,12 +107,15 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
         next: 1,
     };
     let value = recorder.node(typed.value);
+    let letters: Vec<&str> =
+        typed.at.iter().map(|&index| recorder.store.index_info(index).letter.as_str()).collect();
+    let at = if letters.is_empty() { String::new() } else { format!("[{}]", letters.join(",")) };
     let shapes = typed.facts.iter().map(|fact| recorder.fact(fact)).collect();
     let derivation = trace::Derivation {
         format: trace::FORMAT.into(),
         generator: trace::Generator { name: "einstep".into(), version: env!("CARGO_PKG_VERSION").into() },
         problem: trace::Problem {
-            text: format!("d/d{variable} {}", typed.expression),
+            text: format!("d/d{variable}{at} {}", typed.expression),
             expression: typed.expression,
             wrt: vec![variable],
             node: value,

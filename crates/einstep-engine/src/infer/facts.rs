@@ -124,7 +124,8 @@ impl Teller<'_, '_> {
         let (of_x, of_y) = (self.builder.store.shape(x), self.builder.store.shape(y));
         let (in_words, shape_x) = (self.words(y), self.words(x));
         let mut slots: Slots = vec![("value", y.into()), ("is", in_words.clone().into()), ("symbol", x.into())];
-        if of_x.slots().len() + of_y.slots().len() > 2 {
+        let indices = self.builder.store.free(y).len();
+        if indices > 0 || of_x.slots().len() + of_y.slots().len() > 2 {
             return;
         }
         let rule = if of_y.is_scalar() && !of_x.is_scalar() {

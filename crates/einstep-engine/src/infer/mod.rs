@@ -8,6 +8,7 @@ mod calls;
 mod declare;
 mod facts;
 mod functions;
+mod index;
 mod misfit;
 mod tree;
 mod unify;
@@ -17,7 +18,8 @@ pub(crate) use facts::Fact;
 pub use functions::functions;
 
 use build::Builder;
-use einstep_expr::{Id, Shape, Store, Symbol, SymbolInfo};
+use index::Use;
+use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Code, Diagnostic, Problem, Question, Span, print};
 use tree::{Scope, Words};
 use unify::{Clash, Size};
@@ -27,6 +29,10 @@ pub(crate) struct Typed {
     pub(crate) store: Store,
     pub(crate) value: Id,
     pub(crate) variable: Symbol,
+    /// The indices of the element that is differentiated by, where the user named it.
+    pub(crate) at: Indices,
+    /// The free indices of the value, in the order in which they are read.
+    pub(crate) free: Indices,
     pub(crate) facts: Vec<Fact>,
     /// The names of dimensions, with whether they were declared.
     pub(crate) dims: Vec<(String, bool)>,
@@ -58,6 +64,9 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
     let variable = variable(&mut scope, question);
     let before = scope.names.len();
     let tree = scope.tree(&question.body);
+    if let Ok(tree) = &tree {
+        scope.check_letters(tree);
+    }
     if let (Some((variable, span)), Ok(tree)) = (variable, &tree)
         && variable < before
         && scope.names[variable].declared.is_none()
@@ -102,9 +111,11 @@ fn name_dimensions(scope: &mut Scope, variable: Option<usize>, tree: &Result<tre
     }
     if let Ok(tree) = tree {
         unknown_identities(scope, tree);
+        scope.unknown_indices();
     }
     let first: Vec<Size> = variable.map_or(vec![], |v| vec![scope.names[v].rows, scope.names[v].cols]);
-    let others: Vec<Size> = scope.names.iter().flat_map(|name| [name.rows, name.cols]).chain(all_sizes(tree)).collect();
+    let others: Vec<Size> = scope.names.iter().flat_map(|name| [name.rows, name.cols]).chain(all_sizes(tree))
+        .chain(scope.letters.all.iter().map(|letter| letter.size)).collect();
     let names: Vec<&str> = scope.names.iter().map(|name| name.name.as_str()).collect();
     let taken = |name: &str| names.contains(&name) || scope.dim_names.iter().any(|known| known == name);
     scope.sizes.name(&first, &others, &taken);
@@ -153,7 +164,7 @@ fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
 }
 
 fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String) -> Typed {
-    let Scope { names, dim_names: declared_dims, sizes, .. } = scope;
+    let Scope { names, dim_names: declared_dims, sizes, letters, .. } = scope;
     let mut store = Store::new();
     store.dims = sizes.dims.clone();
     let dim = |size: Size| match sizes.resolve(size) {
@@ -181,10 +192,12 @@ fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String) -
             }
         }
     }
-    let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols };
+    let indices = index::indices(&mut store, &letters, &dim, tree);
+    let [free, at] = [Use::Free, Use::Variable].map(|role| letters.of(role).map(|letter| indices[letter]).collect());
+    let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols, indices: &indices };
     let value = builder.build(tree);
     let facts = facts::facts(&mut builder, &names, variable, tree);
-    Typed { store, value, variable: symbols[variable], facts, dims: dim_names, expression }
+    Typed { store, value, variable: symbols[variable], at, free, facts, dims: dim_names, expression }
 }
 
 /// The symbol that is differentiated by, and where it is named.
@@ -211,10 +224,6 @@ fn variable(scope: &mut Scope, question: &Question) -> Option<(usize, Span)> {
         }
     };
     let span = by.name.span;
-    if !by.element.is_empty() {
-        let message = "einstep can't derive by one element, in index notation, yet";
-        return refuse(scope, Diagnostic::new(Code::NotYet, message, span, "an element as variable"));
-    }
     let name = &by.name.name;
     let is_dimension = scope.dim_names.contains(name) && !scope.names.iter().any(|known| known.name == *name);
     if is_dimension {
@@ -222,7 +231,8 @@ fn variable(scope: &mut Scope, question: &Question) -> Option<(usize, Span)> {
         return refuse(scope, Diagnostic::new(Code::NoVariable, message, span, "a dimension"));
     }
     match scope.symbol(name) {
-        Some(position) => Some((position, span)),
+        Some(position) if by.element.is_empty() => Some((position, span)),
+        Some(position) => scope.variable_element(by, position).ok().map(|()| (position, span)),
         None => {
             let message = format!("`{name}` is not declared");
             let diagnostic =
