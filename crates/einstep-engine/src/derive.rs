@@ -205,9 +205,11 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         (count, _) => count,
     };
     let slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
+    // Neither rows nor columns are named by three indices of a value or variable.
+    let has_matrix = typed.free.len() <= 2 && by_slots.len() <= 2;
     let order = typed.free.len() + store.shape(typed.value).slots().len() + by_slots.len();
     let over = if order > 2 { vectorised(value_slots, value_rows, by_slots) } else { slots.clone() };
-    let left = match over.is_empty() {
+    let left = match over.is_empty() || !has_matrix {
         true => element.end,
         false => store.intern(Node::Array(over, rows as u8, element.end)),
     };
@@ -215,7 +217,10 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let echo = simplifying::spellings(store, question);
     let mut matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo);
     let raised = !has_indices(store, matrix.end);
-    let stuck = if raised { None } else { stuck(store, matrix.end) };
+    let stuck = match raised {
+        true => None,
+        false => stuck(store, matrix.end).or((!has_matrix).then_some(Stuck::Order(slots.len()))),
+    };
     if !raised && order > 2 {
         // The element itself says more than a line half way to the vectorised form. A slot of several indices needs the array.
         let left = if slots.len() > order { left } else { element.end };

@@ -6,7 +6,6 @@ use super::tree::{Form, Tree};
 use super::unify::{Size, Sizes};
 use crate::rules::simplify::products::scalar_part;
 use einstep_expr::{Args, Dim, Function, Id, Index, Indices, Node, Rat, Shape, Store, Symbol};
-use einstep_syntax::Big;
 
 pub(super) struct Builder<'a> {
     pub(super) store: &'a mut Store,
@@ -123,14 +122,14 @@ impl Builder<'_> {
             }
             Form::Delta([i, j]) => self.store.intern(Node::Delta(self.indices[*i], self.indices[*j])),
             Form::Eps(at) => self.store.intern(Node::Eps(at.map(|letter| self.indices[letter]))),
-            Form::Big(big, over) => {
+            Form::Sum(over) => {
+                let body = self.build(&tree.args[0]);
+                self.store.sum(over.iter().map(|&letter| self.indices[letter]), body)
+            }
+            Form::Prod(over) => {
                 let body = self.build(&tree.args[0]);
                 let over: Indices = over.iter().map(|&letter| self.indices[letter]).collect();
-                match big {
-                    Big::Sum => self.store.sum(over, body),
-                    Big::Product => self.store.intern(Node::Prod(over, body)),
-                    Big::Array => self.store.intern(Node::Array(over, 1, body)),
-                }
+                self.store.intern(Node::Prod(over, body))
             }
             Form::Call(function) => {
                 let args: Args = tree.args.iter().map(|arg| self.build(arg)).collect();

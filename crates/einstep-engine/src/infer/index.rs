@@ -34,6 +34,8 @@ pub(super) struct Letter {
     pub(super) span: Span,
     /// Where it first names an entry of an array.
     slot: Option<Span>,
+    /// Whether it has been found to run over two dimensions.
+    wrong: bool,
 }
 
 /// The indices of a problem.
@@ -74,7 +76,7 @@ fn open(tree: &Tree) -> Vec<usize> {
         Form::Element(at) => add(at),
         Form::Delta(at) => add(at),
         Form::Eps(at) => add(at),
-        Form::Big(_, over) => open.retain(|letter| !over.contains(letter)),
+        Form::Sum(over) | Form::Prod(over) => open.retain(|letter| !over.contains(letter)),
         _ => {}
     }
     open
@@ -83,7 +85,7 @@ fn open(tree: &Tree) -> Vec<usize> {
 impl Scope {
     fn new_letter(&mut self, ident: &Ident, role: Use) -> usize {
         let size = self.sizes.unknown();
-        let letter = Letter { name: ident.name.clone(), size, role, span: ident.span, slot: None };
+        let letter = Letter { name: ident.name.clone(), size, role, span: ident.span, slot: None, wrong: false };
         self.letters.all.push(letter);
         self.letters.all.len() - 1
     }
@@ -174,6 +176,9 @@ impl Scope {
             return Ok(());
         }
         let name = name.clone();
+        if std::mem::replace(&mut self.letters.all[letter].wrong, true) {
+            return Err(());
+        }
         self.finding(move |words| {
             let (first, second) = (words.size(own), words.size(size));
             let message = format!("the index `{name}` runs over {first} in one place and over {second} in another");
@@ -228,8 +233,13 @@ impl Scope {
         Ok(made(Form::Eps([i, j, k]), SCALAR, vec![], expr))
     }
 
-    /// `sum[i,j](e)`, `prod[i](e)`, `array[i,j](e)`
+    /// `sum[i,j](e)`, `prod[i](e)`
     pub(super) fn big(&mut self, big: Big, over: &[Ident], body: &Expr, expr: &Expr) -> Result<Tree, Wrong> {
+        let form = match big {
+            Big::Sum => Form::Sum,
+            Big::Product => Form::Prod,
+            Big::Array => return self.not_yet("an array of given entries", expr.span),
+        };
         let outer = self.letters.bound.len();
         let mut letters = Vec::with_capacity(over.len());
         for ident in over {
@@ -253,13 +263,7 @@ impl Scope {
             let message = "what stands below a sum over indices is a scalar";
             return self.wrong_kind(&body, message.into(), "write an element of it, such as `A[i,j]`".into());
         }
-        let shape = match (big, &letters[..]) {
-            (Big::Sum | Big::Product, _) => SCALAR,
-            (Big::Array, &[i]) => (self.letters.all[i].size, Size::ONE),
-            (Big::Array, &[i, j]) => (self.letters.all[i].size, self.letters.all[j].size),
-            (Big::Array, _) => return self.not_yet("an array of more than two indices", expr.span),
-        };
-        Ok(made(Form::Big(big, letters), shape, vec![body], expr))
+        Ok(made(form(letters), SCALAR, vec![body], expr))
     }
 
     /// `i` as a number
@@ -358,9 +362,23 @@ impl Scope {
         if let Some(&letter) = open(tree).first() {
             let name = &self.letters.all[letter].name;
             let message = format!("`{}` is a matrix expression and can't depend on the index `{name}`", tree.text);
-            let diagnostic = Diagnostic::new(Code::WrongKind, message, tree.span, "not a scalar")
+            let mut diagnostic = Diagnostic::new(Code::WrongKind, message, tree.span, "not a scalar")
                 .with_help("write an element of it, such as `A[i,j]`");
+            if let Some(name) = self.undeclared_whole(tree) {
+                diagnostic = diagnostic.with_help(format!("or declare `{name}` as a scalar: `{name} in R`"));
+            }
             self.finding(|_| diagnostic);
+        }
+    }
+
+    /// An undeclared name among the arrays that a tree is made of.
+    fn undeclared_whole(&self, tree: &Tree) -> Option<&str> {
+        match tree.form {
+            Form::Symbol(position) if self.names[position].declared.is_none() && !tree.is_scalar() => {
+                Some(&self.names[position].name)
+            }
+            Form::Element(_) => None,
+            _ => tree.args.iter().find_map(|arg| self.undeclared_whole(arg)),
         }
     }
 
@@ -411,7 +429,7 @@ pub(super) fn indices(
 
 /// Gives other letters to bound indices whose letter is taken where they stand. Summands may share letters.
 fn give_letters(tree: &Tree, names: &mut Vec<String>, taken: &mut Vec<String>) {
-    if let Form::Big(_, over) = &tree.form {
+    if let Form::Sum(over) | Form::Prod(over) = &tree.form {
         for &letter in over {
             if taken.contains(&names[letter]) {
                 names[letter] = fresh(|name| names.iter().any(|known| known == name));

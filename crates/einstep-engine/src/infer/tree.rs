@@ -10,7 +10,7 @@ use super::misfit::ProductClash;
 use super::unify::{Size, Sizes};
 use super::words::{self, Kind};
 use einstep_expr::{Dim, Function, Rat, Scalar};
-use einstep_syntax::{Big, Code, Diagnostic, Expr, ExprKind, Number, Sign, Span, print};
+use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Number, Sign, Span, print};
 
 /// What an expression is.
 #[derive(Debug, Clone)]
@@ -43,8 +43,10 @@ pub(super) enum Form {
     Element(Vec<usize>),
     Delta([usize; 2]),
     Eps([usize; 3]),
-    /// Something over bound indices.
-    Big(Big, Vec<usize>),
+    /// A sum over bound indices.
+    Sum(Vec<usize>),
+    /// A product over bound indices.
+    Prod(Vec<usize>),
 }
 
 /// An expression with its shape.
