@@ -150,7 +150,8 @@ impl Teller<'_, '_> {
         let [x, y] = [first, second].map(|position| self.symbol(position));
         let value = self.builder.build(value);
         let [of_x, of_y] = [x, y].map(|id| self.builder.store.shape(id).slots());
-        let (&[rows], &[columns], true) = (of_x.as_slice(), of_y.as_slice(), self.builder.store.shape(value).is_scalar())
+        let (&[rows], &[columns], true) =
+            (of_x.as_slice(), of_y.as_slice(), self.builder.store.shape(value).is_scalar())
         else {
             return;
         };

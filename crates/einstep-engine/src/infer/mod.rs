@@ -78,7 +78,8 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
                 .with_help(format!("declare it if the derivative is to be zero: `{name} in R^n`"))
         });
     }
-    let variables: Option<Vec<usize>> = variables.map(|found| found.into_iter().map(|(position, _)| position).collect());
+    let variables: Option<Vec<usize>> =
+        variables.map(|found| found.into_iter().map(|(position, _)| position).collect());
     name_dimensions(&mut scope, variables.as_deref().unwrap_or_default(), &tree);
     let words = Words { sizes: &scope.sizes };
     let findings = std::mem::take(&mut scope.findings);
