@@ -48,11 +48,10 @@ pub struct Known {
 }
 
 impl Known {
-    /// Why a case asks for more than derivatives, once, with independent entries.
+    /// Why a case asks for more than derivatives with independent entries.
     pub fn beyond(&self) -> Option<&'static str> {
         match self {
             _ if self.structured => Some("structured variable"),
-            _ if self.wrt.len() != 1 => Some("second order"),
             _ => None,
         }
     }

@@ -17,57 +17,58 @@ fn letter(position: usize) -> String {
 
 /// The first letter that is not taken.
 pub(crate) fn fresh(taken: impl Fn(&str) -> bool) -> String {
-    let mut position = 0;
-    while taken(&letter(position)) {
-        position += 1;
-    }
-    letter(position)
+    (0..).map(letter).find(|letter| !taken(letter)).unwrap_or_default()
 }
 
 /// Names the summed indices of a value with letters that no index has yet.
 pub(crate) fn name_sums(store: &mut Store, value: Id) {
-    let taken: Vec<String> = store.indices().iter().map(|info| info.letter.clone()).collect();
-    visit(store, value, 0, &taken);
+    let taken = store.indices().iter().map(|info| info.letter.clone()).collect();
+    Namer { store, taken }.visit(value, 0);
 }
 
-/// The next letter from a position on that is not taken, and the position behind it.
-fn next_letter(mut position: usize, taken: &[String]) -> (String, usize) {
-    while taken.contains(&letter(position)) {
-        position += 1;
-    }
-    (letter(position), position + 1)
+struct Namer<'s> {
+    store: &'s mut Store,
+    taken: Vec<String>,
 }
 
-/// Names the sums of a node from `start` on; gives the first letter position not used.
-fn visit(store: &mut Store, id: Id, start: usize, taken: &[String]) -> usize {
-    if !store.varies(id) {
-        return start;
+impl Namer<'_> {
+    /// The letter of a position among those that are not taken.
+    fn letter(&self, position: usize) -> String {
+        let free = (0..).map(letter).filter(|letter| !self.taken.contains(letter));
+        free.skip(position).next().unwrap_or_default()
     }
-    let mut next = start;
-    match store.node(id).clone() {
-        Node::Sum(over, body) => {
-            for index in order(store, &over, body) {
-                if store.index_info(index).letter.is_empty() {
-                    let (letter, behind) = next_letter(next, taken);
-                    store.set_letter(index, &letter);
-                    next = behind;
+
+    /// Names the sums of a node from a position on; gives the first position not used.
+    fn visit(&mut self, id: Id, start: usize) -> usize {
+        if !self.store.varies(id) {
+            return start;
+        }
+        let mut next = start;
+        match self.store.node(id).clone() {
+            Node::Sum(over, body) => {
+                for index in order(self.store, &over, body) {
+                    if self.store.index_info(index).letter.is_empty() {
+                        let letter = self.letter(next);
+                        self.store.set_letter(index, &letter);
+                        next += 1;
+                    }
+                }
+                next = self.visit(body, next);
+            }
+            Node::Add(terms) => {
+                // Summands are never multiplied with each other, so they may share letters.
+                for term in terms {
+                    next = next.max(self.visit(term, start));
                 }
             }
-            next = visit(store, body, next, taken);
-        }
-        Node::Add(terms) => {
-            // Summands are never multiplied with each other, so they may share letters.
-            for term in terms {
-                next = next.max(visit(store, term, start, taken));
+            node => {
+                for child in node.children() {
+                    next = self.visit(child, next);
+                }
             }
         }
-        node => {
-            for child in node.children() {
-                next = visit(store, child, next, taken);
-            }
-        }
+        next
     }
-    next
 }
 
 /// The order in which the indices of one nest are named: inside out for a product, else as they are first read.
@@ -92,13 +93,11 @@ fn occurrences(store: &Store, id: Id, read: &mut Vec<Index>) {
 /// Names the indices that were made later, each with a letter that no other index has.
 pub(crate) fn name_rest(store: &mut Store, indices: &[Index]) {
     let mut taken: Vec<String> = indices.iter().map(|&index| store.index_info(index).letter.clone()).collect();
-    let mut position = 0;
     for &index in indices {
         if store.index_info(index).letter.is_empty() {
-            let (letter, behind) = next_letter(position, &taken);
+            let letter = fresh(|letter| taken.iter().any(|other| other == letter));
             store.set_letter(index, &letter);
             taken.push(letter);
-            position = behind;
         }
     }
 }

@@ -18,8 +18,8 @@ const SCALAR: (Size, Size) = (Size::ONE, Size::ONE);
 pub(super) enum Use {
     /// A free index of the value.
     Free,
-    /// It names the element that is differentiated by.
-    Variable,
+    /// It names the element that the derivative of this number is by.
+    Variable(usize),
     /// A sum, a product or an array binds it.
     Bound,
 }
@@ -66,11 +66,13 @@ impl Letters {
 /// The indices on which a tree depends from outside.
 fn open(tree: &Tree) -> Vec<usize> {
     let mut open: Vec<usize> = Vec::new();
-    let mut add = |letters: &[usize]| letters.iter().for_each(|&letter| {
-        if !open.contains(&letter) {
-            open.push(letter);
-        }
-    });
+    let mut add = |letters: &[usize]| {
+        letters.iter().for_each(|&letter| {
+            if !open.contains(&letter) {
+                open.push(letter);
+            }
+        })
+    };
     tree.args.iter().for_each(|arg| add(&self::open(arg)));
     match &tree.form {
         Form::Element(at) => add(at),
@@ -198,7 +200,9 @@ impl Scope {
             0 => (format!("`{text}` is a scalar: it has no index"), format!("write `{text}` alone")),
             1 => (format!("`{text}` has one dimension: it takes one index, not {found}"), format!("write `{text}[i]`")),
             2 => (format!("`{text}` is a matrix: it takes two indices, not {found}"), format!("write `{text}[i,j]`")),
-            _ => (format!("`{text}` is a tensor of order {slots}: it takes {slots} indices, not {found}"), String::new()),
+            _ => {
+                (format!("`{text}` is a tensor of order {slots}: it takes {slots} indices, not {found}"), String::new())
+            }
         };
         let count = if found == 1 { "1 index".to_string() } else { format!("{found} indices") };
         let mut diagnostic = Diagnostic::new(Code::IndexCount, message, span, format!("{count} here"));
@@ -278,7 +282,12 @@ impl Scope {
     }
 
     /// The indices of the element that is differentiated by.
-    pub(super) fn variable_element(&mut self, variable: &Variable, position: usize) -> Result<(), Wrong> {
+    pub(super) fn variable_element(
+        &mut self,
+        variable: &Variable,
+        position: usize,
+        number: usize,
+    ) -> Result<(), Wrong> {
         let name = &self.names[position];
         let text = name.name.clone();
         let (rows, cols) = (name.rows, name.cols);
@@ -288,7 +297,7 @@ impl Scope {
         let mut letters = Vec::with_capacity(variable.element.len());
         for index in &variable.element {
             match index {
-                Index::Name(ident) => letters.push(self.new_letter(ident, Use::Variable)),
+                Index::Name(ident) => letters.push(self.new_letter(ident, Use::Variable(number))),
                 Index::Literal(_, span) => return self.not_yet("a derivative by an element at a literal index", *span),
             }
         }
@@ -313,7 +322,9 @@ impl Scope {
             let same = |other: &&Letter| other.name == letter.name;
             let clash = match letter.role {
                 Use::Free => letters.iter().filter(|other| other.role != Use::Free).find(same),
-                Use::Variable => letters[..position].iter().filter(|other| other.role == Use::Variable).find(same),
+                Use::Variable(_) => {
+                    letters[..position].iter().filter(|other| matches!(other.role, Use::Variable(_))).find(same)
+                }
                 Use::Bound => None,
             };
             let Some(other) = clash else { continue };
@@ -384,7 +395,8 @@ impl Scope {
 
     /// Refuses two summands each of which has a free index that the other has not.
     fn same_free(&mut self, sum: &Tree, free: &[usize]) {
-        let of = |term: &Tree| -> Vec<usize> { open(term).into_iter().filter(|letter| free.contains(letter)).collect() };
+        let of =
+            |term: &Tree| -> Vec<usize> { open(term).into_iter().filter(|letter| free.contains(letter)).collect() };
         let terms: Vec<(&Tree, Vec<usize>)> = sum.args.iter().map(|term| (term, of(term))).collect();
         let clash = terms.iter().enumerate().find_map(|(k, (second, others))| {
             terms[..k].iter().find_map(|(first, own)| {
@@ -414,12 +426,13 @@ pub(super) fn indices(
     value: &Tree,
 ) -> Vec<einstep_expr::Index> {
     let mut names: Vec<String> = letters.all.iter().map(|letter| letter.name.clone()).collect();
-    let mut taken: Vec<String> = letters.all.iter().filter(|letter| letter.role != Use::Bound).map(|letter| letter.name.clone()).collect();
+    let mut taken: Vec<String> =
+        letters.all.iter().filter(|letter| letter.role != Use::Bound).map(|letter| letter.name.clone()).collect();
     give_letters(value, &mut names, &mut taken);
     let index = |(letter, name): (&Letter, &String)| {
         let role = match letter.role {
             Use::Free => Role::Value,
-            Use::Variable => Role::Variable,
+            Use::Variable(_) => Role::Variable,
             Use::Bound => Role::Sum,
         };
         store.index(dim(letter.size), role, name)
