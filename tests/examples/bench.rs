@@ -5,7 +5,7 @@
 //! different machines can be compared as ratios.
 
 use einstep::check::{Options, check};
-use einstep::{Limits, Problem, TextOptions};
+use einstep::{Problem, TextOptions};
 use einstep_tests::corpus;
 use std::hint::black_box;
 use std::io::{self, Write};

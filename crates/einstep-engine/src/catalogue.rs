@@ -151,6 +151,8 @@ pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
         &shape::ANSWER,
         &shape::ANSWER_BY_SCALAR,
         &shape::JACOBIAN,
+        &shape::HESSIAN,
+        &shape::MIXED,
     ];
     shapes.into_iter().chain(rules().map(|rule| &rule.statement))
 }

@@ -3,7 +3,7 @@
 //! In: chains of links over a store. Out: a `Derivation`. Left to others: texts in pretty notation, checking.
 
 use crate::derive::{Chain, Finished, with_delta};
-use crate::infer::{Typed, infer};
+use crate::infer::{By, Typed, infer};
 use crate::lemmas::{Citation, Lemmas};
 use crate::names::name_rest;
 use crate::raising::Stuck;
@@ -96,7 +96,12 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
 
 /// The record of a question before its first step. Its tables of nodes and indices are still with the recorder.
 fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
-    let variable = typed.store.symbol_info(typed.variable).name.clone();
+    let wrt: Vec<String> = typed.by.iter().map(|by| typed.store.symbol_info(by.symbol).name.clone()).collect();
+    let element = |by: &By| {
+        let letters: Vec<&str> = by.at.iter().map(|&index| typed.store.index_info(index).letter.as_str()).collect();
+        if by.named { format!("[{}]", letters.join(",")) } else { String::new() }
+    };
+    let operators: String = wrt.iter().zip(&typed.by).map(|(name, by)| format!("d/d{name}{} ", element(by))).collect();
     let mut recorder = Recorder {
         store: typed.store,
         lemmas,
@@ -112,9 +117,9 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
         format: trace::FORMAT.into(),
         generator: trace::Generator { name: "einstep".into(), version: env!("CARGO_PKG_VERSION").into() },
         problem: trace::Problem {
-            text: format!("d/d{variable} {}", typed.expression),
+            text: format!("{operators}{}", typed.expression),
             expression: typed.expression,
-            wrt: vec![variable],
+            wrt,
             node: value,
             given: recorder.problem_symbols().map(|info| declaration(&recorder.store, info)).collect(),
             layout: trace::Layout::Mixed,
