@@ -7,7 +7,7 @@ use super::facts::Fact;
 use super::tree::Scope;
 use crate::rules::shape;
 use einstep_expr::{Node, Reading, Store, Symbol};
-use einstep_syntax::{Code, Diagnostic, Span};
+use einstep_syntax::{Code, Diagnostic};
 
 /// A reading as it is asked for.
 pub(super) fn reading(asked: einstep_trace::Reading) -> Reading {
@@ -44,7 +44,7 @@ pub(super) fn refuse(scope: &mut Scope, variable: usize, reading: Reading) {
     } else {
         return;
     };
-    let span = known.declared.unwrap_or(Span::default());
+    let span = known.declared.unwrap_or_default();
     scope.finding(move |_| Diagnostic::new(code, message, span, "declared here").with_help(help));
 }
 
