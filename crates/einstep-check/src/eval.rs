@@ -15,9 +15,7 @@ use crate::meter::{Meter, NO_POWER, Trouble};
 use crate::sizes::Sizes;
 use crate::tensor::{Axis, Sized, Tensor};
 use crate::ties::Ties;
-use einstep_trace::{
-    Derivation, Dim, IndexId, Node, NodeId, Rational, SymbolId, Table, commuted, group, rows_cols,
-};
+use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, Rational, SymbolId, Table, commuted, group, rows_cols};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::collections::BTreeMap;

@@ -71,14 +71,18 @@ pub(crate) fn check(derivation: &Derivation) -> Result<(), Fault> {
             _ => None,
         };
         if *reading != ties.map_or(Reading::Free, |_| derivation.problem.structured) {
-            return Err(Fault::reject(FILE, format!("the derivative of node {number} is not read as the problem says")));
+            return Err(Fault::reject(
+                FILE,
+                format!("the derivative of node {number} is not read as the problem says"),
+            ));
         }
     }
     let orthogonal = |symbol: &&Symbol| symbol.properties.iter().any(|property| property == "orthogonal");
     let by = |symbol: &&Symbol| derivation.problem.wrt.contains(&symbol.name);
     match derivation.symbols.iter().filter(orthogonal).find(by) {
         Some(symbol) if derivation.problem.structured != Reading::Free => {
-            let why = format!("the entries of `{}`, which is orthogonal, move in no direction of their own", symbol.name);
+            let why =
+                format!("the entries of `{}`, which is orthogonal, move in no direction of their own", symbol.name);
             Err(Fault::decline("the question", &why))
         }
         _ => Ok(()),

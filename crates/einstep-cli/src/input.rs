@@ -5,8 +5,8 @@
 
 use crate::args::Asked;
 use crate::failure::Failure;
-use einstep::{Problem, Source};
 use einstep::syntax::{Code, Diagnostic, Span};
+use einstep::{Problem, Source};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};

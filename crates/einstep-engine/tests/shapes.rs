@@ -14,7 +14,8 @@ fn problem(text: &str) -> Problem {
 }
 
 fn question(text: &str) -> Derivation {
-    let derivation = shapes(&problem(text), Reading::Free).unwrap_or_else(|diagnostics| panic!("{text}: {diagnostics:?}"));
+    let derivation =
+        shapes(&problem(text), Reading::Free).unwrap_or_else(|diagnostics| panic!("{text}: {diagnostics:?}"));
     Table::read(&derivation).unwrap_or_else(|error| panic!("{text}: {error}"));
     derivation
 }

@@ -36,7 +36,10 @@ pub(super) fn refuse(scope: &mut Scope, variable: usize, reading: Reading) {
     let has = |names: &[&str]| known.properties.iter().any(|property| names.contains(&property.as_str()));
     let (code, message, help) = if has(&["orthogonal"]) {
         let message = format!("`{}` is orthogonal: no entry can move alone or with some others", known.name);
-        let help = format!("the reading `{}` needs a linear structure; with `free` all entries are independent", name(reading));
+        let help = format!(
+            "the reading `{}` needs a linear structure; with `free` all entries are independent",
+            name(reading)
+        );
         (Code::NoVariable, message, help)
     } else if has(&["skew"]) && has(&["symmetric", "positive-definite", "diagonal", "lower", "upper"]) {
         let message = format!("`{}` can only be zero: {}", known.name, known.properties.join(" and "));

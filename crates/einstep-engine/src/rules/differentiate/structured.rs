@@ -23,7 +23,10 @@ pub(crate) static TIED: Rule = Rule {
         reason: "When an entry moves, those that the structure ties to it move with it, and those that it makes zero do not move.",
         sentence: "{matrix} is {structure}: entries move as that ties them",
         reference: "Matrix Cookbook (134), (135)",
-        example: ("d/dS[p,q] S[i,j]", "delta[i,p]*delta[j,q] + delta[i,q]*delta[j,p] - delta[i,p]*delta[j,q]*delta[i,j]"),
+        example: (
+            "d/dS[p,q] S[i,j]",
+            "delta[i,p]*delta[j,q] + delta[i,q]*delta[j,p] - delta[i,p]*delta[j,q]*delta[i,j]",
+        ),
     },
     scope: Scope::Anywhere,
     apply: |store, id| structured(store, id, Reading::Tied),

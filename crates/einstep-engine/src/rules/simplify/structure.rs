@@ -82,7 +82,8 @@ pub(crate) static TRIANGLE: Rule = Rule {
         Node::Hadamard(mut args) => {
             let identity = args.iter().position(|&arg| matches!(store.node(arg), Node::Identity(_)))?;
             args.remove(identity);
-            let is_diagonal = |&&arg: &&Id| [Function::Tril, Function::Triu].iter().all(|&f| is_triangular(store, arg, f));
+            let is_diagonal =
+                |&&arg: &&Id| [Function::Tril, Function::Triu].iter().all(|&f| is_triangular(store, arg, f));
             let diagonal = *args.iter().find(is_diagonal)?;
             Some(Rewrite::to(store.hadamard(args)).slot("matrix", diagonal))
         }
