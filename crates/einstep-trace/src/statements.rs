@@ -1614,7 +1614,7 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
     RuleStatement {
         id: "hadamard.transpose",
         name: "transpose beside an identity",
-        kind: RuleKind::Equation,
+        kind: RuleKind::Structural,
         statement: "A' .* I = A .* I",
         when: "the result is shorter",
         reason: "Only the diagonal is left, which A and its transpose have in common.",
