@@ -3,10 +3,11 @@
 //! In: a file of `tests/suite`. Out: the blocks that differ from what einstep says, and the file with them rewritten.
 //! Left to others: running the cases as tests (`tests/suite.rs`).
 //!
-//! A file has one block ` ```problem `; its other blocks are named for what they expect: `answer`, `conditions`,
+//! A file has one block ` ```problem `, perhaps one ` ```notation ` that says `einstein`; its other blocks are named for what they expect: `answer`, `conditions`,
 //! `error` (codes and messages), `notes`, `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
 
-use einstep::{Detail, Error, LatexOptions, Problem, TextOptions};
+use einstep::syntax::Notation;
+use einstep::{Detail, Error, LatexOptions, Problem, Source, TextOptions};
 use std::path::{Path, PathBuf};
 
 /// A block of a case: its name and its text.
@@ -66,8 +67,16 @@ impl Case {
     /// # Errors
     /// A block whose name is not known, a case that expects nothing, or a derivation that is not accepted by the check.
     pub fn differences(&self) -> Result<Vec<Difference>, String> {
-        let result = Problem::parse(self.problem()?).and_then(|problem| problem.derive());
-        let expected = self.blocks.iter().filter(|block| block.name != "problem");
+        let notation = match self.blocks.iter().find(|block| block.name == "notation").map(|block| block.text.as_str())
+        {
+            None => Notation::Explicit,
+            Some("einstein") => Notation::Einstein,
+            Some(other) => return Err(format!("the notation `{other}` is not known")),
+        };
+        let source = Source { name: "problem".into(), text: self.problem()?.into() };
+        let problem = Problem::read_as(&[], source, &[], notation);
+        let result = problem.and_then(|problem| problem.derive());
+        let expected = self.blocks.iter().filter(|block| !matches!(block.name.as_str(), "problem" | "notation"));
         let mut differences = Vec::new();
         let mut count = 0;
         for block in expected {

@@ -13,8 +13,8 @@ use crate::sizes::Sizes;
 use crate::tensor::Tensor;
 use einstep_syntax::{DimExpr, Expr, parse_declarations, parse_expression};
 use einstep_trace::{
-    Answer, Derivation, Dim, DimRecord, FORMAT, Form, Generator, Index, IndexId, IndexRole, Layout, NodeId, Origin,
-    Problem, Reading, RuleKind, Symbol, SymbolId, SymbolKind, Table, statements,
+    Answer, Derivation, Dim, DimRecord, FORMAT, Form, Generator, Index, IndexId, IndexRole, Layout, NodeId, Notation,
+    Origin, Problem, Reading, RuleKind, Symbol, SymbolId, SymbolKind, Table, statements,
 };
 
 /// For each rule what its letters are and what its indices run over; for each equation, where they differ, separated by `|`.
@@ -244,6 +244,7 @@ fn empty(symbols: Vec<Symbol>, indices: Vec<Index>) -> Derivation {
             given: vec![],
             layout: Layout::Mixed,
             structured: Reading::Free,
+            notation: Notation::default(),
         },
         dims: ["m", "n", "k"].map(dim).to_vec(),
         symbols,

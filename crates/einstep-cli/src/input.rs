@@ -3,10 +3,10 @@
 //! In: arguments. Out: [`Texts`], each text with a name for diagnostics, or a [`Failure`] that names what can't be read.
 //! Left to others: what the texts say.
 
-use crate::args::Asked;
+use crate::args::{self, Asked};
 use crate::failure::Failure;
-use einstep::Source;
-use einstep::syntax::{Code, Diagnostic, Span};
+use einstep::syntax::{Code, Diagnostic, Notation, Span};
+use einstep::{Problem, Source};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
@@ -24,6 +24,15 @@ pub(crate) struct Texts {
     pub(crate) question: Source,
     /// The variables of `--wrt`.
     pub(crate) wrt: Vec<Source>,
+    /// How sums over indices are written.
+    pub(crate) notation: Notation,
+}
+
+impl Texts {
+    /// The problem that the texts pose.
+    pub(crate) fn problem(self) -> Result<Problem, Failure> {
+        Ok(Problem::read_as(&self.given, self.question, &self.wrt, self.notation)?)
+    }
 }
 
 /// Bytes and where they came from.
@@ -56,7 +65,11 @@ pub(crate) fn read(args: &Asked) -> Result<Texts, Failure> {
     let given = sources.drain(..args.given.len()).collect();
     // One text is left: the question.
     let question = sources.remove(0);
-    Ok(Texts { given, question, wrt })
+    let notation = match args.notation {
+        args::Notation::Explicit => Notation::Explicit,
+        args::Notation::Einstein => Notation::Einstein,
+    };
+    Ok(Texts { given, question, wrt, notation })
 }
 
 /// Whether an argument stands for a problem file.

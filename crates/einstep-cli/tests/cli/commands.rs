@@ -34,6 +34,15 @@ fn the_four_exercises_with_nothing_declared() {
 }
 
 #[test]
+fn indices_in_any_of_their_spellings() {
+    answers(&["derive", "sum[i](w[i]*w[i])", "--wrt", "w[l]"], "2*w");
+    answers(&["derive", "sum_{i=1}^n w_i w_i", "--wrt", "w_l", "--given", "w in R^n"], "2*w");
+    answers(&["derive", "x_i B_ij x_j", "--wrt", "x_l", "--notation", "einstein"], "(B + B')*x");
+    let three = ["derive", "x[i]*y[i]*z[i]", "--wrt", "x[l]", "--notation", "einstein"];
+    refuses(&three, 2, &["E018", "the index `i` occurs more than twice"]);
+}
+
+#[test]
 fn declarations_and_derivatives_in_any_of_the_texts() {
     answers(&["d/dX tr(V*X*W)"], "V'*W'");
     answers(&["d/dX tr(V*X*W)", "--given", "X in R^(m,n)", "--given", "V in R^(l,m)"], "V'*W'");
