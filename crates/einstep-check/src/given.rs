@@ -299,9 +299,14 @@ pub(crate) fn asked(
     };
     let by = derivation.problem.wrt.iter().map(|name| symbol(name)).collect::<Result<Vec<_>, _>>()?;
     let renaming = match question {
-        Some(Question { problem, undeclared }) => agree(derivation, &problem.declarations, undeclared, WHERE)?,
+        Some(Question { problem, undeclared, .. }) => agree(derivation, &problem.declarations, undeclared, WHERE)?,
         None => Renaming::default(),
     };
+    if let Some(question) = question.filter(|question| question.problem.question.is_some())
+        && question.structured != derivation.problem.structured
+    {
+        return Err(Fault::reject(WHERE, "the trace reads derivatives by structured variables in another way"));
+    }
     let Some(question) = question.and_then(|question| question.problem.question.as_ref()) else {
         let body = own_expression(derivation, given)?;
         let free = free(derivation, table, &body)?;

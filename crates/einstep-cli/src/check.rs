@@ -35,9 +35,14 @@ pub(crate) fn run(args: &args::Check) -> Result<u8, Failure> {
 
 /// The problem on the command line.
 fn asked(args: &args::Check, problem: &std::ffi::OsString) -> Result<Problem, Failure> {
-    let (wrt, given) = (args.wrt.clone(), args.given.clone());
-    input::read(&Asked { problem: Some(problem.clone()), expr_file: None, wrt, given, notation: args.notation })?
-        .problem()
+    input::problem(&Asked {
+        problem: Some(problem.clone()),
+        expr_file: None,
+        wrt: args.wrt.clone(),
+        given: args.given.clone(),
+        notation: args.notation,
+        structured: args.structured,
+    })
 }
 
 fn exit_code(verdict: &Verdict) -> u8 {

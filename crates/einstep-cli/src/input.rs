@@ -1,6 +1,6 @@
 //! The texts of a problem, and other texts: arguments, files, standard input.
 //!
-//! In: arguments. Out: [`Texts`], each text with a name for diagnostics, or a [`Failure`] that names what can't be read.
+//! In: arguments. Out: a problem, each text of which has a name for diagnostics, or a [`Failure`] that names what can't be read.
 //! Left to others: what the texts say.
 
 use crate::args::{self, Asked};
@@ -17,22 +17,15 @@ const LIMIT: u64 = 1 << 26;
 
 /// The texts of a problem.
 #[derive(Debug)]
-pub(crate) struct Texts {
+struct Texts {
     /// The declarations of `--given`.
-    pub(crate) given: Vec<Source>,
+    given: Vec<Source>,
     /// The text with the question.
-    pub(crate) question: Source,
+    question: Source,
     /// The variables of `--wrt`.
-    pub(crate) wrt: Vec<Source>,
+    wrt: Vec<Source>,
     /// How sums over indices are written.
-    pub(crate) notation: Notation,
-}
-
-impl Texts {
-    /// The problem that the texts pose.
-    pub(crate) fn problem(self) -> Result<Problem, Failure> {
-        Ok(Problem::read_as(&self.given, self.question, &self.wrt, self.notation)?)
-    }
+    notation: Notation,
 }
 
 /// Bytes and where they came from.
@@ -51,7 +44,7 @@ pub(crate) fn text(path: &Path, limit: u64) -> Result<String, String> {
 }
 
 /// Reads every text of a problem.
-pub(crate) fn read(args: &Asked) -> Result<Texts, Failure> {
+fn read(args: &Asked) -> Result<Texts, Failure> {
     let argument = |name: &str, text: &OsStr| Raw { name: name.into(), bytes: text.as_encoded_bytes().to_vec() };
     let mut raw: Vec<Raw> = args.given.iter().map(|text| argument("--given", text)).collect();
     raw.push(match (&args.expr_file, &args.problem) {
@@ -70,6 +63,13 @@ pub(crate) fn read(args: &Asked) -> Result<Texts, Failure> {
         args::Notation::Einstein => Notation::Einstein,
     };
     Ok(Texts { given, question, wrt, notation })
+}
+
+/// The problem that the arguments say.
+pub(crate) fn problem(args: &Asked) -> Result<Problem, Failure> {
+    let texts = read(args)?;
+    let problem = Problem::read_as(&texts.given, texts.question, &texts.wrt, texts.notation)?;
+    Ok(problem.structured(args.structured.into()))
 }
 
 /// Whether an argument stands for a problem file.

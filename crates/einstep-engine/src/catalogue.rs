@@ -55,6 +55,8 @@ static RULES: &[&Rule] = &[
     &differentiate::PSEUDOINVERSE,
     &differentiate::PROD,
     &differentiate::ELEMENT,
+    &differentiate::TIED,
+    &differentiate::PROJECTED,
     &differentiate::CONSTANT,
     &lemmas::DEFINITION,
     &lemmas::REFLECTION,
@@ -136,6 +138,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
     let shapes = [
         &shape::VARIABLE,
         &shape::VARIABLE_KIND,
+        &shape::READING,
         &shape::KIND,
         &shape::SCALAR,
         &shape::DECLARED,

@@ -17,7 +17,7 @@ use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
 use einstep_expr::{Args, Dim, Function, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
-use einstep_trace::{ConditionKind, Derivation, Phase};
+use einstep_trace::{ConditionKind, Derivation, Phase, Reading};
 
 /// How much work a derivation may take.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,15 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits { steps: 20_000, nodes: 2_000_000 }
     }
+}
+
+/// How to derive.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// How much work it may take.
+    pub limits: Limits,
+    /// How derivatives by structured variables are read.
+    pub structured: Reading,
 }
 
 /// A chain of equalities.
@@ -105,6 +114,8 @@ pub(crate) const DIFFERENTIATE: &[&Rule] = &[
     &differentiate::PSEUDOINVERSE,
     &differentiate::PROD,
     &differentiate::ELEMENT,
+    &differentiate::TIED,
+    &differentiate::PROJECTED,
     &differentiate::CONSTANT,
 ];
 
@@ -163,10 +174,10 @@ pub(crate) const RAISE: &[&Rule] = &[
 /// let derivation = einstep_engine::derive(&problem, &Default::default()).unwrap();
 /// assert_eq!(derivation.result.text.as_deref(), Some("V'*W'"));
 /// ```
-pub fn derive(problem: &Problem, limits: &Limits) -> Result<Derivation, Vec<Diagnostic>> {
-    let typed = infer(problem)?;
+pub fn derive(problem: &Problem, options: &Options) -> Result<Derivation, Vec<Diagnostic>> {
+    let typed = infer(problem, options.structured)?;
     let span = problem.question.as_ref().map_or(Span::default(), |question| question.body.span);
-    finish(typed, limits, span).map(record::derivation).map_err(|diagnostic| vec![diagnostic])
+    finish(typed, &options.limits, span).map(record::derivation).map_err(|diagnostic| vec![diagnostic])
 }
 
 fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Diagnostic> {

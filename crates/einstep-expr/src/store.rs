@@ -14,6 +14,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 pub struct Store {
     /// The dimensions.
     pub dims: Dims,
+    /// How derivatives by entries of structured variables are read.
+    pub reading: Reading,
     nodes: IndexSet<Node, FxBuildHasher>,
     facts: Vec<Facts>,
     symbols: Vec<SymbolInfo>,
@@ -56,6 +58,12 @@ impl Store {
     /// What is known of a symbol.
     pub fn symbol_info(&self, symbol: Symbol) -> &SymbolInfo {
         &self.symbols[symbol.number()]
+    }
+
+    /// The structure that ties the entries of a variable, if derivatives by them are not read as free.
+    pub fn tied(&self, symbol: Symbol) -> Option<Structure> {
+        let info = self.symbol_info(symbol);
+        info.structure().filter(|_| info.variable && self.reading != Reading::Free)
     }
 
     /// Every symbol in order of declaration.

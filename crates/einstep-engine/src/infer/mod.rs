@@ -10,6 +10,7 @@ mod facts;
 mod functions;
 mod index;
 mod misfit;
+mod structured;
 mod tree;
 mod unify;
 mod words;
@@ -18,7 +19,7 @@ pub(crate) use facts::Fact;
 pub use functions::functions;
 
 use build::Builder;
-use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
+use einstep_expr::{Id, Indices, Reading, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Code, Diagnostic, Notation, Problem, Question, Span, Variable, print};
 use index::Use;
 use tree::{Scope, Words};
@@ -55,8 +56,9 @@ pub(crate) struct By {
 const MAX_FINDINGS: usize = 20;
 
 /// Finds the shapes of a problem.
-pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
+pub(crate) fn infer(problem: &Problem, structured: einstep_trace::Reading) -> Result<Typed, Vec<Diagnostic>> {
     let mut scope = Scope::default();
+    let reading = structured::reading(structured);
     for declaration in &problem.declarations {
         declare::declare(&mut scope, declaration);
     }
@@ -95,12 +97,16 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
     let variables: Option<Vec<usize>> =
         variables.map(|found| found.into_iter().map(|(position, _)| position).collect());
     name_dimensions(&mut scope, variables.as_deref().unwrap_or_default(), &tree);
+    for &variable in variables.iter().flatten() {
+        structured::refuse(&mut scope, variable, reading);
+    }
     let words = Words { sizes: &scope.sizes };
     let findings = std::mem::take(&mut scope.findings);
     let diagnostics: Vec<Diagnostic> = findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
     match (variables, tree) {
         (Some(variables), Ok(tree)) if diagnostics.is_empty() => {
-            Ok(Typed { notation: problem.notation, ..typed(scope, &variables, &tree, print(&question.body)) })
+            let typed = typed(scope, &variables, &tree, print(&question.body), reading);
+            Ok(Typed { notation: problem.notation, ..typed })
         }
         _ => Err(diagnostics),
     }
@@ -179,9 +185,10 @@ fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
     found
 }
 
-fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: String) -> Typed {
+fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: String, reading: Reading) -> Typed {
     let Scope { names, dim_names: declared_dims, sizes, letters, .. } = scope;
     let mut store = Store::new();
+    store.reading = reading;
     store.dims = sizes.dims.clone();
     let dim = |size: Size| match sizes.resolve(size) {
         Size::Known(dim) => dim,
