@@ -12,7 +12,7 @@ use crate::names::name_sums;
 use crate::raising::{Stuck, stuck};
 use crate::record;
 use crate::rules::simplify::echo::Echo;
-use crate::rules::{collect, contract, differentiate, lower, order, raise, simplify};
+use crate::rules::{blocks, collect, contract, differentiate, lower, order, raise, simplify};
 use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
 use einstep_expr::{Function, Id, Index, Indices, Node, Rat, Role, Store};
@@ -58,7 +58,8 @@ pub(crate) struct Finished {
     pub(crate) stuck: Option<Stuck>,
 }
 
-const LOWER: &[&Rule] = &[
+/// What stands for something else as a whole.
+const DEFINE: &[&Rule] = &[
     &lower::DET_POWER,
     &lower::DET_KRON,
     &lower::INVERSE_KRON,
@@ -69,6 +70,10 @@ const LOWER: &[&Rule] = &[
     &lower::ADJUGATE,
     &lower::LOGDET,
     &lower::MEAN,
+];
+
+/// What the elements of operations are.
+const LOWER: &[&Rule] = &[
     &lower::TRANSPOSE,
     &lower::SQUARE,
     &lower::TRACE,
@@ -91,6 +96,7 @@ const LOWER: &[&Rule] = &[
     &lower::KRON,
     &lower::COMMUTATION,
     &lower::CROSS,
+    &blocks::ELEMENT,
     &collect::POWERS,
     &contract::SAME,
 ];
@@ -286,6 +292,7 @@ fn chain(id: &'static str, work: Work<'_>) -> Chain {
 /// The value as explicit sums.
 pub(crate) fn lower(mut work: Work<'_>) -> Chain {
     work.sweep(&collect::LIKE_TERMS);
+    while by_blocks(&mut work) {}
     // A norm is unfolded together with the powers that stand around it: the square of a norm is no root.
     let start = work.links.len();
     work.exhaust(&[&lower::NORM]);
@@ -294,7 +301,7 @@ pub(crate) fn lower(mut work: Work<'_>) -> Chain {
     if norms > start {
         work.group(start, &lower::NORM);
     }
-    work.exhaust(LOWER);
+    while work.first_of(DEFINE) || by_blocks(&mut work) || work.first_of(LOWER) {}
     work.exhaust(&[&collect::FLATTEN]);
     let start = work.links.len();
     work.exhaust(&[
@@ -309,12 +316,21 @@ pub(crate) fn lower(mut work: Work<'_>) -> Chain {
     chain("value", work)
 }
 
+/// An operation done block by block, with what is simple after it.
+fn by_blocks(work: &mut Work<'_>) -> bool {
+    let start = work.links.len();
+    let Some(rule) = blocks::OPERATIONS.iter().find(|rule| work.sweep(rule)) else { return false };
+    work.exhaust(&[&collect::ZERO, &simplify::products::IDENTITY, &collect::ARITHMETIC, &simplify::products::SCALARS_FIRST]);
+    work.group(start, rule);
+    true
+}
+
 /// The derivative of the value by one element of the variable.
 fn element(mut work: Work<'_>) -> Chain {
     // Arguments of inverses and determinants were left whole: their elements are written out as their derivatives need it.
     while work.first_of(DIFFERENTIATE)
         || work.first_of(&differentiate::FUNCTIONS)
-        || LOWER.iter().any(|rule| work.sweep_pending(rule))
+        || DEFINE.iter().chain(LOWER).any(|rule| work.sweep_pending(rule))
         || work.sweep_pending(&lower::NORM)
         || work.sweep(&lower::SPLIT_INDEX)
     {}

@@ -36,6 +36,8 @@ pub(super) enum Form {
     Power,
     /// A square matrix to an integer power.
     Matpow(u32),
+    /// Blocks row by row, so many in a row.
+    Block(usize),
     Apply(Scalar),
     Call(Function),
 }
@@ -192,7 +194,7 @@ impl Scope {
                 let Some(first) = factors.next() else { return Err(()) };
                 Ok(factors.fold(first, |product, factor| self.kron(product, factor, expr)))
             }
-            ExprKind::Block(_) => self.not_yet("block matrices", expr.span),
+            ExprKind::Block(rows) => self.block(rows, expr),
             ExprKind::Element(..) | ExprKind::Big(..) => self.not_yet("index notation as input", expr.span),
             ExprKind::Derivative(..) => self.not_yet("derivatives inside expressions", expr.span),
             ExprKind::Error => Err(()),
@@ -387,7 +389,7 @@ pub(super) fn made(form: Form, (rows, cols): (Size, Size), args: Vec<Tree>, expr
     Tree { form, rows, cols, args, span: expr.span, text: print(expr) }
 }
 
-fn is_zero(tree: &Tree) -> bool {
+pub(super) fn is_zero(tree: &Tree) -> bool {
     matches!(&tree.form, Form::Number(value) if value.is_zero())
 }
 
