@@ -3,9 +3,10 @@
 //! In: a file of `tests/suite`. Out: the blocks that differ from what einstep says, and the file with them rewritten.
 //! Left to others: running the cases as tests (`tests/suite.rs`).
 //!
-//! A file has one block ` ```problem `; its other blocks are named for what they expect: `answer`, `conditions`,
+//! A file has one block ` ```problem `, and one ` ```structured ` if the reading is not `free`; its other blocks are named for what they expect: `answer`, `conditions`,
 //! `error` (codes and messages), `notes`, `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
 
+use einstep::trace::Reading;
 use einstep::{Detail, Error, LatexOptions, Problem, TextOptions};
 use std::path::{Path, PathBuf};
 
@@ -61,13 +62,28 @@ impl Case {
         block.map(|block| block.text.as_str()).ok_or_else(|| "no block `problem`".into())
     }
 
+    /// The problem, read as the case says.
+    ///
+    /// # Errors
+    /// Diagnostics about the text.
+    ///
+    /// # Panics
+    /// Of a case without a problem, or with a reading that does not exist.
+    pub fn parsed(&self) -> Result<Problem, Error> {
+        let problem = Problem::parse(self.problem().expect("a case has a problem"))?;
+        Ok(match self.blocks.iter().find(|block| block.name == "structured") {
+            Some(block) => problem.structured(reading(&block.text).expect("a reading")),
+            None => problem,
+        })
+    }
+
     /// The blocks that differ from what einstep says.
     ///
     /// # Errors
     /// A block whose name is not known, a case that expects nothing, or a derivation that is not accepted by the check.
     pub fn differences(&self) -> Result<Vec<Difference>, String> {
-        let result = Problem::parse(self.problem()?).and_then(|problem| problem.derive());
-        let expected = self.blocks.iter().filter(|block| block.name != "problem");
+        let result = self.parsed().and_then(|problem| problem.derive());
+        let expected = self.blocks.iter().filter(|block| !["problem", "structured"].contains(&block.name.as_str()));
         let mut differences = Vec::new();
         let mut count = 0;
         for block in expected {
@@ -96,6 +112,11 @@ impl Case {
         }
         lines.join("\n") + "\n"
     }
+}
+
+/// A reading by its name.
+pub(crate) fn reading(name: &str) -> Option<Reading> {
+    serde_json::from_value(name.into()).ok()
 }
 
 /// The fenced blocks of a Markdown text that have a name.

@@ -68,6 +68,8 @@ static RULES: &[&Rule] = &[
     &differentiate::PSEUDOINVERSE,
     &differentiate::PROD,
     &differentiate::ELEMENT,
+    &differentiate::TIED,
+    &differentiate::PROJECTED,
     &differentiate::CONSTANT,
     &lemmas::DEFINITION,
     &lemmas::REFLECTION,
@@ -149,6 +151,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
     let shapes = [
         &shape::VARIABLE,
         &shape::VARIABLE_KIND,
+        &shape::READING,
         &shape::KIND,
         &shape::SCALAR,
         &shape::DECLARED,
@@ -161,6 +164,8 @@ pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
         &shape::ANSWER,
         &shape::ANSWER_BY_SCALAR,
         &shape::JACOBIAN,
+        &shape::HESSIAN,
+        &shape::MIXED,
     ];
     shapes.into_iter().chain(rules().map(|rule| &rule.statement))
 }

@@ -6,18 +6,18 @@
 //! variable, contracted and collected. *Matrix*: the array of all elements, read back as matrices.
 
 use crate::catalogue::main_rule;
-use crate::infer::{Typed, infer};
+use crate::infer::{By, Typed, infer};
 use crate::lemmas::Lemmas;
-use crate::names::name_sums;
+use crate::names::{fresh, name_sums};
 use crate::raising::{Stuck, stuck};
 use crate::record;
 use crate::rules::simplify::echo::Echo;
 use crate::rules::{blocks, collect, contract, differentiate, lower, order, raise, simplify};
 use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
-use einstep_expr::{Function, Id, Index, Indices, Node, Rat, Role, Store};
+use einstep_expr::{Args, Dim, Function, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
-use einstep_trace::{ConditionKind, Derivation, Phase};
+use einstep_trace::{ConditionKind, Derivation, Phase, Reading};
 
 /// How much work a derivation may take.
 #[derive(Debug, Clone, Copy)]
@@ -32,6 +32,15 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits { steps: 20_000, nodes: 2_000_000 }
     }
+}
+
+/// How to derive.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// How much work it may take.
+    pub limits: Limits,
+    /// How derivatives by structured variables are read.
+    pub structured: Reading,
 }
 
 /// A chain of equalities.
@@ -111,6 +120,8 @@ pub(crate) const DIFFERENTIATE: &[&Rule] = &[
     &differentiate::PSEUDOINVERSE,
     &differentiate::PROD,
     &differentiate::ELEMENT,
+    &differentiate::TIED,
+    &differentiate::PROJECTED,
     &differentiate::CONSTANT,
 ];
 
@@ -169,45 +180,60 @@ pub(crate) const RAISE: &[&Rule] = &[
 /// let derivation = einstep_engine::derive(&problem, &Default::default()).unwrap();
 /// assert_eq!(derivation.result.text.as_deref(), Some("V'*W'"));
 /// ```
-pub fn derive(problem: &Problem, limits: &Limits) -> Result<Derivation, Vec<Diagnostic>> {
-    let typed = infer(problem)?;
+pub fn derive(problem: &Problem, options: &Options) -> Result<Derivation, Vec<Diagnostic>> {
+    let typed = infer(problem, options.structured)?;
     let span = problem.question.as_ref().map_or(Span::default(), |question| question.body.span);
-    finish(typed, limits, span).map(record::derivation).map_err(|diagnostic| vec![diagnostic])
+    finish(typed, &options.limits, span).map(record::derivation).map_err(|diagnostic| vec![diagnostic])
 }
 
 fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Diagnostic> {
     let mut left_over = *limits;
     let store = &mut typed.store;
     // Rows before columns: the indices of the value are made first.
-    let (value_slots, value_rows) = value_indices(store, typed.value);
-    let by_slots = variable_indices(store, typed.variable);
-    let start = value_slots.len();
+    let (value_slots, value_rows) = match typed.free.is_empty() {
+        true => value_indices(store, typed.value),
+        // The value is an element already.
+        false => (typed.free.clone(), 1),
+    };
+    name_elements(store, &mut typed.by);
+    let by_slots: Indices = typed.by.iter().flat_map(|by| by.at.iter().copied()).collect();
+    let slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
 
-    let left = store.elem(typed.value, value_slots.iter().copied());
+    let left = match typed.free.is_empty() {
+        true => store.elem(typed.value, value_slots.iter().copied()),
+        false => typed.value,
+    };
     let mut work = Work::new(store, &mut left_over, left, Phase::Lower);
     work.sweep(&order::ORDER);
     let value = lower(work);
-    name_sums(store, value.end, start);
+    name_sums(store, value.end);
 
-    let symbol = store.intern(Node::Symbol(typed.variable));
-    let by = store.elem(symbol, by_slots.iter().copied());
-    let left = store.intern(Node::Partial(value.end, by));
-    let element = element(Work::new(store, &mut left_over, left, Phase::Differentiate));
+    // The innermost derivative is by the last variable.
+    let mut by = Args::new();
+    for variable in &typed.by {
+        let symbol = store.intern(Node::Symbol(variable.symbol));
+        by.push(store.elem(symbol, variable.at.iter().copied()));
+    }
+    let left = by.iter().rev().fold(value.end, |body, &by| store.intern(Node::Partial(body, by)));
+    let element = element(Work::new(store, &mut left_over, left, Phase::Differentiate), &by);
     if let Some(stuck) = pending(store, element.end) {
         return Err(if left_over.steps == 0 { over_budget(store, limits, span) } else { refused(store, stuck, span) });
     }
 
-    // By a scalar the answer has the shape of the value, a scalar's has that of the variable; else there is a row for each
-    // element of the value.
-    let rows = match (value_slots.len(), by_slots.len()) {
-        (_, 0) => value_rows,
-        (0, _) => usize::from(!store.symbol_info(typed.variable).shape.rows.is_one()),
-        (count, _) => count,
-    };
-    let slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
-    let order = store.shape(typed.value).slots().len() + by_slots.len();
-    let over = if order > 2 { vectorised(value_slots, value_rows, by_slots) } else { slots.clone() };
-    let left = match over.is_empty() {
+    // What has elements: the value, then the variables. One alone keeps its shape; else there is a row for each element of
+    // the first.
+    let parts: Vec<(usize, usize)> = [(value_slots.len(), value_rows)]
+        .into_iter()
+        .chain(typed.by.iter().map(|by| (by.at.len(), usize::from(!store.symbol_info(by.symbol).shape.rows.is_one()))))
+        .filter(|part| part.0 > 0)
+        .collect();
+    let first = parts.first().copied().unwrap_or_default();
+    let rows = if parts.len() == 1 { first.1 } else { first.0 };
+    // Three indices of one part name neither rows nor columns.
+    let has_matrix = typed.free.len() <= 2 && typed.by.iter().all(|by| by.at.len() <= 2);
+    let order = typed.free.len() + store.shape(typed.value).slots().len() + by_slots.len();
+    let over = if order > 2 { vectorised(&slots, first) } else { slots.clone() };
+    let left = match over.is_empty() || !has_matrix {
         true => element.end,
         false => store.intern(Node::Array(over, rows as u8, element.end)),
     };
@@ -215,7 +241,10 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let echo = simplifying::spellings(store, question);
     let mut matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo);
     let raised = !has_indices(store, matrix.end);
-    let stuck = if raised { None } else { stuck(store, matrix.end) };
+    let stuck = match raised {
+        true => None,
+        false => stuck(store, matrix.end).or((!has_matrix).then_some(Stuck::Order(slots.len()))),
+    };
     if !raised && order > 2 {
         // The element itself says more than a line half way to the vectorised form. A slot of several indices needs the array.
         let left = if slots.len() > order { left } else { element.end };
@@ -261,28 +290,40 @@ fn divides_by_zero(store: &Store, id: Id) -> bool {
         || store.node(id).children().into_iter().any(|child| divides_by_zero(store, child))
 }
 
-/// The indices of an element of the variable.
-fn variable_indices(store: &mut Store, variable: einstep_expr::Symbol) -> Indices {
-    let slots = store.symbol_info(variable).shape.slots();
-    let letters: &[&str] = if slots.len() == 2 { &["p", "q"] } else { &["l"] };
-    slots.into_iter().zip(letters).map(|(dim, letter)| store.index(dim, Role::Variable, letter)).collect()
+/// Makes the indices of one element of each variable, where the user has not named them.
+fn name_elements(store: &mut Store, by: &mut [By]) {
+    const LETTERS: [&str; 8] = ["p", "q", "r", "s", "u", "v", "w", "z"];
+    let only = by.len() == 1;
+    for variable in by.iter_mut().filter(|variable| !variable.named) {
+        let slots = store.symbol_info(variable.symbol).shape.slots();
+        let alone: &[&str] = if only && slots.len() == 1 { &["l"] } else { &[] };
+        for dim in slots {
+            variable.at.push(free_index(store, dim, Role::Variable, &[alone, &LETTERS].concat()));
+        }
+    }
+}
+
+/// An index with the first of some letters that no other index has.
+fn free_index(store: &mut Store, dim: Dim, role: Role, letters: &[&str]) -> Index {
+    let taken = |letter: &str| store.indices().iter().any(|info| info.letter == letter);
+    let letter = letters.iter().find(|letter| !taken(letter)).map_or_else(|| fresh(taken), |letter| letter.to_string());
+    store.index(dim, role, &letter)
 }
 
 /// The indices of an element of the value, and how many of them name its rows. A slot of a `vec` or of a Kronecker product
 /// has several.
 fn value_indices(store: &mut Store, value: Id) -> (Indices, usize) {
     let [rows, cols] = lower::parts_of(store, value);
-    let letters = ["i", "j", "k", "r", "s", "t"].into_iter().chain(std::iter::repeat(""));
-    let dims = rows.iter().chain(&cols);
-    let slots = dims.zip(letters).map(|(&dim, letter)| store.index(dim, Role::Value, letter)).collect();
+    let slots = rows.iter().chain(&cols).map(|&dim| free_index(store, dim, Role::Value, &[])).collect();
     (slots, rows.len())
 }
 
-/// The indices of the derivative of the stacked columns of the value by those of the variable.
-fn vectorised(mut value: Indices, rows: usize, mut by: Indices) -> Indices {
-    value.rotate_left(rows);
-    by.reverse();
-    value.into_iter().chain(by).collect()
+/// The indices of the derivative of the stacked columns of what comes first, which has so many indices and so many of them for
+/// its rows, by those of the rest.
+fn vectorised(slots: &[Index], (first, rows): (usize, usize)) -> Indices {
+    let (first, rest) = slots.split_at(first);
+    let (rows, columns) = first.split_at(rows);
+    columns.iter().chain(rows).chain(rest.iter().rev()).copied().collect()
 }
 
 fn chain(id: &'static str, work: Work<'_>) -> Chain {
@@ -320,13 +361,24 @@ pub(crate) fn lower(mut work: Work<'_>) -> Chain {
 fn by_blocks(work: &mut Work<'_>) -> bool {
     let start = work.links.len();
     let Some(rule) = blocks::OPERATIONS.iter().find(|rule| work.sweep(rule)) else { return false };
-    work.exhaust(&[&collect::ZERO, &simplify::products::IDENTITY, &collect::ARITHMETIC, &simplify::products::SCALARS_FIRST]);
+    work.exhaust(blocks::AFTERWARDS);
     work.group(start, rule);
     true
 }
 
-/// The derivative of the value by one element of the variable.
-fn element(mut work: Work<'_>) -> Chain {
+/// The derivative of the value by elements of the variables, outermost first: the inner one to its end, then the next goes on
+/// from it.
+fn element(mut work: Work<'_>, by: &[Id]) -> Chain {
+    for count in (0..by.len()).rev() {
+        work.wait(&by[..count]);
+        one_derivative(&mut work);
+    }
+    chain("element", work)
+}
+
+/// The innermost pending derivative, contracted and collected.
+fn one_derivative(work: &mut Work<'_>) {
+    work.phase = Phase::Differentiate;
     // Arguments of inverses and determinants were left whole: their elements are written out as their derivatives need it.
     while work.first_of(DIFFERENTIATE)
         || work.first_of(&differentiate::FUNCTIONS)
@@ -345,7 +397,7 @@ fn element(mut work: Work<'_>) -> Chain {
             work.first_of(&[&collect::DEAD, &collect::EXPAND]);
         }
         if work.links.len() == start {
-            return chain("element", work);
+            return;
         }
         let arithmetic_only = work.links[start..].iter().all(|link| link.rule.id == collect::ARITHMETIC.statement.id);
         // Signs and numbers that only change places belong to the step that brought them together.

@@ -15,40 +15,60 @@ fn letter(position: usize) -> String {
     }
 }
 
-/// Names the summed indices of a value, from the letter at `start` on.
-pub(crate) fn name_sums(store: &mut Store, value: Id, start: usize) {
-    visit(store, value, start);
+/// The first letter that is not taken.
+pub(crate) fn fresh(taken: impl Fn(&str) -> bool) -> String {
+    (0..).map(letter).find(|letter| !taken(letter)).unwrap_or_default()
 }
 
-/// Names the sums of a node from `start` on; gives the first letter position not used.
-fn visit(store: &mut Store, id: Id, start: usize) -> usize {
-    if !store.varies(id) {
-        return start;
+/// Names the summed indices of a value with letters that no index has yet.
+pub(crate) fn name_sums(store: &mut Store, value: Id) {
+    let taken = store.indices().iter().map(|info| info.letter.clone()).collect();
+    Namer { store, taken }.visit(value, 0);
+}
+
+struct Namer<'s> {
+    store: &'s mut Store,
+    taken: Vec<String>,
+}
+
+impl Namer<'_> {
+    /// The letter of a position among those that are not taken.
+    fn letter(&self, position: usize) -> String {
+        let mut free = (0..).map(letter).filter(|letter| !self.taken.contains(letter));
+        free.nth(position).unwrap_or_default()
     }
-    let mut next = start;
-    match store.node(id).clone() {
-        Node::Sum(over, body) => {
-            for index in order(store, &over, body) {
-                if store.index_info(index).letter.is_empty() {
-                    store.set_letter(index, &letter(next));
-                    next += 1;
+
+    /// Names the sums of a node from a position on; gives the first position not used.
+    fn visit(&mut self, id: Id, start: usize) -> usize {
+        if !self.store.varies(id) {
+            return start;
+        }
+        let mut next = start;
+        match self.store.node(id).clone() {
+            Node::Sum(over, body) => {
+                for index in order(self.store, &over, body) {
+                    if self.store.index_info(index).letter.is_empty() {
+                        let letter = self.letter(next);
+                        self.store.set_letter(index, &letter);
+                        next += 1;
+                    }
+                }
+                next = self.visit(body, next);
+            }
+            Node::Add(terms) => {
+                // Summands are never multiplied with each other, so they may share letters.
+                for term in terms {
+                    next = next.max(self.visit(term, start));
                 }
             }
-            next = visit(store, body, next);
-        }
-        Node::Add(terms) => {
-            // Summands are never multiplied with each other, so they may share letters.
-            for term in terms {
-                next = next.max(visit(store, term, start));
+            node => {
+                for child in node.children() {
+                    next = self.visit(child, next);
+                }
             }
         }
-        node => {
-            for child in node.children() {
-                next = visit(store, child, next);
-            }
-        }
+        next
     }
-    next
 }
 
 /// The order in which the indices of one nest are named: inside out for a product, else as they are first read.
@@ -73,14 +93,11 @@ fn occurrences(store: &Store, id: Id, read: &mut Vec<Index>) {
 /// Names the indices that were made later, each with a letter that no other index has.
 pub(crate) fn name_rest(store: &mut Store, indices: &[Index]) {
     let mut taken: Vec<String> = indices.iter().map(|&index| store.index_info(index).letter.clone()).collect();
-    let mut position = 0;
     for &index in indices {
         if store.index_info(index).letter.is_empty() {
-            while taken.contains(&letter(position)) {
-                position += 1;
-            }
-            store.set_letter(index, &letter(position));
-            taken.push(letter(position));
+            let letter = fresh(|letter| taken.iter().any(|other| other == letter));
+            store.set_letter(index, &letter);
+            taken.push(letter);
         }
     }
 }

@@ -3,13 +3,13 @@
 //! In: chains of links over a store. Out: a `Derivation`. Left to others: texts in pretty notation, checking.
 
 use crate::derive::{Chain, Finished, with_delta};
-use crate::infer::{Typed, infer};
+use crate::infer::{By, Typed, infer};
 use crate::lemmas::{Citation, Lemmas};
 use crate::names::name_rest;
 use crate::raising::Stuck;
 use crate::slots::Value;
 use crate::work::Link;
-use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Role, Shape, Store, Symbol, SymbolInfo};
+use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Reading, Role, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Diagnostic, Problem};
 use einstep_trace as trace;
 use indexmap::IndexMap;
@@ -23,12 +23,12 @@ use std::ops::Range;
 ///
 /// ```
 /// let problem = einstep_syntax::parse_problem("d/dX X*X'", 0).value;
-/// let question = einstep_engine::shapes(&problem).unwrap();
+/// let question = einstep_engine::shapes(&problem, Default::default()).unwrap();
 /// assert_eq!(question.result.text.as_deref(), Some("X*X'"));
 /// assert!(question.chains.is_empty());
 /// ```
-pub fn shapes(problem: &Problem) -> Result<trace::Derivation, Vec<Diagnostic>> {
-    let (recorder, mut derivation) = begun(infer(problem)?, Lemmas::default());
+pub fn shapes(problem: &Problem, structured: trace::Reading) -> Result<trace::Derivation, Vec<Diagnostic>> {
+    let (recorder, mut derivation) = begun(infer(problem, structured)?, Lemmas::default());
     (derivation.nodes, derivation.indices) = recorder.tables();
     derivation.result.text = trace::text(&derivation, derivation.result.node);
     Ok(derivation)
@@ -96,7 +96,12 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
 
 /// The record of a question before its first step. Its tables of nodes and indices are still with the recorder.
 fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
-    let variable = typed.store.symbol_info(typed.variable).name.clone();
+    let wrt: Vec<String> = typed.by.iter().map(|by| typed.store.symbol_info(by.symbol).name.clone()).collect();
+    let element = |by: &By| {
+        let letters: Vec<&str> = by.at.iter().map(|&index| typed.store.index_info(index).letter.as_str()).collect();
+        if by.named { format!("[{}]", letters.join(",")) } else { String::new() }
+    };
+    let operators: String = wrt.iter().zip(&typed.by).map(|(name, by)| format!("d/d{name}{} ", element(by))).collect();
     let mut recorder = Recorder {
         store: typed.store,
         lemmas,
@@ -112,13 +117,13 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
         format: trace::FORMAT.into(),
         generator: trace::Generator { name: "einstep".into(), version: env!("CARGO_PKG_VERSION").into() },
         problem: trace::Problem {
-            text: format!("d/d{variable} {}", typed.expression),
+            text: format!("{operators}{}", typed.expression),
             expression: typed.expression,
-            wrt: vec![variable],
+            wrt,
             node: value,
             given: recorder.problem_symbols().map(|info| declaration(&recorder.store, info)).collect(),
             layout: trace::Layout::Mixed,
-            structured: trace::Reading::Free,
+            structured: reading(recorder.store.reading),
         },
         dims: typed
             .dims
@@ -194,6 +199,14 @@ fn free_delta(store: &Store, line: Id) -> Option<[Index; 2]> {
 
 fn origin(declared: bool) -> trace::Origin {
     if declared { trace::Origin::Declared } else { trace::Origin::Inferred }
+}
+
+fn reading(reading: Reading) -> trace::Reading {
+    match reading {
+        Reading::Free => trace::Reading::Free,
+        Reading::Tied => trace::Reading::Tied,
+        Reading::Projected => trace::Reading::Projected,
+    }
 }
 
 fn symbol_id(symbol: Symbol) -> trace::SymbolId {
@@ -294,13 +307,26 @@ impl Recorder {
             Node::Prod(over, body) => trace::Node::Prod { over: self.indices(&over), body: self.node(body) },
             Node::Sum(over, body) => trace::Node::Sum { over: self.indices(&over), body: self.node(body) },
             Node::Partial(body, by) => {
-                trace::Node::Partial { body: self.node(body), by: self.node(by), reading: trace::Reading::Free }
+                let reading = self.reading(by);
+                trace::Node::Partial { body: self.node(body), by: self.node(by), reading }
             }
         };
         let known = trace::NodeId(self.nodes.len() as u32);
         self.nodes.push(node);
         self.known.insert(id, known);
         known
+    }
+
+    /// How a derivative by something is read: as the problem says, if that is structured.
+    fn reading(&self, by: Id) -> trace::Reading {
+        let of = match self.store.node(by) {
+            Node::Elem(of, _) => *of,
+            _ => by,
+        };
+        match self.store.node(of) {
+            &Node::Symbol(symbol) if self.store.tied(symbol).is_some() => reading(self.store.reading),
+            _ => trace::Reading::Free,
+        }
     }
 
     /// The symbols of the problem. Those of lemmas stand behind them.

@@ -13,7 +13,7 @@ use crate::build::{Builder, dim};
 use crate::notation::{Level, Notation, Top};
 use crate::sentence::{self, Inline, plain_text};
 use crate::{Detail, plain};
-use einstep_trace::{Chain, Derivation, Dim, Form, Layout, Node, SymbolId, Table};
+use einstep_trace::{Chain, Derivation, Dim, Form, IndexId, Layout, Node, Reading, SymbolId, Table};
 
 /// The widest expression that is written out wherever the derivative is named.
 const MAX_EXPRESSION: usize = 32;
@@ -35,8 +35,8 @@ pub(crate) struct Document {
     pub(crate) title: Notation,
     /// What `f` stands for, when the expression is too long to be repeated.
     pub(crate) abbreviation: Option<(Notation, Notation)>,
-    /// The layout of the answer, in words.
-    pub(crate) layout: &'static str,
+    /// The layout of the answer, in words, and how derivatives by structured variables are read unless that is free.
+    pub(crate) layout: String,
     pub(crate) facts: Vec<Fact>,
     /// The names that facts may mention, as they are spelled there.
     pub(crate) letters: Vec<(String, Notation)>,
@@ -114,17 +114,27 @@ pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -
     Document {
         title: author.derivative(None),
         abbreviation: author.abbreviation.clone(),
-        layout: match derivation.problem.layout {
-            Layout::Mixed => "mixed layout",
-            Layout::Numerator => "numerator layout",
-            Layout::Denominator => "denominator layout",
-        },
+        layout: layout(derivation.problem.layout, derivation.problem.structured),
         facts: author.facts(&answer),
         letters: author.letters(),
         sections,
         answer,
         check: author.check(),
     }
+}
+
+fn layout(layout: Layout, structured: Reading) -> String {
+    let layout = match layout {
+        Layout::Mixed => "mixed layout",
+        Layout::Numerator => "numerator layout",
+        Layout::Denominator => "denominator layout",
+    };
+    let reading = match structured {
+        Reading::Free => "",
+        Reading::Tied => ", tied entries",
+        Reading::Projected => ", projected",
+    };
+    format!("{layout}{reading}")
 }
 
 /// The columns of a matrix, one below the other.
@@ -185,9 +195,18 @@ impl<'a> Author<'a> {
     /// What the answer is: the derivative; of order 3 and 4, that of the stacked columns by the stacked columns, or an element.
     fn answered(&self) -> Notation {
         let derivation = self.derivation;
-        match (self.derivative(None), derivation.result.form) {
+        let free = self.free();
+        let derivative = match self.derivative(None) {
+            // A value with free indices stands for the array of all its values.
+            Notation::Derivative(value, by) if !free.is_empty() => {
+                let labels = free.iter().map(|index| self.builder.index(*index)).collect();
+                Notation::Derivative(Box::new(Notation::Script(Box::new(Notation::Bracket(value)), labels)), by)
+            }
+            derivative => derivative,
+        };
+        match (derivative, derivation.result.form) {
             (Notation::Derivative(value, by), Form::Kronecker) => {
-                let is_matrix = self.table.shape(derivation.problem.node).len() > 1;
+                let is_matrix = self.table.shape(derivation.problem.node).len() + free.len() > 1;
                 let value = if is_matrix { stacked(*value) } else { *value };
                 let by_matrix = self.symbol.is_some_and(|symbol| derivation.symbols[symbol.at()].shape.len() > 1);
                 let by = by.into_iter().map(|by| if by_matrix { stacked(by) } else { by }.raised(Top::Transpose));
@@ -200,7 +219,16 @@ impl<'a> Author<'a> {
 
     /// An element of the answer, `(∂f/∂X)_pq`.
     fn derivative_element(&self, labels: Vec<Notation>) -> Notation {
-        self.answered().subscripted(labels)
+        match self.free() {
+            [] => self.answered().subscripted(labels),
+            _ => self.element_derivative(),
+        }
+    }
+
+    /// The free indices of the value.
+    fn free(&self) -> &'a [IndexId] {
+        let node = self.derivation.problem.node;
+        if self.table.contains(node) { self.table.free(node) } else { &[] }
     }
 
     fn chain(&self, id: &str) -> Option<&'a Chain> {

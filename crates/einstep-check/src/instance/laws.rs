@@ -93,6 +93,8 @@ pub(crate) enum Law {
     FunctionOfMultiple,
     /// A diagonal matrix of a sum is the sum of the diagonal matrices.
     DiagOfSum,
+    /// Beside an identity in an elementwise product an array is its transpose.
+    Mirror,
     /// An element of a commutation matrix is a product of deltas.
     ElementOfCommutation,
     /// A Kronecker product of identities is an identity.

@@ -4,6 +4,7 @@
 //! and the expressions it speaks of.
 
 use super::build::Builder;
+use super::structured;
 use super::tree::{Form, Name, Tree, shape_words};
 use super::unify::Size;
 use crate::rules::shape;
@@ -29,18 +30,28 @@ fn words(store: &Store, shape: Shape) -> String {
     shape_words(&store.dims.text(shape.rows), &store.dims.text(shape.cols))
 }
 
-/// The facts in the order in which a reader should hear them: the variable, the other names where they first meet, the value.
-pub(super) fn facts(builder: &mut Builder<'_>, names: &[Name], variable: usize, value: &Tree) -> Vec<Fact> {
+/// The facts in the order in which a reader should hear them: the variables, the other names where they first meet, the value.
+pub(super) fn facts(builder: &mut Builder<'_>, names: &[Name], variables: &[usize], value: &Tree) -> Vec<Fact> {
     let said = vec![false; names.len()];
     let mut teller = Teller { builder, names, said, told: FxHashSet::default(), facts: Vec::new() };
-    teller.variable(variable);
+    for &variable in variables {
+        teller.variable(variable);
+        let symbol = teller.builder.symbols[variable];
+        if let Some(Fact { node, rule, slots, from }) = structured::fact(teller.builder.store, symbol) {
+            teller.tell(node, rule, slots, from);
+        }
+    }
     teller.walk(value);
     for position in 0..names.len() {
         if !teller.said[position] && occurs(value, position) {
             teller.name(position);
         }
     }
-    teller.answer(variable, value);
+    match *variables {
+        [variable] => teller.answer(variable, value),
+        [first, second] => teller.second(first, second, value),
+        _ => {}
+    }
     teller.facts
 }
 
@@ -124,7 +135,7 @@ impl Teller<'_, '_> {
         let (of_x, of_y) = (self.builder.store.shape(x), self.builder.store.shape(y));
         let (in_words, shape_x) = (self.words(y), self.words(x));
         let mut slots: Slots = vec![("value", y.into()), ("is", in_words.clone().into()), ("symbol", x.into())];
-        if of_x.slots().len() + of_y.slots().len() > 2 {
+        if !self.builder.store.free(y).is_empty() || of_x.slots().len() + of_y.slots().len() > 2 {
             return;
         }
         let rule = if of_y.is_scalar() && !of_x.is_scalar() {
@@ -139,6 +150,28 @@ impl Teller<'_, '_> {
             &shape::JACOBIAN
         };
         self.tell(y, rule, slots, vec![x]);
+    }
+
+    /// The shape of the answer of a second derivative of a scalar.
+    fn second(&mut self, first: usize, second: usize, value: &Tree) {
+        let [x, y] = [first, second].map(|position| self.symbol(position));
+        let value = self.builder.build(value);
+        if !self.builder.store.free(value).is_empty() {
+            return;
+        }
+        let [of_x, of_y] = [x, y].map(|id| self.builder.store.shape(id).slots());
+        let (&[rows], &[columns], true) =
+            (of_x.as_slice(), of_y.as_slice(), self.builder.store.shape(value).is_scalar())
+        else {
+            return;
+        };
+        let mut slots: Slots = vec![("value", value.into()), ("symbol", x.into())];
+        slots.extend([("rows", Value::Dim(rows)), ("columns", Value::Dim(columns))]);
+        let rule = if x == y { &shape::HESSIAN } else { &shape::MIXED };
+        if x != y {
+            slots.push(("other", y.into()));
+        }
+        self.tell(value, rule, slots, vec![x, y]);
     }
 
     /// Says where undeclared names meet their neighbours, in the order of the text.

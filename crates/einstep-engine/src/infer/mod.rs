@@ -9,7 +9,9 @@ mod calls;
 mod declare;
 mod facts;
 mod functions;
+mod index;
 mod misfit;
+mod structured;
 mod totals;
 mod tree;
 mod unify;
@@ -19,8 +21,9 @@ pub(crate) use facts::Fact;
 pub use functions::functions;
 
 use build::Builder;
-use einstep_expr::{Id, Shape, Store, Symbol, SymbolInfo};
-use einstep_syntax::{Code, Diagnostic, Problem, Question, Span, print};
+use einstep_expr::{Id, Indices, Reading, Shape, Store, Symbol, SymbolInfo};
+use einstep_syntax::{Code, Diagnostic, Problem, Question, Span, Variable, print};
+use index::Use;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
 
@@ -28,7 +31,10 @@ use unify::{Clash, Size};
 pub(crate) struct Typed {
     pub(crate) store: Store,
     pub(crate) value: Id,
-    pub(crate) variable: Symbol,
+    /// What it is differentiated by, outermost derivative first.
+    pub(crate) by: Vec<By>,
+    /// The free indices of the value, in the order in which they are read.
+    pub(crate) free: Indices,
     pub(crate) facts: Vec<Fact>,
     /// The names of dimensions, with whether they were declared.
     pub(crate) dims: Vec<(String, bool)>,
@@ -36,12 +42,23 @@ pub(crate) struct Typed {
     pub(crate) expression: String,
 }
 
+/// What one derivative is by.
+#[derive(Debug, Clone)]
+pub(crate) struct By {
+    pub(crate) symbol: Symbol,
+    /// The indices of its element, one for each slot; `derive` makes those of a whole variable.
+    pub(crate) at: Indices,
+    /// Whether the user named the element.
+    pub(crate) named: bool,
+}
+
 /// The greatest number of findings that are made of one problem.
 const MAX_FINDINGS: usize = 20;
 
 /// Finds the shapes of a problem.
-pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
+pub(crate) fn infer(problem: &Problem, structured: einstep_trace::Reading) -> Result<Typed, Vec<Diagnostic>> {
     let mut scope = Scope::default();
+    let reading = structured::reading(structured);
     for declaration in &problem.declarations {
         declare::declare(&mut scope, declaration);
     }
@@ -57,14 +74,16 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
         .with_help("add a line such as `d/dx x'*x`");
         return Err(vec![diagnostic]);
     };
-    let variable = variable(&mut scope, question);
-    let before = scope.names.len();
+    let variables = variables(&mut scope, question);
     let tree = scope.tree(&question.body);
-    if let (Some((variable, span)), Ok(tree)) = (variable, &tree)
-        && variable < before
-        && scope.names[variable].declared.is_none()
-        && !occurs(tree, variable)
-    {
+    if let Ok(tree) = &tree {
+        scope.check_letters(tree);
+    }
+    for (variable, span) in variables.iter().flatten().copied() {
+        let Ok(tree) = &tree else { break };
+        if scope.names[variable].declared.is_some() || occurs(tree, variable) {
+            continue;
+        }
         let name = scope.names[variable].name.clone();
         scope.finding(move |_| {
             let message = format!("`{name}` does not occur in the expression and is not declared");
@@ -72,20 +91,25 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
                 .with_help(format!("declare it if the derivative is to be zero: `{name} in R^n`"))
         });
     }
-    name_dimensions(&mut scope, variable.map(|(position, _)| position), &tree);
+    let variables: Option<Vec<usize>> =
+        variables.map(|found| found.into_iter().map(|(position, _)| position).collect());
+    name_dimensions(&mut scope, variables.as_deref().unwrap_or_default(), &tree);
+    for &variable in variables.iter().flatten() {
+        structured::refuse(&mut scope, variable, reading);
+    }
     let words = Words { sizes: &scope.sizes };
     let findings = std::mem::take(&mut scope.findings);
     let diagnostics: Vec<Diagnostic> = findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
-    match (variable, tree) {
-        (Some((variable, _)), Ok(tree)) if diagnostics.is_empty() => {
-            Ok(typed(scope, variable, &tree, print(&question.body)))
+    match (variables, tree) {
+        (Some(variables), Ok(tree)) if diagnostics.is_empty() => {
+            Ok(typed(scope, &variables, &tree, print(&question.body), reading))
         }
         _ => Err(diagnostics),
     }
 }
 
 /// Solves for the dimensions that are left, and gives names to those that nothing determines.
-fn name_dimensions(scope: &mut Scope, variable: Option<usize>, tree: &Result<tree::Tree, ()>) {
+fn name_dimensions(scope: &mut Scope, variables: &[usize], tree: &Result<tree::Tree, ()>) {
     if let Err((equation, clash)) = scope.sizes.solve() {
         scope.finding(move |words| {
             let [left, right] = [equation.left, equation.right].map(|size| words.size(size));
@@ -105,9 +129,12 @@ fn name_dimensions(scope: &mut Scope, variable: Option<usize>, tree: &Result<tre
     }
     if let Ok(tree) = tree {
         unknown_identities(scope, tree);
+        scope.unknown_indices();
     }
-    let first: Vec<Size> = variable.map_or(vec![], |v| vec![scope.names[v].rows, scope.names[v].cols]);
-    let others: Vec<Size> = scope.names.iter().flat_map(|name| [name.rows, name.cols]).chain(all_sizes(tree)).collect();
+    let first: Vec<Size> = variables.iter().flat_map(|&v| [scope.names[v].rows, scope.names[v].cols]).collect();
+    let of_names = scope.names.iter().flat_map(|name| [name.rows, name.cols]);
+    let of_letters = scope.letters.all.iter().map(|letter| letter.size);
+    let others: Vec<Size> = of_names.chain(all_sizes(tree)).chain(of_letters).collect();
     let names: Vec<&str> = scope.names.iter().map(|name| name.name.as_str()).collect();
     let taken = |name: &str| names.contains(&name) || scope.dim_names.iter().any(|known| known == name);
     scope.sizes.name(&first, &others, &taken);
@@ -155,9 +182,10 @@ fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
     found
 }
 
-fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String) -> Typed {
-    let Scope { names, dim_names: declared_dims, sizes, .. } = scope;
+fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: String, reading: Reading) -> Typed {
+    let Scope { names, dim_names: declared_dims, sizes, letters, .. } = scope;
     let mut store = Store::new();
+    store.reading = reading;
     store.dims = sizes.dims.clone();
     let dim = |size: Size| match sizes.resolve(size) {
         Size::Known(dim) => dim,
@@ -172,7 +200,8 @@ fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String) -
                 shape: Shape { rows: dim(name.rows), cols: dim(name.cols) },
                 properties: name.properties.clone(),
                 declared: name.declared.is_some(),
-                variable: position == variable,
+                variable: variables.contains(&position),
+                parameter: None,
             })
         })
         .collect();
@@ -184,40 +213,41 @@ fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String) -
             }
         }
     }
-    let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols };
+    let indices = index::indices(&mut store, &letters, &dim, tree);
+    let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols, indices: &indices };
     let value = builder.build(tree);
-    let facts = facts::facts(&mut builder, &names, variable, tree);
-    Typed { store, value, variable: symbols[variable], facts, dims: dim_names, expression }
+    let facts = facts::facts(&mut builder, &names, variables, tree);
+    let by = variables.iter().enumerate();
+    let by = by
+        .map(|(number, &position)| {
+            let at: Indices = letters.of(Use::Variable(number)).map(|letter| indices[letter]).collect();
+            By { symbol: symbols[position], named: !at.is_empty(), at }
+        })
+        .collect();
+    let free = letters.free().map(|letter| indices[letter]).collect();
+    Typed { store, value, by, free, facts, dims: dim_names, expression }
 }
 
-/// The symbol that is differentiated by, and where it is named.
-fn variable(scope: &mut Scope, question: &Question) -> Option<(usize, Span)> {
+/// The symbols that are differentiated by, outermost derivative first, and where each is named.
+fn variables(scope: &mut Scope, question: &Question) -> Option<Vec<(usize, Span)>> {
+    if question.by.is_empty() {
+        let message = "nothing to differentiate by";
+        let diagnostic = Diagnostic::new(Code::NoVariable, message, question.body.span, "by which variable?")
+            .with_help("write `d/dx` before the expression, or give `--wrt x`");
+        scope.finding(|_| diagnostic);
+        return None;
+    }
+    let found: Vec<_> = question.by.iter().enumerate().map(|(k, by)| variable(scope, by, k)).collect();
+    found.into_iter().collect()
+}
+
+/// The symbol that one derivative is by.
+fn variable(scope: &mut Scope, by: &Variable, number: usize) -> Option<(usize, Span)> {
     let refuse = |scope: &mut Scope, diagnostic: Diagnostic| {
         scope.finding(|_| diagnostic);
         None
     };
-    let by = match &question.by[..] {
-        [] => {
-            let diagnostic = Diagnostic::new(
-                Code::NoVariable,
-                "nothing to differentiate by",
-                question.body.span,
-                "by which variable?",
-            )
-            .with_help("write `d/dx` before the expression, or give `--wrt x`");
-            return refuse(scope, diagnostic);
-        }
-        [by] => by,
-        [_, second, ..] => {
-            let message = "einstep can't derive second derivatives yet";
-            return refuse(scope, Diagnostic::new(Code::NotYet, message, second.name.span, "a second variable"));
-        }
-    };
     let span = by.name.span;
-    if !by.element.is_empty() {
-        let message = "einstep can't derive by one element, in index notation, yet";
-        return refuse(scope, Diagnostic::new(Code::NotYet, message, span, "an element as variable"));
-    }
     let name = &by.name.name;
     let is_dimension = scope.dim_names.contains(name) && !scope.names.iter().any(|known| known.name == *name);
     if is_dimension {
@@ -225,7 +255,8 @@ fn variable(scope: &mut Scope, question: &Question) -> Option<(usize, Span)> {
         return refuse(scope, Diagnostic::new(Code::NoVariable, message, span, "a dimension"));
     }
     match scope.symbol(name) {
-        Some(position) => Some((position, span)),
+        Some(position) if by.element.is_empty() => Some((position, span)),
+        Some(position) => scope.variable_element(by, position, number).ok().map(|()| (position, span)),
         None => {
             let message = format!("`{name}` is not declared");
             let diagnostic =

@@ -42,6 +42,15 @@ pub(crate) static VARIABLE_KIND: RuleStatement = shape(
     ("d/dw", "w is the variable, a column vector by its spelling: n×1"),
 );
 
+/// How derivatives by a structured variable are read.
+pub(crate) static READING: RuleStatement = shape(
+    "shape.reading",
+    "Entries of a structured matrix can be taken as independent, as tied to each other, or the gradient as a matrix of the structure.",
+    "the derivative by a structured variable is free, tied or projected",
+    "{symbol} is {structure} and the derivative {reading}: {meaning}|{symbol} has no structure: its entries are independent",
+    ("S in R^(n,n) symmetric", "S is symmetric and the derivative free: its entries count as independent"),
+);
+
 /// An undeclared name.
 pub(crate) static KIND: RuleStatement = shape(
     "shape.kind",
@@ -149,4 +158,22 @@ pub(crate) static JACOBIAN: RuleStatement = shape(
     "the derivative of y (m) by x (n) is m×n",
     "{value} has {rows} elements and {symbol} has {columns}, so the answer is {rows}×{columns}",
     ("d/dx A*x", "A x has m elements and x has n, so the answer is m×n"),
+);
+
+/// The answer for a scalar differentiated twice by one vector.
+pub(crate) static HESSIAN: RuleStatement = shape(
+    "shape.hessian",
+    "The second derivatives do not depend on the order in which they are taken.",
+    "the second derivative of a scalar by x (n) is n×n and symmetric",
+    "{value} is a scalar and {symbol} has {rows} elements, so the Hessian is {rows}×{columns}; it is symmetric",
+    ("d/dx d/dx x'*A*x", "x' A x is a scalar and x has n elements, so the Hessian is n×n; it is symmetric"),
+);
+
+/// The answer for a scalar differentiated by two vectors.
+pub(crate) static MIXED: RuleStatement = shape(
+    "shape.mixed",
+    "There is one row for each element of the first variable and one column for each element of the second.",
+    "the second derivative of a scalar by x (m) and y (n) is m×n",
+    "{value} is a scalar, {symbol} has {rows} elements and {other} has {columns}, so the answer is {rows}×{columns}",
+    ("d/dx d/dy x'*A*y", "x' A y is a scalar, x has m elements and y has n, so the answer is m×n"),
 );

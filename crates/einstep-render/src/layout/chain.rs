@@ -158,7 +158,6 @@ impl<'a> Author<'a> {
         heading
     }
 
-    /// The element of the value that the chains speak of, where the value is no scalar.
     /// The derivative of an element of the value by one of the variable.
     pub(super) fn element_derivative(&self) -> Notation {
         match (self.derivative(self.by.as_ref()), self.value_element()) {
@@ -167,9 +166,13 @@ impl<'a> Author<'a> {
         }
     }
 
+    /// The element of the value that the chains speak of, where the value is no scalar.
     fn value_element(&self) -> Option<Notation> {
         let left = self.chain("value")?.left;
         let Some(Node::Elem { of, at }) = self.derivation.nodes.get(left.at()) else { return None };
+        if *of != self.derivation.problem.node {
+            return None;
+        }
         Some(self.value.clone().subscripted(self.builder.slots(*of, at)))
     }
 

@@ -16,8 +16,13 @@ pub(crate) use elements::ELEMENT;
 pub(crate) use inverses::{DET, INVERSE};
 pub(crate) use operations::*;
 
+use crate::rules::{collect, simplify};
 use crate::work::Rule;
 
 /// What is done block by block, before elements are named.
 pub(crate) static OPERATIONS: &[&Rule] =
     &[&NESTED, &TRANSPOSE, &SCALE, &SUM, &PRODUCT, &HADAMARD, &FUNCTION, &NORM, &TRACE, &ENTRIES, &DET, &INVERSE];
+
+/// What is simple after such an operation.
+pub(crate) static AFTERWARDS: &[&Rule] =
+    &[&collect::ZERO, &simplify::products::IDENTITY, &collect::ARITHMETIC, &simplify::products::SCALARS_FIRST];
