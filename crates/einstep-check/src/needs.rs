@@ -112,7 +112,9 @@ fn pivots(bench: &Bench<'_>, part: NodeId, come: &[NodeId]) -> Vec<Need> {
     }
     let inverted = |block: NodeId| {
         come.iter().find_map(|id| match &nodes[id.at()] {
-            Node::Call { name, args } if name == "inv" && args.first() == Some(&block) => Some(ConditionKind::Invertible),
+            Node::Call { name, args } if name == "inv" && args.first() == Some(&block) => {
+                Some(ConditionKind::Invertible)
+            }
             Node::Power { base, .. } if *base == block => Some(ConditionKind::Nonzero),
             _ => None,
         })

@@ -213,9 +213,7 @@ impl<'a> Reader<'a> {
     fn block(&mut self, rows: &[Vec<Expr>]) -> Result<Value, Trouble> {
         let meter = self.world.meter;
         let values = rows.iter().map(|row| self.values(row)).collect::<Result<Vec<_>, _>>()?;
-        let is_zero = |row: usize, column: usize| {
-            matches!(&rows[row][column].kind, ExprKind::Number(Number { digits, .. }) if digits == "0")
-        };
+        let is_zero = |row: usize, column: usize| matches!(&rows[row][column].kind, ExprKind::Number(Number { digits, .. }) if digits == "0");
         let (mut heights, mut widths) = (vec![None; rows.len()], vec![None; rows.first().map_or(0, Vec::len)]);
         if rows.iter().any(|row| row.len() != widths.len()) {
             return misfit("the rows of a block matrix differ in the number of their blocks");

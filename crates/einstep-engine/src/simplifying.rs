@@ -82,9 +82,7 @@ const SPELL: &[&Rule] = &[&transposes::GATHER, &products::POWER];
 pub(crate) fn simplify(work: &mut Work<'_>, echo: &Echo) {
     loop {
         let start = work.links.len();
-        while normalised(work)
-            || work.sweep_by(&raise::MEAN, &|store, id| raise::mean(store, id, echo.has_means()))
-        {}
+        while normalised(work) || work.sweep_by(&raise::MEAN, &|store, id| raise::mean(store, id, echo.has_means())) {}
         work.group(start, main_rule(&work.links[start..]));
         if !SHORTEN.iter().any(|rule| work.sweep_by(rule, &|store, id| shortened(store, echo, rule, id))) {
             break;

@@ -37,8 +37,7 @@ impl Scope {
         if let ([row], 1) = (grid.as_mut_slice(), width) {
             return row.pop().ok_or(());
         }
-        let columns: Vec<Vec<&Tree>> =
-            (0..width).map(|column| grid.iter().map(|row| &row[column]).collect()).collect();
+        let columns: Vec<Vec<&Tree>> = (0..width).map(|column| grid.iter().map(|row| &row[column]).collect()).collect();
         let heights = grid.iter().map(|row| self.common(row.iter(), Side::Beside, expr.span)).collect::<Vec<_>>();
         let widths = columns.into_iter().map(|column| self.common(column, Side::Above, expr.span)).collect::<Vec<_>>();
         let heights = heights.into_iter().collect::<Result<Vec<Size>, Wrong>>()?;
@@ -110,11 +109,15 @@ impl Scope {
             [from, .., to] => from.span.to(to.span),
             [] => Span::default(),
         };
-        let message =
-            format!("the rows of a block matrix differ in the number of their blocks: {} and {}", first.len(), other.len());
-        let diagnostic = Diagnostic::new(Code::ShapeMismatch, message, span(first), format!("{} in this row", first.len()))
-            .with_label(span(other), format!("{} in this row", other.len()))
-            .with_help("put blocks that stand above a wider one in brackets of their own: `[[A, B]; C]`");
+        let message = format!(
+            "the rows of a block matrix differ in the number of their blocks: {} and {}",
+            first.len(),
+            other.len()
+        );
+        let diagnostic =
+            Diagnostic::new(Code::ShapeMismatch, message, span(first), format!("{} in this row", first.len()))
+                .with_label(span(other), format!("{} in this row", other.len()))
+                .with_help("put blocks that stand above a wider one in brackets of their own: `[[A, B]; C]`");
         self.refuse(diagnostic)
     }
 }

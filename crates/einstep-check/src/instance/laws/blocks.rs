@@ -194,7 +194,8 @@ impl Normal<'_, '_> {
         if inner.iter().all(|inner| inner.blocks.len() == 1) {
             return Ok(None);
         }
-        let finest = |cuts: Vec<&Vec<Extent>>| cuts.into_iter().max_by_key(|cut| cut.len()).cloned().unwrap_or_default();
+        let finest =
+            |cuts: Vec<&Vec<Extent>>| cuts.into_iter().max_by_key(|cut| cut.len()).cloned().unwrap_or_default();
         let heights: Vec<Vec<Extent>> =
             (0..rows).map(|row| finest((0..cols).map(|col| &inner[row * cols + col].heights).collect())).collect();
         let widths: Vec<Vec<Extent>> =
@@ -220,11 +221,7 @@ impl Normal<'_, '_> {
     }
 
     /// An operation on arrays that are cut alike, of which one is a block matrix.
-    fn blockwise(
-        &mut self,
-        args: &[Term],
-        operation: fn(&mut Self, Vec<Term>) -> Form<Term>,
-    ) -> Form<Option<Term>> {
+    fn blockwise(&mut self, args: &[Term], operation: fn(&mut Self, Vec<Term>) -> Form<Term>) -> Form<Option<Term>> {
         let mut first = None;
         for arg in args {
             first = match first {
@@ -323,7 +320,8 @@ impl Normal<'_, '_> {
             return Ok(None);
         }
         self.applied(Law::BlockProduct, found - 1);
-        let (scalars, arrays): (Vec<Term>, Vec<Term>) = rest.into_iter().partition(|factor| self.room.is_scalar(factor));
+        let (scalars, arrays): (Vec<Term>, Vec<Term>) =
+            rest.into_iter().partition(|factor| self.room.is_scalar(factor));
         let product = match arrays.is_empty() {
             true => vec![],
             false => vec![self.matmul(arrays)?],
@@ -410,9 +408,7 @@ impl Normal<'_, '_> {
     fn determinant(&mut self, grid: &Grid) -> Form<Option<Term>> {
         let size = grid.heights.len();
         let vanishes = |below: bool| {
-            (0..size).all(|row| {
-                (0..size).all(|col| row == col || (row > col) != below || grid.at(row, col).is_zero())
-            })
+            (0..size).all(|row| (0..size).all(|col| row == col || (row > col) != below || grid.at(row, col).is_zero()))
         };
         if vanishes(true) || vanishes(false) {
             return self.mul((0..size).map(|k| self.det(grid.at(k, k))).collect()).map(Some);
@@ -526,7 +522,8 @@ impl Normal<'_, '_> {
                 _ => (self.transposed(&selection), [inner.clone(), at[1].clone()]),
             };
             factors[side] = Some(self.room.elem(array.term(), named));
-            let bound = inner.iter().filter(|index| !at.iter().flatten().any(|own| own == *index) && !over.contains(*index));
+            let bound =
+                inner.iter().filter(|index| !at.iter().flatten().any(|own| own == *index) && !over.contains(*index));
             over.extend(bound.copied().collect::<Slot>());
             slots[side] = inner;
         }

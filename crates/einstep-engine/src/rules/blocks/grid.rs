@@ -67,10 +67,12 @@ impl Grid {
             Node::Transpose(arg) => Some(Grid::cut(store, arg, widths, heights)?.transposed(store)),
             Node::Identity(_) => {
                 let sizes = heights.or(widths)?.to_vec();
-                fits(&sizes, widths).then(|| Grid::filled(&sizes, &sizes, |row, col, shape| match row == col {
-                    true => identity(store, shape.rows),
-                    false => zeros(store, shape),
-                }))
+                fits(&sizes, widths).then(|| {
+                    Grid::filled(&sizes, &sizes, |row, col, shape| match row == col {
+                        true => identity(store, shape.rows),
+                        false => zeros(store, shape),
+                    })
+                })
             }
             Node::Zeros(_) | Node::Ones(_) => {
                 let is_ones = matches!(store.node(id), Node::Ones(_));

@@ -53,9 +53,8 @@ fn negated(store: &mut Store, id: Id) -> Id {
 fn is_triangular(store: &Store, grid: &Grid) -> bool {
     let size = grid.heights.len();
     let zero = |below: bool| {
-        (0..size).all(|row| {
-            (0..size).all(|col| row == col || (row > col) != below || is_zero(store, grid.at(row, col)))
-        })
+        (0..size)
+            .all(|row| (0..size).all(|col| row == col || (row > col) != below || is_zero(store, grid.at(row, col))))
     };
     zero(true) || zero(false)
 }
