@@ -225,7 +225,7 @@ fn collect_indices(store: &Store, id: Id, found: &mut Vec<Index>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::derive::{Limits, derive};
+    use crate::derive::{Options, derive};
     use einstep_syntax::parse_problem;
     use einstep_trace::{Derivation, Origin, text};
 

@@ -285,6 +285,10 @@ impl Recorder {
             Node::Power(base, exponent) => trace::Node::Power { base: self.node(base), exponent: self.node(exponent) },
             Node::Matpow(base, exponent) => trace::Node::Matpow { base: self.node(base), exponent },
             Node::Hadamard(args) => trace::Node::Hadamard { args: self.args(&args) },
+            Node::Block(cols, args) => {
+                let blocks = args.chunks(cols as usize).map(|row| self.args(row)).collect();
+                trace::Node::Block { blocks }
+            }
             Node::Call(function, args) => {
                 let mut args = self.args(&args);
                 if let Some(axis) = match function.axis() {

@@ -3,6 +3,7 @@
 //! In: a parsed problem. Out: a [`Typed`] problem: a store with every symbol declared, the value and the variable.
 //! Left to others: reading text, and all algebra.
 
+mod blocks;
 mod build;
 mod calls;
 mod declare;
@@ -11,6 +12,7 @@ mod functions;
 mod index;
 mod misfit;
 mod structured;
+mod totals;
 mod tree;
 mod unify;
 mod words;
@@ -119,8 +121,9 @@ fn name_dimensions(scope: &mut Scope, variables: &[usize], tree: &Result<tree::T
             let [left, right] = [equation.left, equation.right].map(|size| words.size(size));
             let message = match clash {
                 Clash::Undetermined => {
+                    let what = if [&left, &right].iter().any(|side| side.contains('+')) { "sum" } else { "product" };
                     format!(
-                        "the shapes here can't be found: of some dimensions only the product is known, {left} = {right}"
+                        "the shapes here can't be found: of some dimensions only the {what} is known, {left} = {right}"
                     )
                 }
                 _ => format!("the dimensions {left} and {right} must be equal here and are not"),
