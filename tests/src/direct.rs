@@ -264,6 +264,15 @@ impl<'a> Direct<'a> {
                 let arrays = if along > 0 { &args[..1] } else { args };
                 functions::call(name, &self.all(arrays, env, by)?, along)
             }
+            Node::Block { blocks } => {
+                let mut rows = Vec::with_capacity(blocks.len());
+                for row in blocks {
+                    // Side by side is one above the other of the transposes.
+                    let row: Vec<Array> = self.all(row, env, by)?.iter().map(|block| block.transpose()).collect();
+                    rows.push(Array::stacked(&row)?.transpose());
+                }
+                Array::stacked(&rows)
+            }
             Node::Fn { name, arg } => Some(self.value(*arg, env, by)?.map(|entry| functions::of(name, entry))),
             Node::Elem { of, at } => self.element(*of, at, env, by),
             Node::Array { over, rows, body } => {

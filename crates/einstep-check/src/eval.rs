@@ -9,7 +9,7 @@
 use crate::draw::{Point, Random, slots};
 use crate::dual::{Dual, ORDER};
 use crate::field::F;
-use crate::functions::{commutation, levi_civita};
+use crate::functions::{blocks, commutation, levi_civita};
 use crate::matrix::Matrix;
 use crate::meter::{Meter, NO_POWER, Trouble};
 use crate::sizes::Sizes;
@@ -330,6 +330,10 @@ impl World<'_> {
                 values[base].zip(&values[exponent], meter, |base, exponent| self.power(base, exponent))
             }
             Node::Matpow { base, exponent } => self.matpow(*base, *exponent, values),
+            Node::Block { blocks: grid } => {
+                let row = |row: &Vec<NodeId>| row.iter().map(|id| self.matrix(*id, values)).collect();
+                Ok(blocks(&grid.iter().map(row).collect::<Result<Vec<Vec<_>>, _>>()?, meter)?.tensor)
+            }
             Node::Call { name, args } => self.call_node(name, args, values),
             Node::Fn { name, arg } => values[arg].try_map(meter, |entry| self.function(name, entry)),
             Node::Elem { of, at } => self.elem(*of, at, values),
@@ -378,6 +382,11 @@ impl World<'_> {
             if dim.is_one() { Ok(None) } else { self.sizes.of(&dim).map(Some) }
         };
         Ok([size(rows)?, size(cols)?])
+    }
+
+    fn matrix(&self, id: NodeId, values: &Values) -> Result<Matrix, Trouble> {
+        let [rows, cols] = self.extents(id)?.map(|extent| extent.unwrap_or(1));
+        Ok(Matrix { rows, cols, tensor: values[&id].clone() })
     }
 
     fn matmul(&self, args: &[NodeId], values: &Values) -> Result<Tensor, Trouble> {
@@ -440,11 +449,7 @@ impl World<'_> {
             _ => None,
         };
         let arrays = if along.is_some() { &args[..1] } else { args };
-        let matrix = |id: &NodeId| {
-            let [rows, cols] = self.extents(*id)?.map(|extent| extent.unwrap_or(1));
-            Ok(Matrix { rows, cols, tensor: values[id].clone() })
-        };
-        let arrays = arrays.iter().map(matrix).collect::<Result<Vec<_>, Trouble>>()?;
+        let arrays = arrays.iter().map(|id| self.matrix(*id, values)).collect::<Result<Vec<_>, Trouble>>()?;
         Ok(self.call(name, &arrays, along)?.tensor)
     }
 }

@@ -13,8 +13,8 @@ use crate::sizes::Sizes;
 use crate::tensor::Tensor;
 use einstep_syntax::{DimExpr, Expr, parse_declarations, parse_expression};
 use einstep_trace::{
-    Answer, Derivation, Dim, DimRecord, FORMAT, Form, Generator, Index, IndexId, IndexRole, Layout, NodeId, Origin,
-    Problem, Reading, RuleKind, Symbol, SymbolId, SymbolKind, Table, statements,
+    Answer, Derivation, Dim, DimRecord, FORMAT, Form, Generator, Index, IndexId, IndexRole, Layout, NodeId, Notation,
+    Origin, Problem, Reading, RuleKind, Symbol, SymbolId, SymbolKind, Table, statements,
 };
 
 /// For each rule what its letters are and what its indices run over; for each equation, where they differ, separated by `|`.
@@ -178,6 +178,23 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("det.power", "A in R^(n,n)", ""),
     ("det.kron", "A in R^(m,m); B in R^(n,n)", ""),
     ("inverse.kron", "A in R^(m,m); B in R^(n,n)", ""),
+    ("block.nested", "x in R^m; y in R^n; z in R^k", ""),
+    ("block.transpose", "A in R^(m,n); B in R^(m,k); C in R^(k,n); D in R^(k,k)", ""),
+    ("block.scale", "A in R^(m,n); B in R^(m,k); C in R^(k,n); D in R^(k,k); c in R", ""),
+    ("block.sum", "A, E in R^(m,n); B, F in R^(m,k); C, G in R^(k,n); D, H in R^(k,k)", ""),
+    (
+        "block.product",
+        "A in R^(m,n); B in R^(m,k); C in R^(k,n); D in R^(k,k); E in R^(n,m); F in R^(n,n); G in R^(k,m); H in R^(k,n)",
+        "",
+    ),
+    ("block.hadamard", "A, E in R^(m,n); B, F in R^(m,k); C, G in R^(k,n); D, H in R^(k,k)", ""),
+    ("block.function", "A in R^(m,n); B in R^(m,k); C in R^(k,n); D in R^(k,k)", ""),
+    ("block.norm", "A in R^(m,n); B in R^(m,k); C in R^(k,n); D in R^(k,k)", ""),
+    ("block.trace", "A in R^(m,m); B in R^(m,k); C in R^(k,m); D in R^(k,k)", ""),
+    ("block.entries", "A in R^(m,n); B in R^(m,k); C in R^(k,n); D in R^(k,k)", ""),
+    ("block.det", "A in R^(m,m); B in R^(m,k); C in R^(k,m); D in R^(k,k)", ""),
+    ("block.inverse", "A in R^(m,m); B in R^(m,k); C in R^(k,m); D in R^(k,k)", ""),
+    ("lower.block", "A in R^(m,k); B in R^(n,k)", "i:m+n j:k"),
     ("index.split", "", ""),
     ("lower.vec", "A in R^(m,n)", "i:m j:n"),
     ("lower.kron", "A in R^(m,n); B in R^(k,n)", "i:m k:k j:n l:n"),
@@ -260,6 +277,7 @@ fn empty(symbols: Vec<Symbol>, indices: Vec<Index>) -> Derivation {
             given: vec![],
             layout: Layout::Mixed,
             structured: Reading::Free,
+            notation: Notation::default(),
         },
         dims: ["m", "n", "k"].map(dim).to_vec(),
         symbols,
@@ -371,7 +389,7 @@ fn prove(equation: &str, declared: &str, letters: &str, positive: &str, reading:
     for sizes in Sizes::candidates(&derivation, &[]).into_iter().take(2) {
         let letters: Vec<(String, usize)> = letters
             .iter()
-            .map(|(name, dim)| Ok((name.to_string(), sizes.of(&Dim(dim.to_string()))?)))
+            .map(|(name, dim)| Ok((name.to_string(), sizes.of(&Dim(dim.replace('+', " + ")))?)))
             .collect::<Result<_, Trouble>>()
             .map_err(|trouble| format!("{trouble:?}"))?;
         let mut points = 0;
@@ -415,7 +433,7 @@ fn every_statement_holds() {
             continue;
         };
         // What is said in words has no values.
-        let equations = rule.statement.split("; ").enumerate().filter(|(_, equation)| equation.contains(" = "));
+        let equations = rule.equations().enumerate().filter(|(_, equation)| equation.contains(" = "));
         for (number, equation) in equations {
             let positive = POSITIVE.iter().find(|(id, _)| *id == rule.id).map_or("", |(_, letter)| letter);
             // Nothing tells the size of an identity within these functions.

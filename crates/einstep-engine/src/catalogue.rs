@@ -2,7 +2,7 @@
 //!
 //! In: the items of [`crate::rules`]. Out: one list, in the order of the method.
 
-use crate::rules::{collect, contract, differentiate, lemmas, lower, order, raise, shape, simplify};
+use crate::rules::{blocks, collect, contract, differentiate, lemmas, lower, order, raise, shape, simplify};
 use crate::work::{Link, Rule};
 use einstep_trace::RuleStatement;
 
@@ -46,6 +46,19 @@ static RULES: &[&Rule] = &[
     &lower::KRON,
     &lower::COMMUTATION,
     &lower::CROSS,
+    &blocks::NESTED,
+    &blocks::TRANSPOSE,
+    &blocks::SCALE,
+    &blocks::SUM,
+    &blocks::PRODUCT,
+    &blocks::HADAMARD,
+    &blocks::FUNCTION,
+    &blocks::NORM,
+    &blocks::TRACE,
+    &blocks::ENTRIES,
+    &blocks::DET,
+    &blocks::INVERSE,
+    &blocks::ELEMENT,
     &collect::FLATTEN,
     &differentiate::LINEAR,
     &differentiate::PRODUCT,

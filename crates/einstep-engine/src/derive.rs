@@ -12,7 +12,7 @@ use crate::names::{fresh, name_sums};
 use crate::raising::{Stuck, stuck};
 use crate::record;
 use crate::rules::simplify::echo::Echo;
-use crate::rules::{collect, contract, differentiate, lower, order, raise, simplify};
+use crate::rules::{blocks, collect, contract, differentiate, lower, order, raise, simplify};
 use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
 use einstep_expr::{Args, Dim, Function, Id, Index, Indices, Node, Rat, Role, Store};
@@ -67,7 +67,8 @@ pub(crate) struct Finished {
     pub(crate) stuck: Option<Stuck>,
 }
 
-const LOWER: &[&Rule] = &[
+/// What stands for something else as a whole.
+const DEFINE: &[&Rule] = &[
     &lower::DET_POWER,
     &lower::DET_KRON,
     &lower::INVERSE_KRON,
@@ -78,6 +79,10 @@ const LOWER: &[&Rule] = &[
     &lower::ADJUGATE,
     &lower::LOGDET,
     &lower::MEAN,
+];
+
+/// What the elements of operations are.
+const LOWER: &[&Rule] = &[
     &lower::TRANSPOSE,
     &lower::SQUARE,
     &lower::TRACE,
@@ -100,6 +105,7 @@ const LOWER: &[&Rule] = &[
     &lower::KRON,
     &lower::COMMUTATION,
     &lower::CROSS,
+    &blocks::ELEMENT,
     &collect::POWERS,
     &contract::SAME,
 ];
@@ -327,6 +333,7 @@ fn chain(id: &'static str, work: Work<'_>) -> Chain {
 /// The value as explicit sums.
 pub(crate) fn lower(mut work: Work<'_>) -> Chain {
     work.sweep(&collect::LIKE_TERMS);
+    while by_blocks(&mut work) {}
     // A norm is unfolded together with the powers that stand around it: the square of a norm is no root.
     let start = work.links.len();
     work.exhaust(&[&lower::NORM]);
@@ -335,7 +342,7 @@ pub(crate) fn lower(mut work: Work<'_>) -> Chain {
     if norms > start {
         work.group(start, &lower::NORM);
     }
-    work.exhaust(LOWER);
+    while work.first_of(DEFINE) || by_blocks(&mut work) || work.first_of(LOWER) {}
     work.exhaust(&[&collect::FLATTEN]);
     let start = work.links.len();
     work.exhaust(&[
@@ -348,6 +355,15 @@ pub(crate) fn lower(mut work: Work<'_>) -> Chain {
     ]);
     work.group(start, main_rule(&work.links[start..]));
     chain("value", work)
+}
+
+/// An operation done block by block, with what is simple after it.
+fn by_blocks(work: &mut Work<'_>) -> bool {
+    let start = work.links.len();
+    let Some(rule) = blocks::OPERATIONS.iter().find(|rule| work.sweep(rule)) else { return false };
+    work.exhaust(blocks::AFTERWARDS);
+    work.group(start, rule);
+    true
 }
 
 /// The derivative of the value by elements of the variables, outermost first: the inner one to its end, then the next goes on
@@ -366,7 +382,7 @@ fn one_derivative(work: &mut Work<'_>) {
     // Arguments of inverses and determinants were left whole: their elements are written out as their derivatives need it.
     while work.first_of(DIFFERENTIATE)
         || work.first_of(&differentiate::FUNCTIONS)
-        || LOWER.iter().any(|rule| work.sweep_pending(rule))
+        || DEFINE.iter().chain(LOWER).any(|rule| work.sweep_pending(rule))
         || work.sweep_pending(&lower::NORM)
         || work.sweep(&lower::SPLIT_INDEX)
     {}

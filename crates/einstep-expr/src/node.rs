@@ -319,6 +319,9 @@ pub enum Node {
     Power(Id, Id),
     /// A matrix power with an exponent of at least 2.
     Matpow(Id, u32),
+    /// A block matrix: the number of its columns of blocks, and the blocks row by row. Blocks side by side have one height,
+    /// blocks one above the other one width. At least two.
+    Block(u32, Args),
     /// A function of whole arrays.
     Call(Function, Args),
     /// A function of a scalar, or of each entry of an array.
