@@ -1747,7 +1747,7 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         id: "hadamard.diagonal",
         name: "elementwise product with a diagonal matrix",
         kind: RuleKind::Equation,
-        statement: "diag(x) .* diag(y) = diag(x .* y); diag(x) .* I = diag(x); I .* I = I; diag(x) .* A = diag(x .* diag(A))",
+        statement: "diag(x) .* diag(y) = diag(x .* y); diag(x) .* I = diag(x); I .* I = I; I.^2 = I; diag(x) .* A = diag(x .* diag(A))",
         when: "",
         reason: "Only the entries on the diagonal are left.",
         sentence: "only the diagonal is left",
