@@ -48,9 +48,17 @@ impl Normal<'_, '_> {
         self.array(slots, body).map(Some)
     }
 
-    pub(super) fn matmul(&mut self, factors: Vec<Term>) -> Form<Term> {
-        if let Some(array) = self.absorbed(&factors)? {
-            return Ok(array);
+    pub(super) fn matmul(&mut self, mut factors: Vec<Term>) -> Form<Term> {
+        let mut position = 0;
+        while position + 1 < factors.len() {
+            match self.absorbed(&factors[position..position + 2])? {
+                Some(array) if factors.len() == 2 => return Ok(array),
+                Some(array) => {
+                    factors.splice(position..position + 2, [array]);
+                    position = position.saturating_sub(1);
+                }
+                None => position += 1,
+            }
         }
         if self.has(Law::Zeros) && factors.iter().any(Term::is_zero) {
             return Ok(self.zero(&Term::Matmul(factors)));
