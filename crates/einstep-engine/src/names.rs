@@ -29,8 +29,8 @@ struct Namer<'s> {
 impl Namer<'_> {
     /// The letter of a position among those that are not taken.
     fn letter(&self, position: usize) -> String {
-        let free = (0..).map(letter).filter(|letter| !self.taken.contains(letter));
-        free.skip(position).next().unwrap_or_default()
+        let mut free = (0..).map(letter).filter(|letter| !self.taken.contains(letter));
+        free.nth(position).unwrap_or_default()
     }
 
     /// Names the sums of a node from a position on; gives the first position not used.
