@@ -57,7 +57,7 @@ pub fn compare(derivation: &Derivation, claimed: &Expr, options: &Options) -> Co
     compared(derivation, claimed, &[], options, |asked, view, shapes| {
         let world = view.world;
         let extents = extents(world, asked)?;
-        let layout = Layout::of(world, asked, extents);
+        let layout = Layout::of(world, asked, extents)?;
         let [rows, cols] = layout.extents;
         let value = match Reader::new(world, &[]).value(claimed)? {
             Value::Matrix(matrix) => matrix,
@@ -78,7 +78,7 @@ pub fn compare_element(derivation: &Derivation, claimed: &Expr, free: &[String],
     compared(derivation, claimed, free, options, |asked, view, _| {
         let world = view.world;
         let extents = extents(world, asked)?;
-        let sizes = Layout::of(world, asked, extents).letters;
+        let sizes = Layout::of(world, asked, extents)?.letters;
         if sizes.len() != free.len() {
             return Err(Trouble::Misfit(format!("the derivative has {} indices, not {}", sizes.len(), free.len())));
         }
@@ -129,7 +129,11 @@ fn compared(
     options: &Options,
     find: impl Fn(&Asked, &View<'_>, &Shapes) -> Result<Option<Difference>, Trouble>,
 ) -> Comparison {
-    let asked = match declarations(derivation).and_then(|given| asked(derivation, None, &given)) {
+    let table = match Table::read(derivation) {
+        Ok(table) => table,
+        Err(error) => return Comparison::Unknown(error.to_string()),
+    };
+    let asked = match declarations(derivation).and_then(|given| asked(derivation, &table, None, &given)) {
         Ok(asked) => asked,
         Err(fault) => return fault.into(),
     };

@@ -5,7 +5,7 @@
 
 use crate::given::Asked;
 use crate::verdict::{FILE, Fault};
-use einstep_trace::{Chain, Derivation, IndexId, Node, NodeId, Reading, Table};
+use einstep_trace::{Chain, Derivation, IndexId, Node, NodeId, Reading};
 
 /// The indices of the answer: those of the value, then those of the variables.
 #[derive(Debug)]
@@ -29,14 +29,11 @@ impl Slots {
 }
 
 /// Checks that the chains are there and join.
-pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Result<Slots, Fault> {
+pub(crate) fn check(derivation: &Derivation, asked: &Asked) -> Result<Slots, Fault> {
     let [value, element, matrix] = chains(derivation)?;
     let node = derivation.problem.node;
-    if !table.free(node).is_empty() {
-        return Err(Fault::decline("the question", "an expression with free indices is not known"));
-    }
     let value_slots = match &derivation.nodes[value.left.at()] {
-        _ if value.left == node => vec![],
+        _ if value.left == node => asked.free.iter().map(|(_, index)| *index).collect(),
         Node::Elem { of, at } if *of == node => at.clone(),
         _ => {
             return Err(Fault::reject("chain value", "it does not begin with the expression of the question"));
@@ -44,7 +41,7 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
     };
     let mut variables = Vec::new();
     let mut line = element.left;
-    for symbol in &asked.by {
+    for (position, symbol) in asked.by.iter().enumerate() {
         let Node::Partial { body, by, reading: Reading::Free } = &derivation.nodes[line.at()] else {
             return Err(Fault::reject("chain element", "it does not begin with the derivative that is asked for"));
         };
@@ -54,6 +51,10 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
         };
         if derivation.nodes[of.at()] != (Node::Symbol { symbol: *symbol }) {
             return Err(Fault::reject("chain element", "it differentiates by another variable"));
+        }
+        let named = asked.elements.get(position).filter(|named| !named.is_empty());
+        if named.is_some_and(|named| !named.iter().eq(at.iter().map(|index| &derivation.indices[index.at()].name))) {
+            return Err(Fault::reject("chain element", "it names the element of the variable by other indices"));
         }
         variables.extend(at);
         line = *body;

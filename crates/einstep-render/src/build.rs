@@ -112,6 +112,18 @@ impl<'a> Builder<'a> {
         Notation::Name(self.names.symbol(id))
     }
 
+    /// What a derivative is taken by: an element of a symbol, or a scalar symbol.
+    pub(crate) fn symbol_of(&self, by: NodeId) -> Option<SymbolId> {
+        match self.derivation.nodes.get(by.at())? {
+            Node::Elem { of, .. } => match self.derivation.nodes.get(of.at())? {
+                Node::Symbol { symbol } => Some(*symbol),
+                _ => None,
+            },
+            Node::Symbol { symbol } => Some(*symbol),
+            _ => None,
+        }
+    }
+
     /// The notation of a place; `open` where nothing follows it that it could take in by mistake.
     fn at(&mut self, place: Place<'_>, open: bool) -> Notation {
         if self.left == 0 || self.depth >= MAX_DEPTH {

@@ -13,7 +13,7 @@ use crate::build::{Builder, dim};
 use crate::notation::{Level, Notation, Top};
 use crate::sentence::{self, Inline, plain_text};
 use crate::{Detail, plain};
-use einstep_trace::{Chain, Derivation, Dim, Form, Layout, Node, SymbolId, Table};
+use einstep_trace::{Chain, Derivation, Dim, Form, IndexId, Layout, Node, SymbolId, Table};
 
 /// The widest expression that is written out wherever the derivative is named.
 const MAX_EXPRESSION: usize = 32;
@@ -160,16 +160,14 @@ impl<'a> Author<'a> {
         }
         let element = derivation.chains.iter().find(|chain| chain.id == "element");
         let mut line = element.and_then(|chain| derivation.nodes.get(chain.left.at()));
-        let mut by = Vec::new();
+        let (mut by, mut variables) = (Vec::new(), Vec::new());
         while let Some(Node::Partial { body, by: element, .. }) = line
             && by.len() < derivation.problem.wrt.len()
         {
             by.push(builder.node(*element));
+            variables.extend(builder.symbol_of(*element));
             line = derivation.nodes.get(body.at());
         }
-        let number = |name: &String| derivation.symbols.iter().position(|symbol| symbol.name == *name);
-        let numbers = derivation.problem.wrt.iter().filter_map(number);
-        let variables = numbers.filter_map(|position| u32::try_from(position).ok().map(SymbolId)).collect();
         Author { derivation, table, detail, builder, value, abbreviation, by, variables }
     }
 
@@ -183,32 +181,49 @@ impl<'a> Author<'a> {
     /// What the answer is: the derivative; of order 3 and 4, that of the stacked columns by the stacked columns, or an element.
     fn answered(&self) -> Notation {
         let derivation = self.derivation;
-        let is_stacked = derivation.result.form == Form::Kronecker;
+        let (is_stacked, free) = (derivation.result.form == Form::Kronecker, self.free());
+        let node = derivation.problem.node;
+        if self.variables.is_empty() || !self.table.contains(node) {
+            return self.derivative();
+        }
         if derivation.result.form == Form::Index && derivation.result.shape.len() > 2 {
             return self.element_derivative();
         }
-        if !is_stacked && self.variables.len() < 2 {
-            return self.derivative();
-        }
-        let value = self.table.shape(derivation.problem.node).len();
+        // A value with free indices stands for the array of all its values.
+        let labels = free.iter().map(|index| self.builder.index(*index)).collect();
+        let value = match free.is_empty() {
+            true => self.value.clone(),
+            false => Notation::Script(Box::new(Notation::Bracket(Box::new(self.value.clone()))), labels),
+        };
+        let order = self.table.shape(node).len() + free.len();
         let stack = |notation: Notation, order: usize| {
             if is_stacked && order > 1 { stacked(notation) } else { notation }
         };
         // The rows belong to what comes first of the value and the variables, the columns to the rest.
-        let mut has_rows = value > 0;
+        let mut has_rows = order > 0;
+        let several = is_stacked || self.variables.len() > 1;
         let mut by = Vec::new();
         for &variable in &self.variables {
             let order = derivation.symbols[variable.at()].shape.len();
             let notation = stack(self.builder.symbol(variable), order);
-            by.push(if has_rows && order > 0 { notation.raised(Top::Transpose) } else { notation });
+            by.push(if several && has_rows && order > 0 { notation.raised(Top::Transpose) } else { notation });
             has_rows |= order > 0;
         }
-        Notation::Derivative(Box::new(stack(self.value.clone(), value)), by)
+        Notation::Derivative(Box::new(stack(value, order)), by)
     }
 
     /// An element of the answer, `(∂f/∂X)_pq`.
     fn derivative_element(&self, labels: Vec<Notation>) -> Notation {
-        self.answered().subscripted(labels)
+        match self.free() {
+            [] => self.answered().subscripted(labels),
+            _ => self.element_derivative(),
+        }
+    }
+
+    /// The free indices of the value.
+    fn free(&self) -> &'a [IndexId] {
+        let node = self.derivation.problem.node;
+        if self.table.contains(node) { self.table.free(node) } else { &[] }
     }
 
     fn chain(&self, id: &str) -> Option<&'a Chain> {

@@ -189,6 +189,9 @@ impl<'a> Author<'a> {
     fn value_element(&self) -> Option<Notation> {
         let left = self.chain("value")?.left;
         let Some(Node::Elem { of, at }) = self.derivation.nodes.get(left.at()) else { return None };
+        if *of != self.derivation.problem.node {
+            return None;
+        }
         Some(self.value.clone().subscripted(self.builder.slots(*of, at)))
     }
 
