@@ -5,16 +5,17 @@
 //!
 //! A file has the blocks ` ```problem `, ` ```edits ` (see [`edits`]) and ` ```verdict `: one line such as
 //! `rejected at step delta.contract: the two sides differ`. A place is the step of a rule (`step diff.product#2` is the second) or
-//! what the checker calls it. A block ` ```asked ` holds a question that is put in place of the problem. The trace before the edits is the
+//! what the checker calls it. A block ` ```structured ` says how the problem reads derivatives by structured variables, a block
+//! ` ```read ` how the question beside the trace does. A block ` ```asked ` holds a question that is put in place of the problem. The trace before the edits is the
 //! twin of the spoilt one, and must be accepted. There is no way to rewrite these files: what is refused is said by hand.
 
 pub mod edits;
 mod nodes;
 
-use crate::suite::{Block, blocks};
+use crate::suite::{self, Block, blocks};
 use edits::Trace;
 use einstep::Problem;
-use einstep::check::{Options, Verdict, check, read};
+use einstep::check::{Options, Verdict, check_question, read};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -46,12 +47,21 @@ impl Trap {
         self.block(name).ok_or_else(|| format!("no block `{name}`"))
     }
 
+    /// The problem of a block, read as another block says.
+    fn asked(&self, problem: &str, reading: &str) -> Result<Problem, String> {
+        let problem = Problem::parse(self.needed(problem)?).map_err(|error| error.to_string())?;
+        match self.block(reading) {
+            Some(name) => Ok(problem.structured(suite::reading(name).ok_or_else(|| format!("no reading `{name}`"))?)),
+            None => Ok(problem),
+        }
+    }
+
     /// The honest trace, as JSON.
     ///
     /// # Errors
     /// A problem that einstep refuses.
     pub fn honest(&self) -> Result<Value, String> {
-        let derived = Problem::parse(self.needed("problem")?).and_then(|problem| problem.derive());
+        let derived = self.asked("problem", "structured")?.derive();
         let json = derived.map_err(|error| error.to_string())?.to_json(false);
         serde_json::from_str(&json).map_err(|error| error.to_string())
     }
@@ -73,16 +83,19 @@ impl Trap {
     /// # Errors
     /// What it says instead.
     pub fn run(&self) -> Result<(), String> {
-        let problem = self.needed("problem")?;
+        let problem = self.asked("problem", "structured")?;
         let (honest, spoilt) = (self.honest()?, self.spoilt()?);
-        let twin = said(&honest, Some(problem));
+        let twin = said(&honest, Some(&problem));
         if twin.verdict != "accepted" {
             return Err(format!("the honest trace is {twin:?}"));
         }
-        let found = said(&spoilt, Some(self.block("asked").unwrap_or(problem)));
+        let other = self.block("asked").or(self.block("read")).is_some();
+        let asked = if self.block("asked").is_some() { "asked" } else { "problem" };
+        let asked = if other { self.asked(asked, "read")? } else { problem };
+        let found = said(&spoilt, Some(&asked));
         self.compare(&spoilt, &found)?;
-        match (self.block("asked"), said(&spoilt, None).verdict) {
-            (None, "accepted") => Err("without the problem beside it the trace is accepted".into()),
+        match (other, said(&spoilt, None).verdict) {
+            (false, "accepted") => Err("without the problem beside it the trace is accepted".into()),
             _ => Ok(()),
         }
     }
@@ -107,10 +120,10 @@ impl Trap {
 }
 
 /// What the checker says of a trace in JSON, beside a problem.
-pub fn said(trace: &Value, problem: Option<&str>) -> Said {
-    let problem = problem.map(|text| einstep::syntax::parse_problem(text, 0).value);
-    let read = read(&trace.to_string());
-    match read.map_or_else(|verdict| *verdict, |derivation| check(&derivation, problem.as_ref(), &Options::default())) {
+pub fn said(trace: &Value, problem: Option<&Problem>) -> Said {
+    let question = problem.map(Problem::question);
+    let check = |derivation| check_question(&derivation, question, &Options::default());
+    match read(&trace.to_string()).map_or_else(|verdict| *verdict, check) {
         Verdict::Accepted(_) => Said { verdict: "accepted", at: String::new(), reason: String::new() },
         Verdict::Rejected(found) => Said { verdict: "rejected", at: found.at, reason: found.message },
         Verdict::Declined(found) => Said { verdict: "declined", at: found.at, reason: found.reason },

@@ -8,8 +8,7 @@
 use crate::direct::{Known, judge};
 use crate::guard::{Failure, for_each, guarded};
 use crate::random::Random;
-use einstep::check::{Options, Verdict, check, read};
-use einstep::syntax::parse_problem;
+use einstep::check::{Options, Verdict, check_question, read};
 use einstep::trace::{CALLS, Derivation, FUNCTIONS};
 use einstep::{Problem, rules};
 use serde_json::Value;
@@ -24,6 +23,8 @@ const BUDGET: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone)]
 pub struct Honest {
     /// The problem.
+    pub problem: Problem,
+    /// Its text.
     pub text: String,
     trace: Derivation,
     value: Value,
@@ -35,21 +36,24 @@ pub struct Honest {
 /// # Errors
 /// A file that can't be read.
 pub fn honest(most: usize) -> Result<(Vec<Honest>, Vec<String>), String> {
-    let mut texts = Vec::new();
+    let mut problems = Vec::new();
     for case in crate::cases()? {
-        texts.push(case.problem()?.to_string());
+        problems.push((case.problem()?.to_string(), case.parsed()));
     }
-    texts.extend(crate::corpus::known("")?.iter().map(crate::corpus::Known::line));
-    let step = texts.len().div_ceil(most.max(1)).max(1);
-    let texts: Vec<String> = texts.into_iter().step_by(step).collect();
-    let found = for_each(texts.len(), |number| {
-        let derivation = Problem::parse(&texts[number]).and_then(|problem| problem.derive()).ok()?;
+    let known = crate::corpus::known("")?;
+    problems.extend(known.iter().map(|known| (known.line(), known.problem())));
+    let step = problems.len().div_ceil(most.max(1)).max(1);
+    let problems: Vec<_> = problems.into_iter().step_by(step).collect();
+    let found = for_each(problems.len(), |number| {
+        let (text, problem) = &problems[number];
+        let problem = problem.as_ref().ok()?.clone();
+        let derivation = problem.derive().ok()?;
         let mut trace = derivation.trace().clone();
         trace.check = None;
         let value = serde_json::to_value(&trace).ok()?;
-        let text = texts[number].clone();
-        Some(match verdict(&text, &trace) {
-            Verdict::Accepted(_) => Ok(Honest { text, trace, value }),
+        let text = text.clone();
+        Some(match verdict(&problem, &trace) {
+            Verdict::Accepted(_) => Ok(Honest { problem, text, trace, value }),
             _ => Err(text),
         })
     });
@@ -63,8 +67,8 @@ pub fn honest(most: usize) -> Result<(Vec<Honest>, Vec<String>), String> {
     Ok((honest, others))
 }
 
-fn verdict(text: &str, trace: &Derivation) -> Verdict {
-    check(trace, Some(&parse_problem(text, 0).value), &Options::default())
+fn verdict(problem: &Problem, trace: &Derivation) -> Verdict {
+    check_question(trace, Some(problem.question()), &Options::default())
 }
 
 /// What the checker says.
@@ -122,7 +126,7 @@ fn examined(honest: &Honest, value: &Value, kind: String, change: String) -> Mut
         },
         Ok(trace) => {
             let known = judge(&trace, &honest.trace);
-            let asked = text.clone();
+            let asked = honest.problem.clone();
             match guarded(BUDGET, move || verdict(&asked, &trace)) {
                 Ok(Verdict::Accepted(_)) => (Said::Accepted, String::new(), known),
                 Ok(Verdict::Declined(found)) => (Said::Declined, found.reason, known),

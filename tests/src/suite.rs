@@ -3,10 +3,13 @@
 //! In: a file of `tests/suite`. Out: the blocks that differ from what einstep says, and the file with them rewritten.
 //! Left to others: running the cases as tests (`tests/suite.rs`).
 //!
-//! A file has one block ` ```problem `; its other blocks are named for what they expect: `answer`, `conditions`,
-//! `error` (codes and messages), `notes`, `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
+//! A file has one block ` ```problem `, one ` ```structured ` if the reading is not `free`, and one ` ```notation ` if sums have
+//! no sign; its other blocks are named for what they expect: `answer`, `conditions`, `error` (codes and messages), `notes`,
+//! `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
 
-use einstep::{Detail, Error, LatexOptions, Problem, TextOptions};
+use einstep::syntax::Notation;
+use einstep::trace::Reading;
+use einstep::{Detail, Error, LatexOptions, Problem, Source, TextOptions};
 use std::path::{Path, PathBuf};
 
 /// A block of a case: its name and its text.
@@ -61,13 +64,37 @@ impl Case {
         block.map(|block| block.text.as_str()).ok_or_else(|| "no block `problem`".into())
     }
 
+    /// The problem, read as the case says.
+    ///
+    /// # Errors
+    /// Diagnostics about the text.
+    ///
+    /// # Panics
+    /// Of a case without a problem, or with a reading or notation that does not exist.
+    pub fn parsed(&self) -> Result<Problem, Error> {
+        let source = Source { name: "problem".into(), text: self.problem().expect("a case has a problem").into() };
+        let notation = match self.blocks.iter().find(|block| block.name == "notation") {
+            Some(block) => {
+                assert_eq!(block.text, "einstein", "the only other notation");
+                Notation::Einstein
+            }
+            None => Notation::Explicit,
+        };
+        let problem = Problem::read_as(&[], source, &[], notation)?;
+        Ok(match self.blocks.iter().find(|block| block.name == "structured") {
+            Some(block) => problem.structured(reading(&block.text).expect("a reading")),
+            None => problem,
+        })
+    }
+
     /// The blocks that differ from what einstep says.
     ///
     /// # Errors
     /// A block whose name is not known, a case that expects nothing, or a derivation that is not accepted by the check.
     pub fn differences(&self) -> Result<Vec<Difference>, String> {
-        let result = Problem::parse(self.problem()?).and_then(|problem| problem.derive());
-        let expected = self.blocks.iter().filter(|block| block.name != "problem");
+        let result = self.parsed().and_then(|problem| problem.derive());
+        let expected =
+            self.blocks.iter().filter(|block| !["problem", "structured", "notation"].contains(&block.name.as_str()));
         let mut differences = Vec::new();
         let mut count = 0;
         for block in expected {
@@ -96,6 +123,11 @@ impl Case {
         }
         lines.join("\n") + "\n"
     }
+}
+
+/// A reading by its name.
+pub(crate) fn reading(name: &str) -> Option<Reading> {
+    serde_json::from_value(name.into()).ok()
 }
 
 /// The fenced blocks of a Markdown text that have a name.

@@ -59,8 +59,7 @@ fn every_verdict_validates_against_its_schema() {
 #[test]
 fn one_input_gives_the_same_bytes_every_time() {
     for case in cases().expect("the suite can be read") {
-        let problem = case.problem().expect("a case has a problem");
-        let derive = || match Problem::parse(problem).and_then(|problem| problem.derive()) {
+        let derive = || match case.parsed().and_then(|problem| problem.derive()) {
             Ok(derivation) => derivation.to_json(false),
             Err(error) => error.to_string(),
         };

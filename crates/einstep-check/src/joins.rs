@@ -5,7 +5,7 @@
 
 use crate::given::Asked;
 use crate::verdict::{FILE, Fault};
-use einstep_trace::{Chain, Derivation, IndexId, Node, NodeId, Reading};
+use einstep_trace::{Chain, Derivation, IndexId, Node, NodeId};
 
 /// The indices of the answer: those of the value, then those of the variables.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ pub(crate) fn check(derivation: &Derivation, asked: &Asked) -> Result<Slots, Fau
     let mut variables = Vec::new();
     let mut line = element.left;
     for (position, symbol) in asked.by.iter().enumerate() {
-        let Node::Partial { body, by, reading: Reading::Free } = &derivation.nodes[line.at()] else {
+        let Node::Partial { body, by, .. } = &derivation.nodes[line.at()] else {
             return Err(Fault::reject("chain element", "it does not begin with the derivative that is asked for"));
         };
         let (of, at) = match &derivation.nodes[by.at()] {

@@ -15,11 +15,12 @@ use crate::needs;
 use crate::sizes::Sizes;
 use crate::tables;
 use crate::texts;
+use crate::ties;
 use crate::verdict::{FILE, Fault, Rejection, Report};
 use crate::walk::{Walk, compared};
 use crate::{Options, Question};
 use einstep_syntax::print;
-use einstep_trace::{Derivation, FORMAT, Layout, Node, NodeId, Reading, SymbolId, Table};
+use einstep_trace::{Derivation, FORMAT, Layout, Node, NodeId, SymbolId, Table};
 
 /// The greatest number of points for each assignment.
 pub(crate) const MAX_POINTS: u32 = 1000;
@@ -39,9 +40,10 @@ pub(crate) fn judge(
     limits::ids(derivation, &table, &meter)?;
     tables::check(derivation)?;
     let problem = &derivation.problem;
-    if problem.layout != Layout::Mixed || problem.structured != Reading::Free {
-        return Err(Fault::decline("the question", "only mixed layout and independent entries are known"));
+    if problem.layout != Layout::Mixed {
+        return Err(Fault::decline("the question", "only mixed layout is known"));
     }
+    ties::check(derivation)?;
     let given = declarations(derivation)?;
     let asked = asked(derivation, &table, asked_for, &given)?;
     let told = [own_expression(derivation, &given)?, in_one_line(derivation, &given)?];

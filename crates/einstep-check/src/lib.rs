@@ -5,7 +5,7 @@
 //!
 //! Values are computed exactly in a finite field, at random entries and small sizes, from the definitions of the
 //! operations; derivatives by dual numbers. The modules stand in the order of the work: the field (`field`,
-//! `ratio`, `dual`), arrays (`tensor`, `linalg`, `matrix`), points (`sizes`, `draw`, `opaque`, `meter`), functions
+//! `ratio`, `dual`), arrays (`tensor`, `linalg`, `matrix`), points (`sizes`, `draw`, `ties`, `opaque`, `meter`), functions
 //! (`scalar`, `functions`), values of nodes (`eval`) and of texts (`question`, `letters`), comparisons (`bench`, `degree`,
 //! `height`), and the walk (`reading`, `limits`, `given`, `joins`, `links`, `lemma`, `walk`, `answer`, `conditions`, `needs`, `texts`, `judge`).
 
@@ -47,12 +47,13 @@ mod slip;
 mod tables;
 mod tensor;
 mod texts;
+mod ties;
 mod verdict;
 mod walk;
 
 pub use claim::{Comparison, compare, compare_element, equal};
 use einstep_syntax::Problem;
-use einstep_trace::Derivation;
+use einstep_trace::{Derivation, Reading};
 pub use reading::read;
 pub use slip::{Slip, SlipKind, slip};
 pub use verdict::{Counterexample, Declined, Entries, Rejection, Report, Verdict};
@@ -86,7 +87,7 @@ impl Default for Options {
 ///
 /// The problem is the user's own: the question, and the declarations, with which the record's table of symbols must agree.
 /// Without one, or without a question in it, the record's own text of it is taken for it. Whatever the record says of
-/// itself under `check` is ignored. [`check_question`] does the same for a question that is complete.
+/// itself under `check` is ignored. Entries of a structured variable are independent in the problem. [`check_question`] does the same for a question that is complete.
 ///
 /// ```
 /// use einstep_check::{Options, Verdict, check};
@@ -100,7 +101,8 @@ impl Default for Options {
 /// # Ok::<(), einstep_trace::ReadError>(())
 /// ```
 pub fn check(derivation: &Derivation, problem: Option<&Problem>, options: &Options) -> Verdict {
-    check_question(derivation, problem.map(|problem| Question { problem, undeclared: &[] }), options)
+    let question = problem.map(|problem| Question { problem, undeclared: &[], structured: Reading::Free });
+    check_question(derivation, question, options)
 }
 
 /// A question apart from any trace.
@@ -111,6 +113,8 @@ pub struct Question<'a> {
     pub problem: &'a Problem,
     /// The names of dimensions in the declarations that nobody chose: a trace may have others.
     pub undeclared: &'a [String],
+    /// How derivatives by structured variables are read.
+    pub structured: Reading,
 }
 
 /// Checks a derivation against a question; without one as [`check`].

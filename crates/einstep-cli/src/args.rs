@@ -74,6 +74,21 @@ pub(crate) struct Asked {
     /// Declare names: "X in R^(m,n)", "S in R^(n,n) symmetric"; may be repeated
     #[arg(long, value_name = "DECL")]
     pub(crate) given: Vec<OsString>,
+    /// How sums over indices are written: with a sign, or without one where an index occurs twice in a product
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) notation: Notation,
+    /// How derivatives by structured variables are read: entries independent, entries moving with those tied to them,
+    /// or the gradient with the structure
+    #[arg(long, value_enum, value_name = "READING", default_value_t)]
+    pub(crate) structured: Structured,
+}
+
+/// How sums over indices are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Notation {
+    #[default]
+    Explicit,
+    Einstein,
 }
 
 /// What to compare with what.
@@ -122,6 +137,12 @@ pub(crate) struct Check {
     /// Declare names of the problem: "X in R^(m,n)", "S in R^(n,n) symmetric"; may be repeated
     #[arg(long, value_name = "DECL", requires = "problem")]
     pub(crate) given: Vec<OsString>,
+    /// How sums over indices are written in the problem
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) notation: Notation,
+    /// How derivatives by structured variables are read in the problem
+    #[arg(long, value_enum, value_name = "READING", requires = "problem", default_value_t)]
+    pub(crate) structured: Structured,
     /// The form of the output: for a terminal, or one JSON object a trace
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: DataFormat,
@@ -201,6 +222,25 @@ impl Color {
             Color::Auto => anstream::ColorChoice::Auto,
             Color::Always => anstream::ColorChoice::AlwaysAnsi,
             Color::Never => anstream::ColorChoice::Never,
+        }
+    }
+}
+
+/// How derivatives by structured variables are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Structured {
+    #[default]
+    Free,
+    Tied,
+    Projected,
+}
+
+impl From<Structured> for einstep::trace::Reading {
+    fn from(structured: Structured) -> Self {
+        match structured {
+            Structured::Free => Self::Free,
+            Structured::Tied => Self::Tied,
+            Structured::Projected => Self::Projected,
         }
     }
 }

@@ -35,10 +35,14 @@ pub(crate) fn run(args: &args::Check) -> Result<u8, Failure> {
 
 /// The problem on the command line.
 fn asked(args: &args::Check, problem: &std::ffi::OsString) -> Result<Problem, Failure> {
-    let asked =
-        Asked { problem: Some(problem.clone()), expr_file: None, wrt: args.wrt.clone(), given: args.given.clone() };
-    let texts = input::read(&asked)?;
-    Ok(Problem::read(&texts.given, texts.question, &texts.wrt)?)
+    input::problem(&Asked {
+        problem: Some(problem.clone()),
+        expr_file: None,
+        wrt: args.wrt.clone(),
+        given: args.given.clone(),
+        notation: args.notation,
+        structured: args.structured,
+    })
 }
 
 fn exit_code(verdict: &Verdict) -> u8 {

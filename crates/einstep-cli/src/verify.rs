@@ -6,12 +6,11 @@
 use crate::args::{self, DataFormat};
 use crate::failure::Failure;
 use crate::{input, output, point};
-use einstep::{Judgement, Problem, Verification, Wrong};
+use einstep::{Judgement, Verification, Wrong};
 
 /// Verifies and writes.
 pub(crate) fn run(args: &args::Verify) -> Result<u8, Failure> {
-    let texts = input::read(&args.asked)?;
-    let problem = Problem::read(&texts.given, texts.question, &texts.wrt)?;
+    let problem = input::problem(&args.asked)?;
     let verification = problem.verify(&args.answer)?;
     let text = match args.format {
         DataFormat::Text => written(&verification),

@@ -9,8 +9,8 @@ use crate::names::name_rest;
 use crate::raising::Stuck;
 use crate::slots::Value;
 use crate::work::Link;
-use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Role, Shape, Store, Symbol, SymbolInfo};
-use einstep_syntax::{Diagnostic, Problem};
+use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Reading, Role, Shape, Store, Symbol, SymbolInfo};
+use einstep_syntax::{Diagnostic, Notation, Problem};
 use einstep_trace as trace;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
@@ -23,12 +23,12 @@ use std::ops::Range;
 ///
 /// ```
 /// let problem = einstep_syntax::parse_problem("d/dX X*X'", 0).value;
-/// let question = einstep_engine::shapes(&problem).unwrap();
+/// let question = einstep_engine::shapes(&problem, Default::default()).unwrap();
 /// assert_eq!(question.result.text.as_deref(), Some("X*X'"));
 /// assert!(question.chains.is_empty());
 /// ```
-pub fn shapes(problem: &Problem) -> Result<trace::Derivation, Vec<Diagnostic>> {
-    let (recorder, mut derivation) = begun(infer(problem)?, Lemmas::default());
+pub fn shapes(problem: &Problem, structured: trace::Reading) -> Result<trace::Derivation, Vec<Diagnostic>> {
+    let (recorder, mut derivation) = begun(infer(problem, structured)?, Lemmas::default());
     (derivation.nodes, derivation.indices) = recorder.tables();
     derivation.result.text = trace::text(&derivation, derivation.result.node);
     Ok(derivation)
@@ -123,7 +123,11 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
             node: value,
             given: recorder.problem_symbols().map(|info| declaration(&recorder.store, info)).collect(),
             layout: trace::Layout::Mixed,
-            structured: trace::Reading::Free,
+            structured: reading(recorder.store.reading),
+            notation: match typed.notation {
+                Notation::Explicit => trace::Notation::Explicit,
+                Notation::Einstein => trace::Notation::Einstein,
+            },
         },
         dims: typed
             .dims
@@ -201,6 +205,14 @@ fn origin(declared: bool) -> trace::Origin {
     if declared { trace::Origin::Declared } else { trace::Origin::Inferred }
 }
 
+fn reading(reading: Reading) -> trace::Reading {
+    match reading {
+        Reading::Free => trace::Reading::Free,
+        Reading::Tied => trace::Reading::Tied,
+        Reading::Projected => trace::Reading::Projected,
+    }
+}
+
 fn symbol_id(symbol: Symbol) -> trace::SymbolId {
     trace::SymbolId(symbol.number() as u32)
 }
@@ -273,6 +285,10 @@ impl Recorder {
             Node::Power(base, exponent) => trace::Node::Power { base: self.node(base), exponent: self.node(exponent) },
             Node::Matpow(base, exponent) => trace::Node::Matpow { base: self.node(base), exponent },
             Node::Hadamard(args) => trace::Node::Hadamard { args: self.args(&args) },
+            Node::Block(cols, args) => {
+                let blocks = args.chunks(cols as usize).map(|row| self.args(row)).collect();
+                trace::Node::Block { blocks }
+            }
             Node::Call(function, args) => {
                 let mut args = self.args(&args);
                 if let Some(axis) = match function.axis() {
@@ -295,13 +311,26 @@ impl Recorder {
             Node::Prod(over, body) => trace::Node::Prod { over: self.indices(&over), body: self.node(body) },
             Node::Sum(over, body) => trace::Node::Sum { over: self.indices(&over), body: self.node(body) },
             Node::Partial(body, by) => {
-                trace::Node::Partial { body: self.node(body), by: self.node(by), reading: trace::Reading::Free }
+                let reading = self.reading(by);
+                trace::Node::Partial { body: self.node(body), by: self.node(by), reading }
             }
         };
         let known = trace::NodeId(self.nodes.len() as u32);
         self.nodes.push(node);
         self.known.insert(id, known);
         known
+    }
+
+    /// How a derivative by something is read: as the problem says, if that is structured.
+    fn reading(&self, by: Id) -> trace::Reading {
+        let of = match self.store.node(by) {
+            Node::Elem(of, _) => *of,
+            _ => by,
+        };
+        match self.store.node(of) {
+            &Node::Symbol(symbol) if self.store.tied(symbol).is_some() => reading(self.store.reading),
+            _ => trace::Reading::Free,
+        }
     }
 
     /// The symbols of the problem. Those of lemmas stand behind them.

@@ -5,13 +5,13 @@
 use crate::derivation::Derivation;
 use crate::error::Error;
 use crate::stack::deep;
-use einstep_check::{Verdict, check};
+use einstep_check::{Question, Verdict, check_question};
 use einstep_engine::{Limits, derive};
 use einstep_syntax::{
-    Code, Declaration, Diagnostic, Expr, ExprKind, Index, Span, Variable, parse_declarations, parse_problem,
-    parse_problem_given,
+    Code, Declaration, Diagnostic, Expr, ExprKind, Index, Notation, Span, Variable, parse_declarations, parse_problem,
+    parse_problem_given, read_notation,
 };
-use einstep_trace::CheckStatus;
+use einstep_trace::{CheckStatus, Reading};
 
 /// One text that the user gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +44,7 @@ impl Default for Options {
 pub struct Problem {
     syntax: einstep_syntax::Problem,
     sources: Vec<Source>,
+    reading: Reading,
 }
 
 impl Problem {
@@ -76,6 +77,22 @@ impl Problem {
     /// # Ok::<(), einstep::Error>(())
     /// ```
     pub fn read(given: &[Source], question: Source, wrt: &[Source]) -> Result<Problem, Error> {
+        Problem::read_as(given, question, wrt, Notation::Explicit)
+    }
+
+    /// Reads a problem as [`Problem::read`] does, in which sums over indices are written in some notation.
+    ///
+    /// # Errors
+    /// Diagnostics about the texts.
+    ///
+    /// ```
+    /// use einstep::{Problem, Source, syntax::Notation};
+    /// let question = Source { name: "problem".into(), text: "d/dw[l] sqrt(w[i]*w[i])".into() };
+    /// let problem = Problem::read_as(&[], question, &[], Notation::Einstein)?;
+    /// assert_eq!(problem.derive()?.answer(), Some("w/norm(w)"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    pub fn read_as(given: &[Source], question: Source, wrt: &[Source], notation: Notation) -> Result<Problem, Error> {
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
         let mut declarations: Vec<Declaration> = Vec::new();
         for (number, source) in given.iter().enumerate() {
@@ -99,12 +116,39 @@ impl Problem {
                 }
             }
         }
+        diagnostics.extend(read_notation(&mut syntax, notation));
         let sources: Vec<Source> = given.iter().cloned().chain([question]).chain(wrt.iter().cloned()).collect();
         if diagnostics.is_empty() {
-            Ok(Problem { syntax, sources })
+            Ok(Problem { syntax, sources, reading: Reading::Free })
         } else {
             Err(Error::Refused { diagnostics, sources })
         }
+    }
+
+    /// The same problem with derivatives by structured variables read in one of the three ways; they are free if nothing is
+    /// said.
+    ///
+    /// ```
+    /// use einstep::{Problem, trace::Reading};
+    /// let problem = Problem::parse("S in R^(n,n) symmetric; A in R^(n,n); d/dS tr(A*S)")?;
+    /// assert_eq!(problem.derive()?.answer(), Some("A'"));
+    /// assert_eq!(problem.clone().structured(Reading::Tied).derive()?.answer(), Some("A + A' - A .* I"));
+    /// assert_eq!(problem.structured(Reading::Projected).derive()?.answer(), Some("(A + A')/2"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    #[must_use]
+    pub fn structured(self, reading: Reading) -> Problem {
+        Problem { reading, ..self }
+    }
+
+    /// How derivatives by structured variables are read.
+    pub fn reading(&self) -> Reading {
+        self.reading
+    }
+
+    /// The problem as the checker takes it.
+    pub fn question(&self) -> Question<'_> {
+        Question { problem: &self.syntax, undeclared: &[], structured: self.reading }
     }
 
     /// The problem as a syntax tree.
@@ -133,8 +177,9 @@ impl Problem {
     pub fn derive_with(&self, options: &Options) -> Result<Derivation, Error> {
         deep(|| {
             let refused = |diagnostics| Error::Refused { diagnostics, sources: self.sources.clone() };
-            let mut trace = derive(&self.syntax, &options.limits).map_err(refused)?;
-            let verdict = check(&trace, Some(&self.syntax), &options.check);
+            let how = einstep_engine::Options { limits: options.limits, structured: self.reading };
+            let mut trace = derive(&self.syntax, &how).map_err(refused)?;
+            let verdict = check_question(&trace, Some(self.question()), &options.check);
             let mut record = verdict.record();
             match verdict {
                 // Every value agrees, so the answer stands; it is not shown as checked.

@@ -4,6 +4,7 @@
 //! and the expressions it speaks of.
 
 use super::build::Builder;
+use super::structured;
 use super::tree::{Form, Name, Tree, shape_words};
 use super::unify::Size;
 use crate::rules::shape;
@@ -33,7 +34,13 @@ fn words(store: &Store, shape: Shape) -> String {
 pub(super) fn facts(builder: &mut Builder<'_>, names: &[Name], variables: &[usize], value: &Tree) -> Vec<Fact> {
     let said = vec![false; names.len()];
     let mut teller = Teller { builder, names, said, told: FxHashSet::default(), facts: Vec::new() };
-    variables.iter().for_each(|&variable| teller.variable(variable));
+    for &variable in variables {
+        teller.variable(variable);
+        let symbol = teller.builder.symbols[variable];
+        if let Some(Fact { node, rule, slots, from }) = structured::fact(teller.builder.store, symbol) {
+            teller.tell(node, rule, slots, from);
+        }
+    }
     teller.walk(value);
     for position in 0..names.len() {
         if !teller.said[position] && occurs(value, position) {

@@ -3,6 +3,7 @@
 //! In: a parsed problem. Out: a [`Typed`] problem: a store with every symbol declared, the value and the variable.
 //! Left to others: reading text, and all algebra.
 
+mod blocks;
 mod build;
 mod calls;
 mod declare;
@@ -10,6 +11,8 @@ mod facts;
 mod functions;
 mod index;
 mod misfit;
+mod structured;
+mod totals;
 mod tree;
 mod unify;
 mod words;
@@ -18,8 +21,8 @@ pub(crate) use facts::Fact;
 pub use functions::functions;
 
 use build::Builder;
-use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
-use einstep_syntax::{Code, Diagnostic, Problem, Question, Span, Variable, print};
+use einstep_expr::{Id, Indices, Reading, Shape, Store, Symbol, SymbolInfo};
+use einstep_syntax::{Code, Diagnostic, Notation, Problem, Question, Span, Variable, print};
 use index::Use;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
@@ -30,6 +33,8 @@ pub(crate) struct Typed {
     pub(crate) value: Id,
     /// What it is differentiated by, outermost derivative first.
     pub(crate) by: Vec<By>,
+    /// How the question writes sums over indices.
+    pub(crate) notation: Notation,
     /// The free indices of the value, in the order in which they are read.
     pub(crate) free: Indices,
     pub(crate) facts: Vec<Fact>,
@@ -53,10 +58,14 @@ pub(crate) struct By {
 const MAX_FINDINGS: usize = 20;
 
 /// Finds the shapes of a problem.
-pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
+pub(crate) fn infer(problem: &Problem, structured: einstep_trace::Reading) -> Result<Typed, Vec<Diagnostic>> {
     let mut scope = Scope::default();
+    let reading = structured::reading(structured);
     for declaration in &problem.declarations {
         declare::declare(&mut scope, declaration);
+    }
+    if let Some(question) = &problem.question {
+        scope.limits(&question.limits);
     }
     declare::two_kinds(&mut scope);
     let Some(question) = &problem.question else {
@@ -90,12 +99,16 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
     let variables: Option<Vec<usize>> =
         variables.map(|found| found.into_iter().map(|(position, _)| position).collect());
     name_dimensions(&mut scope, variables.as_deref().unwrap_or_default(), &tree);
+    for &variable in variables.iter().flatten() {
+        structured::refuse(&mut scope, variable, reading);
+    }
     let words = Words { sizes: &scope.sizes };
     let findings = std::mem::take(&mut scope.findings);
     let diagnostics: Vec<Diagnostic> = findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
     match (variables, tree) {
         (Some(variables), Ok(tree)) if diagnostics.is_empty() => {
-            Ok(typed(scope, &variables, &tree, print(&question.body)))
+            let typed = typed(scope, &variables, &tree, print(&question.body), reading);
+            Ok(Typed { notation: problem.notation, ..typed })
         }
         _ => Err(diagnostics),
     }
@@ -108,8 +121,9 @@ fn name_dimensions(scope: &mut Scope, variables: &[usize], tree: &Result<tree::T
             let [left, right] = [equation.left, equation.right].map(|size| words.size(size));
             let message = match clash {
                 Clash::Undetermined => {
+                    let what = if [&left, &right].iter().any(|side| side.contains('+')) { "sum" } else { "product" };
                     format!(
-                        "the shapes here can't be found: of some dimensions only the product is known, {left} = {right}"
+                        "the shapes here can't be found: of some dimensions only the {what} is known, {left} = {right}"
                     )
                 }
                 _ => format!("the dimensions {left} and {right} must be equal here and are not"),
@@ -174,9 +188,10 @@ fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
     found
 }
 
-fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: String) -> Typed {
+fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: String, reading: Reading) -> Typed {
     let Scope { names, dim_names: declared_dims, sizes, letters, .. } = scope;
     let mut store = Store::new();
+    store.reading = reading;
     store.dims = sizes.dims.clone();
     let dim = |size: Size| match sizes.resolve(size) {
         Size::Known(dim) => dim,
@@ -216,7 +231,7 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
         })
         .collect();
     let free = letters.free().map(|letter| indices[letter]).collect();
-    Typed { store, value, by, free, facts, dims: dim_names, expression }
+    Typed { store, value, by, notation: Notation::default(), free, facts, dims: dim_names, expression }
 }
 
 /// The symbols that are differentiated by, outermost derivative first, and where each is named.
