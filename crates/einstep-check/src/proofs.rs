@@ -105,7 +105,11 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("matrix.scalars", "A in R^(m,k); B in R^(k,n); c in R; z in R^m; x, y in R^n", ""),
     ("kron.identity", "", ""),
     ("kron.outer", "x in R^m; y in R^n", ""),
-    ("kron.product", "A in R^(2,m); C in R^(m,3); B in R^(5,n); D in R^(n,2)|A in R^(2,m); C in R^(3,m); B in R^(5,n); D in R^(2,n)", ""),
+    (
+        "kron.product",
+        "A in R^(2,m); C in R^(m,3); B in R^(5,n); D in R^(n,2)|A in R^(2,m); C in R^(3,m); B in R^(5,n); D in R^(2,n)",
+        "",
+    ),
     ("kron.sum", "A in R^(m,n); B, C in R^(k,l)|A, B in R^(m,n); C in R^(k,l)", ""),
     ("matrix.identity", "A in R^(m,n)", ""),
     ("number.content", "f, g, h, r in R", ""),

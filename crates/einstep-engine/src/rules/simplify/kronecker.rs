@@ -89,7 +89,8 @@ pub(crate) static PRODUCT: Rule = Rule {
     apply: |store, id| {
         let Node::Matmul(chain) = store.node(id).clone() else { return None };
         for position in 1..chain.len() {
-            let (Some([a, b]), Some([c, d])) = (factors(store, chain[position - 1]), factors(store, chain[position])) else {
+            let (Some([a, b]), Some([c, d])) = (factors(store, chain[position - 1]), factors(store, chain[position]))
+            else {
                 continue;
             };
             if store.shape(a).cols != store.shape(c).rows || store.shape(b).cols != store.shape(d).rows {
@@ -142,8 +143,10 @@ pub(crate) static SUM: Rule = Rule {
                 if alike.len() < 2 {
                     continue;
                 }
-                let others: Args =
-                    alike.iter().map(|(_, parts, args)| parts.clone().with_array(Some(args[1 - side])).node(store)).collect();
+                let others: Args = alike
+                    .iter()
+                    .map(|(_, parts, args)| parts.clone().with_array(Some(args[1 - side])).node(store))
+                    .collect();
                 let sum = store.add(others);
                 let args = if side == 0 { [first[0], sum] } else { [sum, first[1]] };
                 let kron = store.call(Function::Kron, args);
