@@ -84,8 +84,8 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("raise.sum", "x in R^n; A in R^(m,n)", "|i:m j:n"),
     (
         "raise.diag",
-        "A in R^(n,n)|x in R^n|x in R^n|x in R^m; A in R^(m,n)|x in R^n; A in R^(m,n)",
-        "i:n j:n|i:n j:n|i:n j:n|i:m j:n",
+        "A in R^(n,n)|A in R^(n,n)|x in R^n|x in R^n|x in R^m; A in R^(m,n)|x in R^n; A in R^(m,n)",
+        "i:n j:n|i:n j:n|i:n j:n|i:n j:n|i:m j:n",
     ),
     ("raise.diagonal", "A in R^(n,n)", "i:n"),
     ("raise.mean", "x in R^n; A in R^(m,n)", ""),

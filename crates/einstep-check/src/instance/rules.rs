@@ -218,7 +218,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     recognises("raise.norm1", &[Law::ElementOfFunction, Law::Flatten]),
     recognises("raise.softmax", &[Law::Powers, Law::ElementOfFunction]),
     recognises("raise.kron", &[]),
-    recognises("raise.vec", &[]),
+    recognises("raise.vec", &[Law::TransposeOfProduct, Law::TransposeOfFunction, Law::Symmetric]),
     recognises("identity.insert", &[]),
     undoes("sum.divisor", &[Law::SumScalarsFirst, Law::Powers]),
     recognises("raise.logsumexp", &[Law::ElementOfFunction]),
