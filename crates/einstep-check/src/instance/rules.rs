@@ -247,7 +247,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     undoes("kron.sum", &[Law::KronOfSum, Law::FunctionOfMultiple, Law::Numbers]),
     unfolds("matrix.identity", &[]),
     applies("number.content", &[Law::Content, Law::Numbers]),
-    undoes("matrix.factor", &[Law::MatrixDistribute, Law::Distribute, Law::Powers, Law::Numbers]),
+    undoes("matrix.factor", &[Law::MatrixDistribute, Law::Distribute, Law::Powers, Law::PowerOfSum, Law::Numbers]),
     applies("matrix.distribute", &[Law::MatrixDistribute, Law::Distribute, Law::Numbers]),
     undoes("transpose.gather-sum", TRANSPOSES),
     either("sum.reorder", By::Order(Order { factors: true, ..Order::NONE }, &[])),
