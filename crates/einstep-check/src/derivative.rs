@@ -10,6 +10,7 @@ use crate::matrix::{Matrix, Value};
 use crate::meter::{Meter, Trouble};
 use crate::question::Reader;
 use crate::tensor::{Axis, Sized, Tensor};
+use einstep_trace::Layout;
 
 /// The slots of a matrix of some numbers of rows and columns: those that are not 1.
 fn slots([rows, cols]: [usize; 2]) -> impl Iterator<Item = Sized> {
@@ -47,31 +48,44 @@ pub(crate) fn by_entries(world: World<'_>, asked: &Asked, (rows, cols): (usize, 
     stacked.relabel(world.meter, |axis| all.iter().position(|own| *own == axis).map_or(axis, Axis::letter))
 }
 
-/// How the derivative is a matrix. A derivative by scalars has the shape of the value, that of a scalar the shape of the
+/// Whether a layout has the transpose of what mixed layout has, for a value and variables of so many dimensions each.
+pub(crate) fn is_transposed(layout: Layout, value: usize, variables: impl Iterator<Item = usize>) -> bool {
+    match layout {
+        Layout::Mixed => false,
+        // With two of them the answer is a Hessian.
+        Layout::Numerator => value == 0 && variables.filter(|dimensions| *dimensions > 0).count() == 1,
+        Layout::Denominator => value > 0,
+    }
+}
+
+/// How the derivative is a matrix. In mixed layout a derivative by scalars has the shape of the value, that of a scalar the shape of the
 /// variable; else a row of it belongs to an entry of what comes first, the entries of a matrix taken column by column.
+/// Another layout may have the transpose of that.
 #[derive(Debug, Clone)]
-pub(crate) struct Layout {
+pub(crate) struct Arrangement {
     /// The sizes of the letters.
     pub(crate) letters: Vec<usize>,
+    /// How many of the first letters come behind the others in the answer, because the layout transposes it.
+    pub(crate) behind: usize,
     /// The rows and the columns.
     pub(crate) extents: [usize; 2],
     /// The letters that name the rows, and those that name the columns.
     sides: [Vec<usize>; 2],
 }
 
-impl Layout {
-    /// The layout of the derivative of a value of the given extents.
-    pub(crate) fn of(world: World<'_>, asked: &Asked, (rows, cols): (usize, usize)) -> Layout {
+impl Arrangement {
+    /// The arrangement of the derivative of a value of the given extents.
+    pub(crate) fn of(world: World<'_>, asked: &Asked, (rows, cols): (usize, usize)) -> Arrangement {
         let extent =
             |tensor: &Tensor, slot: Axis| tensor.axes().iter().find(|axis| axis.0 == slot).map_or(1, |axis| axis.1);
         let variables = asked.by.iter().map(|symbol| {
             let tensor = world.point.symbol(*symbol);
             [extent(tensor, Axis::ROW), extent(tensor, Axis::COLUMN)]
         });
-        let parts: Vec<[usize; 2]> = [[rows, cols]].into_iter().chain(variables).collect();
+        let parts: Vec<[usize; 2]> = [[rows, cols]].into_iter().chain(variables.clone()).collect();
         let arrays: Vec<[usize; 2]> = parts.into_iter().filter(|part| part.iter().any(|extent| *extent > 1)).collect();
         let letters: Vec<usize> = arrays.iter().flat_map(|part| slots(*part)).map(|slot| slot.1).collect();
-        let sides = match arrays.as_slice() {
+        let mut sides: [Vec<usize>; 2] = match arrays.as_slice() {
             [only] => {
                 let rows = usize::from(only[0] > 1);
                 [(0..rows).collect(), (rows..letters.len()).collect()]
@@ -81,9 +95,15 @@ impl Layout {
                 [(0..first).rev().collect(), (first..letters.len()).rev().collect()]
             }
         };
+        let mut behind = 0;
+        let dimensions = |part: &[usize; 2]| slots(*part).count();
+        if is_transposed(asked.layout, dimensions(&[rows, cols]), variables.map(|part| dimensions(&part))) {
+            behind = sides[0].len();
+            sides.swap(0, 1);
+        }
         let product = |side: &Vec<usize>| side.iter().map(|&letter| letters[letter]).product();
         let extents = [product(&sides[0]), product(&sides[1])];
-        Layout { letters, extents, sides }
+        Arrangement { letters, behind, extents, sides }
     }
 
     /// An array over the letters as a matrix.

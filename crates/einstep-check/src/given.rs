@@ -7,15 +7,16 @@ use crate::Question;
 use crate::letters::children;
 use crate::verdict::Fault;
 use einstep_syntax::{self as syntax, Declaration, DimExpr, Expr, ExprKind, parse_declarations, parse_problem_given};
-use einstep_trace::{Derivation, Dim, Origin, Symbol, SymbolId};
+use einstep_trace::{Derivation, Dim, Layout, Origin, Symbol, SymbolId};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
-/// What is asked: an expression, and the variables from the outermost derivative inwards.
+/// What is asked: an expression, the variables from the outermost derivative inwards, the layout of the answer.
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) body: Expr,
     pub(crate) by: Vec<SymbolId>,
+    pub(crate) layout: Layout,
 }
 
 /// Reads the declarations of a trace, which declare every symbol of the problem as the table of symbols does.
@@ -250,12 +251,17 @@ pub(crate) fn asked(
             .ok_or_else(|| Fault::reject(WHERE, format!("its variable `{name}` is not in the table of symbols")))
     };
     let by = derivation.problem.wrt.iter().map(|name| symbol(name)).collect::<Result<Vec<_>, _>>()?;
+    let layout = derivation.problem.layout;
     let renaming = match question {
-        Some(Question { problem, undeclared }) => agree(derivation, &problem.declarations, undeclared, WHERE)?,
+        Some(Question { wanted, .. }) if wanted.layout != layout => {
+            let says = format!("the trace answers in {} layout, and {} layout is asked for", layout.name(), wanted.layout.name());
+            return Err(Fault::reject(WHERE, says));
+        }
+        Some(Question { problem, undeclared, .. }) => agree(derivation, &problem.declarations, undeclared, WHERE)?,
         None => Renaming::default(),
     };
     let Some(question) = question.and_then(|question| question.problem.question.as_ref()) else {
-        return Ok(Asked { body: own_expression(derivation, given)?, by });
+        return Ok(Asked { body: own_expression(derivation, given)?, by, layout });
     };
     if !renaming.is_identity() && renaming.is_used(&question.body) {
         return Err(Fault::decline(WHERE, "it speaks of dimensions that have other names in the trace"));
@@ -270,5 +276,5 @@ pub(crate) fn asked(
     if asked != by {
         return Err(Fault::reject(WHERE, "the trace differentiates by other variables"));
     }
-    Ok(Asked { body: question.body.clone(), by })
+    Ok(Asked { body: question.body.clone(), by, layout })
 }

@@ -19,7 +19,7 @@ use crate::verdict::{FILE, Fault, Rejection, Report};
 use crate::walk::{Walk, compared};
 use crate::{Options, Question};
 use einstep_syntax::print;
-use einstep_trace::{Derivation, FORMAT, Layout, Node, NodeId, Reading, SymbolId, Table};
+use einstep_trace::{Derivation, FORMAT, Node, NodeId, Reading, SymbolId, Table};
 
 /// The greatest number of points for each assignment.
 pub(crate) const MAX_POINTS: u32 = 1000;
@@ -39,8 +39,8 @@ pub(crate) fn judge(
     limits::ids(derivation, &table, &meter)?;
     tables::check(derivation)?;
     let problem = &derivation.problem;
-    if problem.layout != Layout::Mixed || problem.structured != Reading::Free {
-        return Err(Fault::decline("the question", "only mixed layout and independent entries are known"));
+    if problem.structured != Reading::Free {
+        return Err(Fault::decline("the question", "only independent entries are known"));
     }
     let given = declarations(derivation)?;
     let asked = asked(derivation, asked_for, &given)?;

@@ -52,7 +52,7 @@ mod walk;
 
 pub use claim::{Comparison, compare, compare_element, equal};
 use einstep_syntax::Problem;
-use einstep_trace::Derivation;
+use einstep_trace::{Derivation, Wanted};
 pub use reading::read;
 pub use slip::{Slip, SlipKind, slip};
 pub use verdict::{Counterexample, Declined, Entries, Rejection, Report, Verdict};
@@ -85,8 +85,9 @@ impl Default for Options {
 /// Checks a derivation against the problem.
 ///
 /// The problem is the user's own: the question, and the declarations, with which the record's table of symbols must agree.
-/// Without one, or without a question in it, the record's own text of it is taken for it. Whatever the record says of
-/// itself under `check` is ignored. [`check_question`] does the same for a question that is complete.
+/// Without one, or without a question in it, the record's own text of it is taken for it. What is wanted beside the text, such
+/// as the layout, is what the record says. Whatever the record says of itself under `check` is ignored. [`check_question`] does
+/// the same for a question that is complete.
 ///
 /// ```
 /// use einstep_check::{Options, Verdict, check};
@@ -100,7 +101,8 @@ impl Default for Options {
 /// # Ok::<(), einstep_trace::ReadError>(())
 /// ```
 pub fn check(derivation: &Derivation, problem: Option<&Problem>, options: &Options) -> Verdict {
-    check_question(derivation, problem.map(|problem| Question { problem, undeclared: &[] }), options)
+    let wanted = derivation.problem.wanted();
+    check_question(derivation, problem.map(|problem| Question { problem, wanted, undeclared: &[] }), options)
 }
 
 /// A question apart from any trace.
@@ -109,6 +111,8 @@ pub struct Question<'a> {
     /// The question and its declarations. Of what is not declared a trace may say what it likes, so that only a question
     /// that declares every symbol is sure to be answered in general.
     pub problem: &'a Problem,
+    /// What is wanted beside the text of the question.
+    pub wanted: Wanted,
     /// The names of dimensions in the declarations that nobody chose: a trace may have others.
     pub undeclared: &'a [String],
 }

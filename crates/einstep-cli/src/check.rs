@@ -22,7 +22,7 @@ pub(crate) fn run(args: &args::Check) -> Result<u8, Failure> {
     for path in &args.files {
         let name = input::name(path);
         let checked = match input::text(path, LIMIT) {
-            Ok(text) => recheck(&name, &text, asked.as_ref(), &options)?,
+            Ok(text) => recheck(&name, &text, asked.as_ref().map(|asked| (asked, args.wanted.read())), &options)?,
             Err(reason) => vec![Checked::unreadable(&name, &format!("it can't be read: {reason}"))],
         };
         for checked in checked {

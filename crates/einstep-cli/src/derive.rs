@@ -15,6 +15,7 @@ pub(crate) fn run(args: &args::Derive, color: Color) -> Result<(), Failure> {
     options.limits.steps = args.max_steps.unwrap_or(options.limits.steps);
     options.limits.nodes = args.max_nodes.unwrap_or(options.limits.nodes);
     options.names = !args.no_where;
+    options.wanted = args.wanted.read();
     let derivation = Problem::read(&texts.given, texts.question, &texts.wrt)?.derive_with(&options)?;
     if derivation.status() != CheckStatus::Accepted {
         diagnostics::warn(&unchecked(&derivation));

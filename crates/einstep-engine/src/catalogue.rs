@@ -148,6 +148,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
         &shape::ANSWER,
         &shape::ANSWER_BY_SCALAR,
         &shape::JACOBIAN,
+        &shape::LAYOUT,
     ];
     shapes.into_iter().chain(rules().map(|rule| &rule.statement))
 }

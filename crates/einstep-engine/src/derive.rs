@@ -3,10 +3,12 @@
 //! In: a parsed problem. Out: a recorded derivation, or diagnostics. Left to others: each single rule.
 //!
 //! Three chains of equalities. *Value*: the expression as explicit sums. *Element*: its derivative by one element of the
-//! variable, contracted and collected. *Matrix*: the array of all elements, read back as matrices.
+//! variable, contracted and collected. *Matrix*: the array of all elements, read back as matrices. Where the layout that is
+//! wanted has the transpose of that, a fourth, *layout*, transposes it.
 
 use crate::catalogue::main_rule;
 use crate::infer::{Typed, infer};
+use crate::layout;
 use crate::lemmas::Lemmas;
 use crate::names::name_sums;
 use crate::raising::{Stuck, stuck};
@@ -17,7 +19,7 @@ use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
 use einstep_expr::{Function, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
-use einstep_trace::{ConditionKind, Derivation, Phase};
+use einstep_trace::{ConditionKind, Derivation, Phase, Wanted};
 
 /// How much work a derivation may take.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +50,7 @@ pub(crate) struct Finished {
     pub(crate) typed: Typed,
     pub(crate) lemmas: Lemmas,
     pub(crate) chains: Vec<Chain>,
-    /// The indices of the value, then of the variable.
+    /// The indices of the answer in order: of the value, then of the variable, unless the layout transposes it.
     pub(crate) slots: Indices,
     /// How many dimensions the value and the variable have together.
     pub(crate) order: usize,
@@ -160,11 +162,11 @@ pub(crate) const RAISE: &[&Rule] = &[
 ///
 /// ```
 /// let problem = einstep_syntax::parse_problem("d/dX tr(V*X*W)", 0).value;
-/// let derivation = einstep_engine::derive(&problem, &Default::default()).unwrap();
+/// let derivation = einstep_engine::derive(&problem, Default::default(), &Default::default()).unwrap();
 /// assert_eq!(derivation.result.text.as_deref(), Some("V'*W'"));
 /// ```
-pub fn derive(problem: &Problem, limits: &Limits) -> Result<Derivation, Vec<Diagnostic>> {
-    let typed = infer(problem)?;
+pub fn derive(problem: &Problem, wanted: Wanted, limits: &Limits) -> Result<Derivation, Vec<Diagnostic>> {
+    let typed = infer(problem, wanted)?;
     let span = problem.question.as_ref().map_or(Span::default(), |question| question.body.span);
     finish(typed, limits, span).map(record::derivation).map_err(|diagnostic| vec![diagnostic])
 }
@@ -198,8 +200,10 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         (0, _) => usize::from(!store.symbol_info(typed.variable).shape.rows.is_one()),
         (count, _) => count,
     };
-    let slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
-    let order = store.shape(typed.value).slots().len() + by_slots.len();
+    let dimensions = store.shape(typed.value).slots().len();
+    let is_transposed = layout::is_transposed(typed.wanted.layout, dimensions, &[by_slots.len()]);
+    let mut slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
+    let order = dimensions + by_slots.len();
     let over = if order > 2 { vectorised(value_slots, value_rows, by_slots) } else { slots.clone() };
     let left = match over.is_empty() {
         true => element.end,
@@ -218,20 +222,29 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     if !raised && lower::has_untold(store, matrix.end) {
         return Err(refused(store, typed.value, span));
     }
-    let conditions = conditions(store, &[&value, &element]);
+    let mut chains = vec![value, element, matrix];
+    if is_transposed {
+        slots.rotate_left(rows);
+        let matrix = &chains[2];
+        // An element has no transpose: only its indices come in another order.
+        if matches!(store.node(matrix.left), Node::Array(..)) {
+            let left = store.intern(Node::Transpose(matrix.end));
+            chains.push(layout::transposed(Work::new(store, &mut left_over, left, Phase::Simplify), &echo));
+        }
+    }
+    let conditions = conditions(store, &chains[..2]);
     let symbols = store.symbols().iter().map(|info| info.name.clone());
     let names: Vec<String> = symbols.chain(typed.dims.iter().map(|(name, _)| name.clone())).collect();
-    let lemmas = Lemmas::of(&element.links, &names, store, &mut left_over);
+    let lemmas = Lemmas::of(&chains[1].links, &names, store, &mut left_over);
     if left_over.steps == 0 {
         return Err(over_budget(store, limits, span));
     }
-    let ends = [value.end, element.end, matrix.end];
     let impossible = conditions.iter().any(|condition| is_zero(store, condition.node));
-    if impossible || ends.iter().any(|&end| divides_by_zero(store, end)) {
+    if impossible || chains.iter().any(|chain| divides_by_zero(store, chain.end)) {
         let message = "the expression or its derivative divides by zero";
         return Err(Diagnostic::new(Code::DivisionByZero, message, span, "a divisor here is zero for all values"));
     }
-    Ok(Finished { typed, lemmas, chains: vec![value, element, matrix], slots, order, conditions, raised, stuck })
+    Ok(Finished { typed, lemmas, chains, slots, order, conditions, raised, stuck })
 }
 
 fn over_budget(store: &Store, limits: &Limits, span: Span) -> Diagnostic {
@@ -279,7 +292,7 @@ fn vectorised(mut value: Indices, rows: usize, mut by: Indices) -> Indices {
     value.into_iter().chain(by).collect()
 }
 
-fn chain(id: &'static str, work: Work<'_>) -> Chain {
+pub(crate) fn chain(id: &'static str, work: Work<'_>) -> Chain {
     Chain { id, left: work.left, links: work.links, end: work.line }
 }
 
@@ -383,7 +396,7 @@ pub(crate) struct Condition {
 }
 
 /// What must hold for the steps of some chains to hold, in matrix form, each once; what is stronger says the weaker too.
-fn conditions(store: &mut Store, chains: &[&Chain]) -> Vec<Condition> {
+fn conditions(store: &mut Store, chains: &[Chain]) -> Vec<Condition> {
     let mut found: Vec<Condition> = Vec::new();
     for (chain, links) in chains.iter().map(|chain| &chain.links).enumerate() {
         for (position, link) in links.iter().enumerate() {

@@ -23,12 +23,12 @@ use std::ops::Range;
 ///
 /// ```
 /// let problem = einstep_syntax::parse_problem("d/dX X*X'", 0).value;
-/// let question = einstep_engine::shapes(&problem).unwrap();
+/// let question = einstep_engine::shapes(&problem, Default::default()).unwrap();
 /// assert_eq!(question.result.text.as_deref(), Some("X*X'"));
 /// assert!(question.chains.is_empty());
 /// ```
-pub fn shapes(problem: &Problem) -> Result<trace::Derivation, Vec<Diagnostic>> {
-    let (recorder, mut derivation) = begun(infer(problem)?, Lemmas::default());
+pub fn shapes(problem: &Problem, wanted: trace::Wanted) -> Result<trace::Derivation, Vec<Diagnostic>> {
+    let (recorder, mut derivation) = begun(infer(problem, wanted)?, Lemmas::default());
     (derivation.nodes, derivation.indices) = recorder.tables();
     derivation.result.text = trace::text(&derivation, derivation.result.node);
     Ok(derivation)
@@ -60,10 +60,11 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
         .collect();
     let result = &mut derivation.result;
     result.einsum = recorder.einsum(element, &slots);
+    let end = chains.last().map_or(element, |chain| chain.end);
     let element = recorder.node(element);
-    result.node = recorder.node(chains[2].end);
+    result.node = recorder.node(end);
     result.shape = match order {
-        0..=2 => recorder.shape(recorder.store.shape(chains[2].end)),
+        0..=2 => recorder.shape(recorder.store.shape(end)),
         _ => slots.iter().map(|&index| recorder.dim(recorder.store.index_info(index).dim)).collect(),
     };
     result.form = match raised {
@@ -117,8 +118,8 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
             wrt: vec![variable],
             node: value,
             given: recorder.problem_symbols().map(|info| declaration(&recorder.store, info)).collect(),
-            layout: trace::Layout::Mixed,
-            structured: trace::Reading::Free,
+            layout: typed.wanted.layout,
+            structured: typed.wanted.structured,
         },
         dims: typed
             .dims

@@ -20,6 +20,7 @@ use einstep_trace::Phase;
 /// What always makes an expression simpler.
 const NORMALISE: &[&Rule] = &[
     &transposes::PRODUCT,
+    &transposes::KRON,
     &transposes::FUNCTION,
     &transposes::INVARIANT,
     &cross::SAME,

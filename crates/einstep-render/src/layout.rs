@@ -182,16 +182,23 @@ impl<'a> Author<'a> {
         Notation::Derivative(Box::new(self.value.clone()), by)
     }
 
-    /// What the answer is: the derivative; of order 3 and 4, that of the stacked columns by the stacked columns, or an element.
-    fn answered(&self) -> Notation {
+    /// What the answer is: in mixed layout, or transposed, the derivative; of order 3 and 4, that of the stacked columns by the
+    /// stacked columns, or an element.
+    fn answered(&self, transposed: bool) -> Notation {
         let derivation = self.derivation;
+        let raised = |part: Notation, is_raised: bool| if is_raised { part.raised(Top::Transpose) } else { part };
         match (self.derivative(None), derivation.result.form) {
             (Notation::Derivative(value, by), Form::Kronecker) => {
                 let is_matrix = self.table.shape(derivation.problem.node).len() > 1;
-                let value = if is_matrix { stacked(*value) } else { *value };
+                let value = raised(if is_matrix { stacked(*value) } else { *value }, transposed);
                 let by_matrix = self.symbol.is_some_and(|symbol| derivation.symbols[symbol.at()].shape.len() > 1);
-                let by = by.into_iter().map(|by| if by_matrix { stacked(by) } else { by }.raised(Top::Transpose));
+                let by = by.into_iter().map(|by| raised(if by_matrix { stacked(by) } else { by }, !transposed));
                 Notation::Derivative(Box::new(value), by.collect())
+            }
+            (Notation::Derivative(value, by), Form::Matrix) if transposed => {
+                let is_array = !self.table.shape(derivation.problem.node).is_empty();
+                let by = by.into_iter().map(|by| raised(by, !is_array)).collect();
+                Notation::Derivative(Box::new(raised(*value, is_array)), by)
             }
             (_, Form::Index) if derivation.result.shape.len() > 2 => self.element_derivative(),
             (derivative, _) => derivative,
@@ -200,7 +207,7 @@ impl<'a> Author<'a> {
 
     /// An element of the answer, `(∂f/∂X)_pq`.
     fn derivative_element(&self, labels: Vec<Notation>) -> Notation {
-        self.answered().subscripted(labels)
+        self.answered(false).subscripted(labels)
     }
 
     fn chain(&self, id: &str) -> Option<&'a Chain> {

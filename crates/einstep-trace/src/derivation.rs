@@ -70,6 +70,22 @@ pub struct Problem {
     pub structured: Reading,
 }
 
+impl Problem {
+    /// What is wanted of the expression.
+    pub fn wanted(&self) -> Wanted {
+        Wanted { layout: self.layout, structured: self.structured }
+    }
+}
+
+/// What is wanted of an expression, beside what the text of the question says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// The layout of the answer.
+    pub layout: Layout,
+    /// How structure of the variable counts.
+    pub structured: Reading,
+}
+
 /// How derivatives are laid out as arrays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -77,10 +93,21 @@ pub enum Layout {
     /// A scalar's derivative has the shape of the variable; a vector's by a vector has a row for each entry of the numerator.
     #[default]
     Mixed,
-    /// Numerator layout.
+    /// Mixed, with the derivative of a scalar by a vector or matrix transposed.
     Numerator,
-    /// Denominator layout.
+    /// Mixed, with the derivative of a vector or matrix transposed.
     Denominator,
+}
+
+impl Layout {
+    /// Its name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Layout::Mixed => "mixed",
+            Layout::Numerator => "numerator",
+            Layout::Denominator => "denominator",
+        }
+    }
 }
 
 /// Where a name came from.

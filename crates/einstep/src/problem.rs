@@ -5,13 +5,13 @@
 use crate::derivation::Derivation;
 use crate::error::Error;
 use crate::stack::deep;
-use einstep_check::{Verdict, check};
+use einstep_check::{Question, Verdict, check_question};
 use einstep_engine::{Limits, derive};
 use einstep_syntax::{
     Code, Declaration, Diagnostic, Expr, ExprKind, Index, Span, Variable, parse_declarations, parse_problem,
     parse_problem_given,
 };
-use einstep_trace::CheckStatus;
+use einstep_trace::{CheckStatus, Wanted};
 
 /// One text that the user gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Source {
 /// How to derive.
 #[derive(Debug, Clone)]
 pub struct Options {
+    /// What is wanted beside the question: the layout of the answer, the reading of structure.
+    pub wanted: Wanted,
     /// How much work a derivation may take.
     pub limits: Limits,
     /// How it is checked.
@@ -35,7 +37,12 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { limits: Limits::default(), check: einstep_check::Options::default(), names: true }
+        Options {
+            wanted: Wanted::default(),
+            limits: Limits::default(),
+            check: einstep_check::Options::default(),
+            names: true,
+        }
     }
 }
 
@@ -130,11 +137,20 @@ impl Problem {
     ///
     /// # Errors
     /// As [`Problem::derive`].
+    ///
+    /// ```
+    /// use einstep::{Options, Problem, trace::{Layout, Wanted}};
+    /// let wanted = Wanted { layout: Layout::Numerator, ..Wanted::default() };
+    /// let options = Options { wanted, ..Options::default() };
+    /// assert_eq!(Problem::parse("d/dX tr(V*X*W)")?.derive_with(&options)?.answer(), Some("W*V"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
     pub fn derive_with(&self, options: &Options) -> Result<Derivation, Error> {
         deep(|| {
             let refused = |diagnostics| Error::Refused { diagnostics, sources: self.sources.clone() };
-            let mut trace = derive(&self.syntax, &options.limits).map_err(refused)?;
-            let verdict = check(&trace, Some(&self.syntax), &options.check);
+            let mut trace = derive(&self.syntax, options.wanted, &options.limits).map_err(refused)?;
+            let question = Question { problem: &self.syntax, wanted: options.wanted, undeclared: &[] };
+            let verdict = check_question(&trace, Some(question), &options.check);
             let mut record = verdict.record();
             match verdict {
                 // Every value agrees, so the answer stands; it is not shown as checked.

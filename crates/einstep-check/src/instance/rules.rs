@@ -206,6 +206,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
         ],
     ),
     unfolds("transpose.product", &[]),
+    unfolds("transpose.kron", &[]),
     applies("structure.symmetric", &[Law::Symmetric]),
     applies("matrix.scalars", &[Law::ScalarsFirst]),
     applies("kron.identity", &[Law::KronOfIdentities]),

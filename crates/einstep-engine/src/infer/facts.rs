@@ -6,10 +6,11 @@
 use super::build::Builder;
 use super::tree::{Form, Name, Tree, shape_words};
 use super::unify::Size;
+use crate::layout::is_transposed;
 use crate::rules::shape;
 use crate::slots::{Slots, Value};
 use einstep_expr::{Function, Id, Node, Shape, Store};
-use einstep_trace::RuleStatement;
+use einstep_trace::{Layout, RuleStatement};
 use rustc_hash::FxHashSet;
 
 /// One thing that was found out about shapes.
@@ -30,7 +31,13 @@ fn words(store: &Store, shape: Shape) -> String {
 }
 
 /// The facts in the order in which a reader should hear them: the variable, the other names where they first meet, the value.
-pub(super) fn facts(builder: &mut Builder<'_>, names: &[Name], variable: usize, value: &Tree) -> Vec<Fact> {
+pub(super) fn facts(
+    builder: &mut Builder<'_>,
+    names: &[Name],
+    variable: usize,
+    value: &Tree,
+    layout: Layout,
+) -> Vec<Fact> {
     let said = vec![false; names.len()];
     let mut teller = Teller { builder, names, said, told: FxHashSet::default(), facts: Vec::new() };
     teller.variable(variable);
@@ -40,7 +47,7 @@ pub(super) fn facts(builder: &mut Builder<'_>, names: &[Name], variable: usize, 
             teller.name(position);
         }
     }
-    teller.answer(variable, value);
+    teller.answer(variable, value, layout);
     teller.facts
 }
 
@@ -119,7 +126,7 @@ impl Teller<'_, '_> {
     }
 
     /// The shape of the value, and what follows for the answer.
-    fn answer(&mut self, variable: usize, value: &Tree) {
+    fn answer(&mut self, variable: usize, value: &Tree, layout: Layout) {
         let (x, y) = (self.symbol(variable), self.builder.build(value));
         let (of_x, of_y) = (self.builder.store.shape(x), self.builder.store.shape(y));
         let (in_words, shape_x) = (self.words(y), self.words(x));
@@ -127,7 +134,18 @@ impl Teller<'_, '_> {
         if of_x.slots().len() + of_y.slots().len() > 2 {
             return;
         }
-        let rule = if of_y.is_scalar() && !of_x.is_scalar() {
+        let dimensions = [of_y, of_x].map(|shape| shape.slots().len());
+        let rule = if is_transposed(layout, dimensions[0], &dimensions[1..]) {
+            let entries = |shape: Shape| shape.slots()[0];
+            let transposed = match dimensions {
+                [0, _] => of_x.transposed(),
+                [_, 0] => of_y.transposed(),
+                _ => Shape { rows: entries(of_x), cols: entries(of_y) },
+            };
+            slots.push(("layout", layout.name().into()));
+            slots.extend([("of", shape_x.into()), ("shape", words(self.builder.store, transposed).into())]);
+            &shape::LAYOUT
+        } else if of_y.is_scalar() && !of_x.is_scalar() {
             slots.push(("shape", shape_x.into()));
             &shape::ANSWER
         } else if of_x.is_scalar() {

@@ -19,6 +19,7 @@ pub use functions::functions;
 use build::Builder;
 use einstep_expr::{Id, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Code, Diagnostic, Problem, Question, Span, print};
+use einstep_trace::Wanted;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
 
@@ -27,6 +28,7 @@ pub(crate) struct Typed {
     pub(crate) store: Store,
     pub(crate) value: Id,
     pub(crate) variable: Symbol,
+    pub(crate) wanted: Wanted,
     pub(crate) facts: Vec<Fact>,
     /// The names of dimensions, with whether they were declared.
     pub(crate) dims: Vec<(String, bool)>,
@@ -38,7 +40,7 @@ pub(crate) struct Typed {
 const MAX_FINDINGS: usize = 20;
 
 /// Finds the shapes of a problem.
-pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
+pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diagnostic>> {
     let mut scope = Scope::default();
     for declaration in &problem.declarations {
         declare::declare(&mut scope, declaration);
@@ -76,7 +78,7 @@ pub(crate) fn infer(problem: &Problem) -> Result<Typed, Vec<Diagnostic>> {
     let diagnostics: Vec<Diagnostic> = findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
     match (variable, tree) {
         (Some((variable, _)), Ok(tree)) if diagnostics.is_empty() => {
-            Ok(typed(scope, variable, &tree, print(&question.body)))
+            Ok(typed(scope, variable, &tree, print(&question.body), wanted))
         }
         _ => Err(diagnostics),
     }
@@ -152,7 +154,7 @@ fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
     found
 }
 
-fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String) -> Typed {
+fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String, wanted: Wanted) -> Typed {
     let Scope { names, dim_names: declared_dims, sizes, .. } = scope;
     let mut store = Store::new();
     store.dims = sizes.dims.clone();
@@ -183,8 +185,8 @@ fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String) -
     }
     let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols };
     let value = builder.build(tree);
-    let facts = facts::facts(&mut builder, &names, variable, tree);
-    Typed { store, value, variable: symbols[variable], facts, dims: dim_names, expression }
+    let facts = facts::facts(&mut builder, &names, variable, tree, wanted.layout);
+    Typed { store, value, variable: symbols[variable], wanted, facts, dims: dim_names, expression }
 }
 
 /// The symbol that is differentiated by, and where it is named.

@@ -15,7 +15,7 @@ impl Author<'_> {
         let view = View::of(result.node);
         let (left, right) = match self.builder.entry(&view, None) {
             Some((labels, body)) => (self.derivative_element(labels), self.builder.line(body)),
-            None => (self.answered(), self.builder.with_names(result.node, &result.names)),
+            None => (self.answered(self.chain("layout").is_some()), self.builder.with_names(result.node, &result.names)),
         };
         // Names that a file gives to what is not there are left out.
         let names = result.names.iter().filter(|named| self.table.contains(named.node));

@@ -70,7 +70,7 @@ impl<'a> Author<'a> {
             let (rule, sentence) = self.reason(line);
             let cases = line.step.cases.iter().map(|case| self.case(case)).collect();
             lines.push(Line {
-                left: raised.then(|| self.answered()),
+                left: raised.then(|| self.answered(false)),
                 math,
                 rule,
                 sentence,
@@ -131,10 +131,14 @@ impl<'a> Author<'a> {
             "matrix" => {
                 let (left, line) = match self.builder.entry(view, Some(marks)) {
                     Some((labels, body)) => (self.derivative_element(labels), self.builder.line(body)),
-                    None => (self.answered(), line),
+                    None => (self.answered(false), line),
                 };
                 let heading = words("Back to matrices");
                 Opening { heading, left, first: restated.then_some((line, "the element from above")) }
+            }
+            "layout" => {
+                let heading = words(&format!("In {} layout: the transpose", self.derivation.problem.layout.name()));
+                Opening { heading, left: self.answered(true), first: restated.then_some((line, "the matrix from above")) }
             }
             id => Opening { heading: self.lemma_heading(chain, id), left: line, first: None },
         }

@@ -24,6 +24,7 @@ use crate::work::Rule;
 /// The rules of this pass, in the order of the reference.
 pub(crate) static RULES: &[&Rule] = &[
     &transposes::PRODUCT,
+    &transposes::KRON,
     &transposes::FUNCTION,
     &transposes::INVARIANT,
     &cross::SAME,

@@ -48,6 +48,37 @@ pub(crate) static PRODUCT: Rule = Rule {
     },
 };
 
+/// A transpose moves to the factors of a Kronecker product.
+pub(crate) static KRON: Rule = Rule {
+    statement: RuleStatement {
+        id: "transpose.kron",
+        name: "transpose of a Kronecker product",
+        kind: RuleKind::Equation,
+        statement: "kron(A,B)' = kron(A',B'); commutation(m,n)' = commutation(n,m)",
+        when: "",
+        reason: "Rows and columns are exchanged in the blocks and among them.",
+        sentence: "the transpose of a {what} has {parts}",
+        reference: "Magnus and Neudecker (1979)",
+        example: ("kron(A,B)'", "kron(A',B')"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Transpose(arg) = *store.node(id) else { return None };
+        let Node::Call(function, args) = store.node(arg).clone() else { return None };
+        let (what, parts) = match function {
+            Function::Kron => ("Kronecker product", "transposed factors"),
+            Function::Commutation => ("commutation matrix", "its sizes exchanged"),
+            _ => return None,
+        };
+        let args: Args = match function {
+            Function::Kron => args.into_iter().map(|arg| store.transpose(arg)).collect(),
+            _ => args.into_iter().rev().collect(),
+        };
+        let to = store.call(function, args);
+        Some(Rewrite::to(to).slot("what", what).slot("parts", parts))
+    },
+};
+
 /// A function of a transpose is the transpose of the function.
 pub(crate) static FUNCTION: Rule = Rule {
     statement: RuleStatement {
@@ -135,7 +166,7 @@ pub(crate) static SUM: Rule = Rule {
         name: "transpose of a sum",
         kind: RuleKind::Equation,
         statement: "c*(A + B)' = c*A' + c*B'; (A + B)' = A' + B'; (A .* B)' = A' .* B'; (c*A)' = c*A'; (C*D)' = D'*C'; \
-                    A'' = A; ones(m,n)' = ones(n,m)",
+                    A'' = A; ones(m,n)' = ones(n,m); kron(A,B)' = kron(A',B'); commutation(m,n)' = commutation(n,m)",
         when: "the result is shorter, or the terms that come out cancel or merge with others",
         reason: "The transpose of a sum is the sum of the transposes.",
         sentence: "transposed term by term",
