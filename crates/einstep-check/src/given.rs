@@ -254,7 +254,11 @@ pub(crate) fn asked(
     let layout = derivation.problem.layout;
     let renaming = match question {
         Some(Question { wanted, .. }) if wanted.layout != layout => {
-            let says = format!("the trace answers in {} layout, and {} layout is asked for", layout.name(), wanted.layout.name());
+            let says = format!(
+                "the trace answers in {} layout, and {} layout is asked for",
+                layout.name(),
+                wanted.layout.name()
+            );
             return Err(Fault::reject(WHERE, says));
         }
         Some(Question { problem, undeclared, .. }) => agree(derivation, &problem.declarations, undeclared, WHERE)?,

@@ -88,14 +88,20 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
     let last = match (layout, &mut slots.stack) {
         (Some(layout), Some((over, rows))) if turned => {
             if derivation.nodes[layout.left.at()] != (Node::Transpose { arg: matrix.end() }) {
-                return Err(Fault::reject("chain layout", "it does not begin with the transpose of the end of chain matrix"));
+                return Err(Fault::reject(
+                    "chain layout",
+                    "it does not begin with the transpose of the end of chain matrix",
+                ));
             }
             over.rotate_left(*rows);
             *rows = over.len() - *rows;
             layout
         }
         (None, Some(_)) if turned => {
-            let says = format!("it does not have the chain layout, which transposes the answer for {} layout", asked.layout.name());
+            let says = format!(
+                "it does not have the chain layout, which transposes the answer for {} layout",
+                asked.layout.name()
+            );
             return Err(Fault::reject(FILE, says));
         }
         (Some(_), _) => return Err(Fault::reject("chain layout", "nothing is to be transposed")),

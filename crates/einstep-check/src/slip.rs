@@ -7,8 +7,8 @@
 //! tried first.
 
 use crate::Options;
-use crate::derivative::is_transposed;
 use crate::claim::{Comparison, compare, equal};
+use crate::derivative::is_transposed;
 use crate::mutants::{Mutant, opposite, plus, reordered, terms, times, transpose, transposed, without_factor};
 use einstep_syntax::{Expr, ExprKind, Sign, parse_expression, print};
 use einstep_trace::{Derivation, Dim, Layout, SymbolKind, Table};

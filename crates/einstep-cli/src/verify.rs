@@ -12,7 +12,8 @@ use einstep::{Judgement, Options, Problem, Verification, Wrong};
 pub(crate) fn run(args: &args::Verify) -> Result<u8, Failure> {
     let texts = input::read(&args.asked)?;
     let problem = Problem::read(&texts.given, texts.question, &texts.wrt)?;
-    let verification = problem.verify_with(&args.answer, &Options { wanted: args.wanted.read(), ..Options::default() })?;
+    let verification =
+        problem.verify_with(&args.answer, &Options { wanted: args.wanted.read(), ..Options::default() })?;
     let text = match args.format {
         DataFormat::Text => written(&verification),
         DataFormat::Json => serde_json::to_string_pretty(&verification)

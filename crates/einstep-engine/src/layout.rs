@@ -4,8 +4,8 @@
 //! Left to others: the derivative itself, rules.
 
 use crate::derive::{Chain, chain};
-use crate::simplifying;
 use crate::rules::simplify::echo::Echo;
+use crate::simplifying;
 use crate::work::Work;
 use einstep_trace::Layout;
 

@@ -21,6 +21,7 @@ use einstep_trace::Phase;
 const NORMALISE: &[&Rule] = &[
     &transposes::PRODUCT,
     &transposes::KRON,
+    &transposes::ARRAY,
     &transposes::FUNCTION,
     &transposes::INVARIANT,
     &cross::SAME,

@@ -195,7 +195,7 @@ impl<'a> Author<'a> {
                 let by = by.into_iter().map(|by| raised(if by_matrix { stacked(by) } else { by }, !transposed));
                 Notation::Derivative(Box::new(value), by.collect())
             }
-            (Notation::Derivative(value, by), Form::Matrix) if transposed => {
+            (Notation::Derivative(value, by), _) if transposed && derivation.result.shape.len() <= 2 => {
                 let is_array = !self.table.shape(derivation.problem.node).is_empty();
                 let by = by.into_iter().map(|by| raised(by, !is_array)).collect();
                 Notation::Derivative(Box::new(raised(*value, is_array)), by)
@@ -206,8 +206,8 @@ impl<'a> Author<'a> {
     }
 
     /// An element of the answer, `(∂f/∂X)_pq`.
-    fn derivative_element(&self, labels: Vec<Notation>) -> Notation {
-        self.answered(false).subscripted(labels)
+    fn derivative_element(&self, labels: Vec<Notation>, transposed: bool) -> Notation {
+        self.answered(transposed).subscripted(labels)
     }
 
     fn chain(&self, id: &str) -> Option<&'a Chain> {

@@ -1326,6 +1326,17 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         example: ("kron(A,B)'", "kron(A',B')"),
     },
     RuleStatement {
+        id: "transpose.array",
+        name: "transpose of an array of entries",
+        kind: RuleKind::Equation,
+        statement: "array[i,j](f[i,j])' = array[j,i](f[i,j])",
+        when: "",
+        reason: "The transpose has a row for each column.",
+        sentence: "rows and columns are exchanged",
+        reference: "definition",
+        example: ("array[i,l](A[i,l]*y[l])'", "array[l,i](A[i,l]*y[l])"),
+    },
+    RuleStatement {
         id: "transpose.function",
         name: "function of a transpose",
         kind: RuleKind::Equation,

@@ -130,7 +130,7 @@ impl<'a> Author<'a> {
             }
             "matrix" => {
                 let (left, line) = match self.builder.entry(view, Some(marks)) {
-                    Some((labels, body)) => (self.derivative_element(labels), self.builder.line(body)),
+                    Some((labels, body)) => (self.derivative_element(labels, false), self.builder.line(body)),
                     None => (self.answered(false), line),
                 };
                 let heading = words("Back to matrices");
@@ -138,7 +138,11 @@ impl<'a> Author<'a> {
             }
             "layout" => {
                 let heading = words(&format!("In {} layout: the transpose", self.derivation.problem.layout.name()));
-                Opening { heading, left: self.answered(true), first: restated.then_some((line, "the matrix from above")) }
+                Opening {
+                    heading,
+                    left: self.answered(true),
+                    first: restated.then_some((line, "the matrix from above")),
+                }
             }
             id => Opening { heading: self.lemma_heading(chain, id), left: line, first: None },
         }

@@ -25,6 +25,7 @@ use crate::work::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &transposes::PRODUCT,
     &transposes::KRON,
+    &transposes::ARRAY,
     &transposes::FUNCTION,
     &transposes::INVARIANT,
     &cross::SAME,

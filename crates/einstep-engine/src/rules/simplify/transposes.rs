@@ -79,6 +79,30 @@ pub(crate) static KRON: Rule = Rule {
     },
 };
 
+/// The rows and columns of an array of entries change places.
+pub(crate) static ARRAY: Rule = Rule {
+    statement: RuleStatement {
+        id: "transpose.array",
+        name: "transpose of an array of entries",
+        kind: RuleKind::Equation,
+        statement: "array[i,j](f[i,j])' = array[j,i](f[i,j])",
+        when: "",
+        reason: "The transpose has a row for each column.",
+        sentence: "rows and columns are exchanged",
+        reference: "definition",
+        example: ("array[i,l](A[i,l]*y[l])'", "array[l,i](A[i,l]*y[l])"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Transpose(arg) = *store.node(id) else { return None };
+        let Node::Array(mut over, rows, body) = store.node(arg).clone() else { return None };
+        let rows = usize::from(rows);
+        let cols = over.len().checked_sub(rows).filter(|&cols| rows > 0 && cols > 0)?;
+        over.rotate_left(rows);
+        Some(Rewrite::to(store.intern(Node::Array(over, cols as u8, body))))
+    },
+};
+
 /// A function of a transpose is the transpose of the function.
 pub(crate) static FUNCTION: Rule = Rule {
     statement: RuleStatement {
