@@ -65,7 +65,7 @@ fn corpus() -> io::Result<Vec<Case>> {
     let mut cases = Vec::new();
     for known in corpus::known("").map_err(io::Error::other)? {
         let Ok(problem) = known.problem() else { continue };
-        let derived = || einstep_engine::derive(problem.syntax(), &Limits::default());
+        let derived = || einstep_engine::derive(problem.syntax(), Default::default(), &Limits::default());
         let Ok(trace) = derived() else { continue };
         let derive = least(|| {
             let _ = black_box(derived());

@@ -71,10 +71,12 @@ impl Attempt {
                 let checked = if declined { Checked::Declined(reason) } else { Checked::Accepted };
                 Ok(Attempt { trace, checked, shown: Some(derivation) })
             }
-            Err(Error::Internal(rejection)) => match einstep_engine::derive(problem.syntax(), &Limits::default()) {
-                Ok(trace) => Ok(Attempt { trace, checked: Checked::Rejected(rejection), shown: None }),
-                Err(_) => Err(Error::Internal(rejection)),
-            },
+            Err(Error::Internal(rejection)) => {
+                match einstep_engine::derive(problem.syntax(), Default::default(), &Limits::default()) {
+                    Ok(trace) => Ok(Attempt { trace, checked: Checked::Rejected(rejection), shown: None }),
+                    Err(_) => Err(Error::Internal(rejection)),
+                }
+            }
             Err(error) => Err(error),
         }
     }

@@ -3,10 +3,12 @@
 //! In: a file of `tests/suite`. Out: the blocks that differ from what einstep says, and the file with them rewritten.
 //! Left to others: running the cases as tests (`tests/suite.rs`).
 //!
-//! A file has one block ` ```problem `; its other blocks are named for what they expect: `answer`, `conditions`,
+//! A file has one block ` ```problem `, and may have one ` ```wanted ` that says what is wanted beside it, a line each
+//! (`layout numerator`); its other blocks are named for what they expect: `answer`, `conditions`,
 //! `error` (codes and messages), `notes`, `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
 
-use einstep::{Detail, Error, LatexOptions, Problem, TextOptions};
+use einstep::trace::{Layout, Wanted};
+use einstep::{Detail, Error, LatexOptions, Options, Problem, TextOptions};
 use std::path::{Path, PathBuf};
 
 /// A block of a case: its name and its text.
@@ -61,13 +63,30 @@ impl Case {
         block.map(|block| block.text.as_str()).ok_or_else(|| "no block `problem`".into())
     }
 
+    /// What is wanted beside the problem.
+    ///
+    /// # Errors
+    /// A line that says nothing known.
+    pub fn wanted(&self) -> Result<Wanted, String> {
+        let mut wanted = Wanted::default();
+        for line in self.blocks.iter().filter(|block| block.name == "wanted").flat_map(|block| block.text.lines()) {
+            match line {
+                "layout numerator" => wanted.layout = Layout::Numerator,
+                "layout denominator" => wanted.layout = Layout::Denominator,
+                _ => return Err(format!("`{line}` is nothing that can be wanted")),
+            }
+        }
+        Ok(wanted)
+    }
+
     /// The blocks that differ from what einstep says.
     ///
     /// # Errors
     /// A block whose name is not known, a case that expects nothing, or a derivation that is not accepted by the check.
     pub fn differences(&self) -> Result<Vec<Difference>, String> {
-        let result = Problem::parse(self.problem()?).and_then(|problem| problem.derive());
-        let expected = self.blocks.iter().filter(|block| block.name != "problem");
+        let options = Options { wanted: self.wanted()?, ..Options::default() };
+        let result = Problem::parse(self.problem()?).and_then(|problem| problem.derive_with(&options));
+        let expected = self.blocks.iter().filter(|block| !["problem", "wanted"].contains(&&*block.name));
         let mut differences = Vec::new();
         let mut count = 0;
         for block in expected {

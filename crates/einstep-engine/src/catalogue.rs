@@ -148,6 +148,8 @@ pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
         &shape::ANSWER,
         &shape::ANSWER_BY_SCALAR,
         &shape::JACOBIAN,
+        &shape::HESSIAN,
+        &shape::MIXED,
         &shape::LAYOUT,
     ];
     shapes.into_iter().chain(rules().map(|rule| &rule.statement))

@@ -7,7 +7,7 @@
 //! wanted has the transpose of that, a fourth, *layout*, transposes it.
 
 use crate::catalogue::main_rule;
-use crate::infer::{Typed, infer};
+use crate::infer::{By, Typed, infer};
 use crate::layout;
 use crate::lemmas::Lemmas;
 use crate::names::name_sums;
@@ -17,7 +17,7 @@ use crate::rules::simplify::echo::Echo;
 use crate::rules::{collect, contract, differentiate, lower, order, raise, simplify};
 use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
-use einstep_expr::{Function, Id, Index, Indices, Node, Rat, Role, Store};
+use einstep_expr::{Args, Function, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
 use einstep_trace::{ConditionKind, Derivation, Phase, Wanted};
 
@@ -176,35 +176,42 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let store = &mut typed.store;
     // Rows before columns: the indices of the value are made first.
     let (value_slots, value_rows) = value_indices(store, typed.value);
-    let by_slots = variable_indices(store, typed.variable);
-    let start = value_slots.len();
+    name_elements(store, &mut typed.by);
+    let by_slots: Indices = typed.by.iter().flat_map(|by| by.at.iter().copied()).collect();
+    let mut slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
 
     let left = store.elem(typed.value, value_slots.iter().copied());
     let mut work = Work::new(store, &mut left_over, left, Phase::Lower);
     work.sweep(&order::ORDER);
     let value = lower(work);
-    name_sums(store, value.end, start);
+    name_sums(store, value.end, &slots);
 
-    let symbol = store.intern(Node::Symbol(typed.variable));
-    let by = store.elem(symbol, by_slots.iter().copied());
-    let left = store.intern(Node::Partial(value.end, by));
-    let element = element(Work::new(store, &mut left_over, left, Phase::Differentiate));
+    // The innermost derivative is by the last variable.
+    let mut by = Args::new();
+    for variable in &typed.by {
+        let symbol = store.intern(Node::Symbol(variable.symbol));
+        by.push(store.elem(symbol, variable.at.iter().copied()));
+    }
+    let left = by.iter().rev().fold(value.end, |body, &by| store.intern(Node::Partial(body, by)));
+    let element = element(Work::new(store, &mut left_over, left, Phase::Differentiate), &by);
     if let Some(stuck) = pending(store, element.end) {
         return Err(if left_over.steps == 0 { over_budget(store, limits, span) } else { refused(store, stuck, span) });
     }
 
-    // By a scalar the answer has the shape of the value, a scalar's has that of the variable; else there is a row for each
-    // element of the value.
-    let rows = match (value_slots.len(), by_slots.len()) {
-        (_, 0) => value_rows,
-        (0, _) => usize::from(!store.symbol_info(typed.variable).shape.rows.is_one()),
-        (count, _) => count,
-    };
+    // What has elements: the value, then the variables. One alone keeps its shape; else there is a row for each element of
+    // the first.
+    let parts: Vec<(usize, usize)> = [(value_slots.len(), value_rows)]
+        .into_iter()
+        .chain(typed.by.iter().map(|by| (by.at.len(), usize::from(!store.symbol_info(by.symbol).shape.rows.is_one()))))
+        .filter(|part| part.0 > 0)
+        .collect();
+    let first = parts.first().copied().unwrap_or_default();
+    let rows = if parts.len() == 1 { first.1 } else { first.0 };
     let dimensions = store.shape(typed.value).slots().len();
-    let is_transposed = layout::is_transposed(typed.wanted.layout, dimensions, &[by_slots.len()]);
-    let mut slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
     let order = dimensions + by_slots.len();
-    let over = if order > 2 { vectorised(value_slots, value_rows, by_slots) } else { slots.clone() };
+    let over = if order > 2 { vectorised(&slots, first) } else { slots.clone() };
+    let variables: Vec<usize> = typed.by.iter().map(|by| by.at.len()).collect();
+    let is_transposed = layout::is_transposed(typed.wanted.layout, dimensions, &variables);
     let left = match over.is_empty() {
         true => element.end,
         false => store.intern(Node::Array(over, rows as u8, element.end)),
@@ -268,11 +275,19 @@ fn divides_by_zero(store: &Store, id: Id) -> bool {
         || store.node(id).children().into_iter().any(|child| divides_by_zero(store, child))
 }
 
-/// The indices of an element of the variable.
-fn variable_indices(store: &mut Store, variable: einstep_expr::Symbol) -> Indices {
-    let slots = store.symbol_info(variable).shape.slots();
-    let letters: &[&str] = if slots.len() == 2 { &["p", "q"] } else { &["l"] };
-    slots.into_iter().zip(letters).map(|(dim, letter)| store.index(dim, Role::Variable, letter)).collect()
+/// Makes the indices of one element of each variable.
+fn name_elements(store: &mut Store, by: &mut [By]) {
+    const LETTERS: [&str; 8] = ["p", "q", "r", "s", "u", "v", "w", "z"];
+    let only = by.len() == 1;
+    let mut letters = LETTERS.map(String::from).into_iter().chain((1..).map(|number: u32| format!("p{number}")));
+    for variable in by {
+        let slots = store.symbol_info(variable.symbol).shape.slots();
+        let alone = only && slots.len() == 1;
+        for dim in slots {
+            let letter = if alone { Some("l".into()) } else { letters.next() };
+            variable.at.push(store.index(dim, Role::Variable, &letter.unwrap_or_default()));
+        }
+    }
 }
 
 /// The indices of an element of the value, and how many of them name its rows. A slot of a `vec` or of a Kronecker product
@@ -285,11 +300,12 @@ fn value_indices(store: &mut Store, value: Id) -> (Indices, usize) {
     (slots, rows.len())
 }
 
-/// The indices of the derivative of the stacked columns of the value by those of the variable.
-fn vectorised(mut value: Indices, rows: usize, mut by: Indices) -> Indices {
-    value.rotate_left(rows);
-    by.reverse();
-    value.into_iter().chain(by).collect()
+/// The indices of the derivative of the stacked columns of what comes first, which has so many indices and so many of them for
+/// its rows, by those of the rest.
+fn vectorised(slots: &[Index], (first, rows): (usize, usize)) -> Indices {
+    let (first, rest) = slots.split_at(first);
+    let (rows, columns) = first.split_at(rows);
+    columns.iter().chain(rows).chain(rest.iter().rev()).copied().collect()
 }
 
 pub(crate) fn chain(id: &'static str, work: Work<'_>) -> Chain {
@@ -322,8 +338,19 @@ pub(crate) fn lower(mut work: Work<'_>) -> Chain {
     chain("value", work)
 }
 
-/// The derivative of the value by one element of the variable.
-fn element(mut work: Work<'_>) -> Chain {
+/// The derivative of the value by elements of the variables, outermost first: the inner one to its end, then the next goes on
+/// from it.
+fn element(mut work: Work<'_>, by: &[Id]) -> Chain {
+    for count in (0..by.len()).rev() {
+        work.wait(&by[..count]);
+        one_derivative(&mut work);
+    }
+    chain("element", work)
+}
+
+/// The innermost pending derivative, contracted and collected.
+fn one_derivative(work: &mut Work<'_>) {
+    work.phase = Phase::Differentiate;
     // Arguments of inverses and determinants were left whole: their elements are written out as their derivatives need it.
     while work.first_of(DIFFERENTIATE)
         || work.first_of(&differentiate::FUNCTIONS)
@@ -342,7 +369,7 @@ fn element(mut work: Work<'_>) -> Chain {
             work.first_of(&[&collect::DEAD, &collect::EXPAND]);
         }
         if work.links.len() == start {
-            return chain("element", work);
+            return;
         }
         let arithmetic_only = work.links[start..].iter().all(|link| link.rule.id == collect::ARITHMETIC.statement.id);
         // Signs and numbers that only change places belong to the step that brought them together.

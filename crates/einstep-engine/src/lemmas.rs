@@ -77,15 +77,15 @@ impl Lemmas {
         let mut author = Author { names, store, left_over };
         let (mut matrix, mut scalar) = (None, None);
         for lemma in Lemma::ALL.into_iter().filter(|lemma| used.contains(lemma)) {
-            let parameter = *derived.parameter.get_or_insert_with(|| author.symbol(&["t", "s", "r"], Dim::ONE));
+            let parameter = *derived.parameter.get_or_insert_with(|| author.symbol(&["t", "s", "r"], Dim::ONE, None));
             let symbol = match lemma {
                 Lemma::Inverse | Lemma::Determinant => *matrix.get_or_insert_with(|| {
                     let name = author.unused(&["n", "m", "k"]);
                     let dim = author.store.dims.name(derived.dim.insert(name));
-                    author.symbol(&["A", "B", "C", "M", "G"], dim)
+                    author.symbol(&["A", "B", "C", "M", "G"], dim, Some(parameter))
                 }),
                 Lemma::Sigmoid | Lemma::Tanh | Lemma::Softplus => {
-                    *scalar.get_or_insert_with(|| author.symbol(&["u", "v", "z", "f"], Dim::ONE))
+                    *scalar.get_or_insert_with(|| author.symbol(&["u", "v", "z", "f"], Dim::ONE, Some(parameter)))
                 }
             };
             derived.derived.push(Derived { lemma, symbol, chain: author.chain(lemma, symbol, parameter) });
@@ -132,11 +132,12 @@ impl Author<'_> {
         names.iter().map(ToString::to_string).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
     }
 
-    /// A symbol: a scalar, or a square matrix.
-    fn symbol(&mut self, names: &[&str], dim: Dim) -> Symbol {
+    /// A symbol: a scalar, or a square matrix. Without a parameter to depend on it is one.
+    fn symbol(&mut self, names: &[&str], dim: Dim, parameter: Option<Symbol>) -> Symbol {
         let name = self.unused(names);
         let shape = Shape { rows: dim, cols: dim };
-        self.store.symbol(SymbolInfo { name, shape, properties: vec![], declared: false, variable: true })
+        let variable = parameter.is_none();
+        self.store.symbol(SymbolInfo { name, shape, properties: vec![], declared: false, variable, parameter })
     }
 
     fn chain(&mut self, lemma: Lemma, symbol: Symbol, parameter: Symbol) -> Chain {

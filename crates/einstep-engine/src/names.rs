@@ -15,40 +15,55 @@ fn letter(position: usize) -> String {
     }
 }
 
-/// Names the summed indices of a value, from the letter at `start` on.
-pub(crate) fn name_sums(store: &mut Store, value: Id, start: usize) {
-    visit(store, value, start);
+/// Names the summed indices of a value with letters that none of some indices has.
+pub(crate) fn name_sums(store: &mut Store, value: Id, others: &[Index]) {
+    let taken = others.iter().map(|&index| store.index_info(index).letter.clone()).collect();
+    Namer { store, taken }.visit(value, 0);
 }
 
-/// Names the sums of a node from `start` on; gives the first letter position not used.
-fn visit(store: &mut Store, id: Id, start: usize) -> usize {
-    if !store.varies(id) {
-        return start;
+struct Namer<'s> {
+    store: &'s mut Store,
+    taken: Vec<String>,
+}
+
+impl Namer<'_> {
+    /// The letter of a position among those that are not taken.
+    fn letter(&self, position: usize) -> String {
+        let free = (0..).map(letter).filter(|letter| !self.taken.contains(letter));
+        free.skip(position).next().unwrap_or_default()
     }
-    let mut next = start;
-    match store.node(id).clone() {
-        Node::Sum(over, body) => {
-            for index in order(store, &over, body) {
-                if store.index_info(index).letter.is_empty() {
-                    store.set_letter(index, &letter(next));
-                    next += 1;
+
+    /// Names the sums of a node from a position on; gives the first position not used.
+    fn visit(&mut self, id: Id, start: usize) -> usize {
+        if !self.store.varies(id) {
+            return start;
+        }
+        let mut next = start;
+        match self.store.node(id).clone() {
+            Node::Sum(over, body) => {
+                for index in order(self.store, &over, body) {
+                    if self.store.index_info(index).letter.is_empty() {
+                        let letter = self.letter(next);
+                        self.store.set_letter(index, &letter);
+                        next += 1;
+                    }
+                }
+                next = self.visit(body, next);
+            }
+            Node::Add(terms) => {
+                // Summands are never multiplied with each other, so they may share letters.
+                for term in terms {
+                    next = next.max(self.visit(term, start));
                 }
             }
-            next = visit(store, body, next);
-        }
-        Node::Add(terms) => {
-            // Summands are never multiplied with each other, so they may share letters.
-            for term in terms {
-                next = next.max(visit(store, term, start));
+            node => {
+                for child in node.children() {
+                    next = self.visit(child, next);
+                }
             }
         }
-        node => {
-            for child in node.children() {
-                next = visit(store, child, next);
-            }
-        }
+        next
     }
-    next
 }
 
 /// The order in which the indices of one nest are named: inside out for a product, else as they are first read.

@@ -97,7 +97,8 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
 
 /// The record of a question before its first step. Its tables of nodes and indices are still with the recorder.
 fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
-    let variable = typed.store.symbol_info(typed.variable).name.clone();
+    let wrt: Vec<String> = typed.by.iter().map(|by| typed.store.symbol_info(by.symbol).name.clone()).collect();
+    let operators: String = wrt.iter().map(|name| format!("d/d{name} ")).collect();
     let mut recorder = Recorder {
         store: typed.store,
         lemmas,
@@ -113,9 +114,9 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
         format: trace::FORMAT.into(),
         generator: trace::Generator { name: "einstep".into(), version: env!("CARGO_PKG_VERSION").into() },
         problem: trace::Problem {
-            text: format!("d/d{variable} {}", typed.expression),
+            text: format!("{operators}{}", typed.expression),
             expression: typed.expression,
-            wrt: vec![variable],
+            wrt,
             node: value,
             given: recorder.problem_symbols().map(|info| declaration(&recorder.store, info)).collect(),
             layout: typed.wanted.layout,

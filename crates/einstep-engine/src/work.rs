@@ -5,7 +5,7 @@
 use crate::derive::Limits;
 use crate::lemmas::Citation;
 use crate::slots::Slots;
-use einstep_expr::{Function, Id, Node, Path, Store};
+use einstep_expr::{Args, Function, Id, Node, Path, Store};
 use einstep_trace::{MarkKind, Phase, RuleStatement};
 use rustc_hash::FxHashSet;
 
@@ -115,6 +115,8 @@ pub(crate) struct Work<'s> {
     pub(crate) phase: Phase,
     /// How much more may be done.
     pub(crate) left_over: &'s mut Limits,
+    /// The elements whose derivatives wait until the inner ones are done.
+    waiting: Args,
     /// Where a rule has been found not to apply, nor anywhere below.
     idle: FxHashSet<Visit>,
     /// The rules, by their addresses, that are applied by functions.
@@ -133,6 +135,7 @@ impl<'s> Work<'s> {
             links: Vec::new(),
             phase,
             left_over,
+            waiting: Args::new(),
             idle: FxHashSet::default(),
             functions: FxHashSet::default(),
         }
@@ -189,6 +192,12 @@ impl<'s> Work<'s> {
         true
     }
 
+    /// Lets the derivatives by some elements wait.
+    pub(crate) fn wait(&mut self, waiting: &[Id]) {
+        self.waiting = Args::from_slice(waiting);
+        self.idle.clear();
+    }
+
     /// Whether a rule applies anywhere.
     pub(crate) fn applies(&mut self, rule: &'static Rule) -> bool {
         !self.places(rule, rule.scope, &rule.apply).is_empty()
@@ -198,8 +207,8 @@ impl<'s> Work<'s> {
     fn places(&mut self, rule: &'static Rule, scope: Scope, apply: Apply<'_>) -> Vec<Place> {
         let mut places = Vec::new();
         let matrices = matches!(self.phase, Phase::Raise | Phase::Simplify);
-        let mut search =
-            Search { store: self.store, rule, apply, scope, matrices, idle: &mut self.idle, places: &mut places };
+        let (waiting, idle) = (self.waiting.as_slice(), &mut self.idle);
+        let mut search = Search { store: self.store, rule, apply, scope, matrices, waiting, idle, places: &mut places };
         search.find(self.line, true, false, &mut Path::new());
         places
     }
@@ -257,6 +266,7 @@ struct Search<'w> {
     scope: Scope,
     /// Whether matrix expressions that stay whole are searched too.
     matrices: bool,
+    waiting: &'w [Id],
     idle: &'w mut FxHashSet<Visit>,
     places: &'w mut Vec<Place>,
 }
@@ -267,7 +277,12 @@ impl Search<'_> {
         if self.idle.contains(&visit) {
             return;
         }
+        let partial = match self.store.node(id) {
+            Node::Partial(_, by) => Some(self.waiting.contains(by)),
+            _ => None,
+        };
         let here = match self.scope {
+            _ if partial == Some(true) => false,
             Scope::Anywhere => true,
             Scope::Pending => pending,
             Scope::Term => whole,
@@ -292,7 +307,7 @@ impl Search<'_> {
         let before = self.places.len();
         if self.matrices || !stays_whole(self.store, id) {
             let is_sum = matches!(self.store.node(id), Node::Sum(..));
-            let is_pending = pending || matches!(self.store.node(id), Node::Partial(..));
+            let is_pending = pending || partial == Some(false);
             for (position, child) in self.store.node(id).children().into_iter().enumerate() {
                 let part = match self.store.node(child) {
                     Node::Elem(..) => true,

@@ -351,8 +351,10 @@ pub struct SymbolInfo {
     pub properties: Vec<String>,
     /// Whether the user declared it.
     pub declared: bool,
-    /// Whether it is what the problem differentiates by.
+    /// Whether it is among what the problem differentiates by.
     pub variable: bool,
+    /// The variable that its entries are functions of, each in its own way.
+    pub parameter: Option<Symbol>,
 }
 
 /// What an index is for.

@@ -17,6 +17,8 @@ pub struct Store {
     nodes: IndexSet<Node, FxBuildHasher>,
     facts: Vec<Facts>,
     symbols: Vec<SymbolInfo>,
+    /// The variables that each symbol depends on, a bit for each.
+    dependence: Vec<u64>,
     indices: Vec<IndexInfo>,
     pub(crate) canonical_indices: FxHashMap<(Dim, u32), Index>,
     pub(crate) canonical_forms: FxHashMap<(Id, u32), Id>,
@@ -27,7 +29,9 @@ struct Facts {
     shape: Shape,
     /// Sorted by number.
     free: Indices,
-    varies: bool,
+    /// The variables that occur in it, a bit for each.
+    variables: u64,
+    pending: bool,
     /// The number of nodes of the tree.
     weight: u32,
 }
@@ -40,6 +44,11 @@ impl Store {
 
     /// Declares a symbol.
     pub fn symbol(&mut self, info: SymbolInfo) -> Symbol {
+        let known = self.symbols.iter().filter(|known| known.variable).count();
+        // Beyond 64 variables the last bit is shared: then a constant may count as one that varies, never the reverse.
+        let own = if info.variable { 1 << known.min(63) } else { 0 };
+        let parameter = info.parameter.map_or(0, |parameter| self.dependence[parameter.number()]);
+        self.dependence.push(own | parameter);
         self.symbols.push(info);
         Symbol(self.symbols.len() as u32 - 1)
     }
@@ -95,9 +104,19 @@ impl Store {
         &self.facts[id.number()].free
     }
 
-    /// Whether the variable occurs in it.
+    /// Whether a variable occurs in it.
     pub fn varies(&self, id: Id) -> bool {
-        self.facts[id.number()].varies
+        self.facts[id.number()].variables != 0
+    }
+
+    /// Whether it depends on a variable, which is given as its symbol or as one of its elements.
+    pub fn varies_by(&self, id: Id, variable: Id) -> bool {
+        self.facts[id.number()].variables & self.facts[variable.number()].variables != 0
+    }
+
+    /// Whether a derivative is pending in it.
+    pub fn is_pending(&self, id: Id) -> bool {
+        self.facts[id.number()].pending
     }
 
     /// The number of nodes of an expression written out as a tree.
@@ -219,12 +238,17 @@ impl Store {
     fn facts_of(&mut self, node: &Node) -> Facts {
         let shape = self.shape_of(node);
         let mut free = Indices::new();
-        let mut varies = matches!(node, Node::Symbol(symbol) if self.symbol_info(*symbol).variable);
+        let mut variables = match node {
+            Node::Symbol(symbol) => self.dependence[symbol.number()],
+            _ => 0,
+        };
+        let mut pending = matches!(node, Node::Partial(..));
         let mut weight = 1u32;
         node.for_each_child(|child| {
             weight = weight.saturating_add(self.weight(child));
             free.extend_from_slice(self.free(child));
-            varies |= self.varies(child);
+            variables |= self.facts[child.number()].variables;
+            pending |= self.is_pending(child);
         });
         match node {
             Node::Array(over, ..) | Node::Sum(over, _) | Node::Prod(over, _) => {
@@ -237,7 +261,7 @@ impl Store {
         }
         free.sort_unstable();
         free.dedup();
-        Facts { shape, free, varies, weight }
+        Facts { shape, free, variables, pending, weight }
     }
 
     /// Whether an index occurs in a node, free or bound.

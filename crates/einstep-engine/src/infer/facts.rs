@@ -30,24 +30,28 @@ fn words(store: &Store, shape: Shape) -> String {
     shape_words(&store.dims.text(shape.rows), &store.dims.text(shape.cols))
 }
 
-/// The facts in the order in which a reader should hear them: the variable, the other names where they first meet, the value.
+/// The facts in the order in which a reader should hear them: the variables, the other names where they first meet, the value.
 pub(super) fn facts(
     builder: &mut Builder<'_>,
     names: &[Name],
-    variable: usize,
+    variables: &[usize],
     value: &Tree,
     layout: Layout,
 ) -> Vec<Fact> {
     let said = vec![false; names.len()];
     let mut teller = Teller { builder, names, said, told: FxHashSet::default(), facts: Vec::new() };
-    teller.variable(variable);
+    variables.iter().for_each(|&variable| teller.variable(variable));
     teller.walk(value);
     for position in 0..names.len() {
         if !teller.said[position] && occurs(value, position) {
             teller.name(position);
         }
     }
-    teller.answer(variable, value, layout);
+    match *variables {
+        [variable] => teller.answer(variable, value, layout),
+        [first, second] => teller.second(first, second, value),
+        _ => {}
+    }
     teller.facts
 }
 
@@ -157,6 +161,25 @@ impl Teller<'_, '_> {
             &shape::JACOBIAN
         };
         self.tell(y, rule, slots, vec![x]);
+    }
+
+    /// The shape of the answer of a second derivative of a scalar.
+    fn second(&mut self, first: usize, second: usize, value: &Tree) {
+        let [x, y] = [first, second].map(|position| self.symbol(position));
+        let value = self.builder.build(value);
+        let [of_x, of_y] = [x, y].map(|id| self.builder.store.shape(id).slots());
+        let (&[rows], &[columns], true) =
+            (of_x.as_slice(), of_y.as_slice(), self.builder.store.shape(value).is_scalar())
+        else {
+            return;
+        };
+        let mut slots: Slots = vec![("value", value.into()), ("symbol", x.into())];
+        slots.extend([("rows", Value::Dim(rows)), ("columns", Value::Dim(columns))]);
+        let rule = if x == y { &shape::HESSIAN } else { &shape::MIXED };
+        if x != y {
+            slots.push(("other", y.into()));
+        }
+        self.tell(value, rule, slots, vec![x, y]);
     }
 
     /// Says where undeclared names meet their neighbours, in the order of the text.

@@ -17,8 +17,8 @@ pub(crate) use facts::Fact;
 pub use functions::functions;
 
 use build::Builder;
-use einstep_expr::{Id, Shape, Store, Symbol, SymbolInfo};
-use einstep_syntax::{Code, Diagnostic, Problem, Question, Span, print};
+use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
+use einstep_syntax::{Code, Diagnostic, Problem, Question, Span, Variable, print};
 use einstep_trace::Wanted;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
@@ -27,13 +27,22 @@ use unify::{Clash, Size};
 pub(crate) struct Typed {
     pub(crate) store: Store,
     pub(crate) value: Id,
-    pub(crate) variable: Symbol,
+    /// What it is differentiated by, outermost derivative first.
+    pub(crate) by: Vec<By>,
     pub(crate) wanted: Wanted,
     pub(crate) facts: Vec<Fact>,
     /// The names of dimensions, with whether they were declared.
     pub(crate) dims: Vec<(String, bool)>,
     /// The expression as text.
     pub(crate) expression: String,
+}
+
+/// What one derivative is by.
+#[derive(Debug, Clone)]
+pub(crate) struct By {
+    pub(crate) symbol: Symbol,
+    /// The indices of its element, one for each slot; `derive` makes those of a whole variable.
+    pub(crate) at: Indices,
 }
 
 /// The greatest number of findings that are made of one problem.
@@ -57,14 +66,13 @@ pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diag
         .with_help("add a line such as `d/dx x'*x`");
         return Err(vec![diagnostic]);
     };
-    let variable = variable(&mut scope, question);
-    let before = scope.names.len();
+    let variables = variables(&mut scope, question);
     let tree = scope.tree(&question.body);
-    if let (Some((variable, span)), Ok(tree)) = (variable, &tree)
-        && variable < before
-        && scope.names[variable].declared.is_none()
-        && !occurs(tree, variable)
-    {
+    for (variable, span) in variables.iter().flatten().copied() {
+        let Ok(tree) = &tree else { break };
+        if scope.names[variable].declared.is_some() || occurs(tree, variable) {
+            continue;
+        }
         let name = scope.names[variable].name.clone();
         scope.finding(move |_| {
             let message = format!("`{name}` does not occur in the expression and is not declared");
@@ -72,20 +80,22 @@ pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diag
                 .with_help(format!("declare it if the derivative is to be zero: `{name} in R^n`"))
         });
     }
-    name_dimensions(&mut scope, variable.map(|(position, _)| position), &tree);
+    let variables: Option<Vec<usize>> =
+        variables.map(|found| found.into_iter().map(|(position, _)| position).collect());
+    name_dimensions(&mut scope, variables.as_deref().unwrap_or_default(), &tree);
     let words = Words { sizes: &scope.sizes };
     let findings = std::mem::take(&mut scope.findings);
     let diagnostics: Vec<Diagnostic> = findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
-    match (variable, tree) {
-        (Some((variable, _)), Ok(tree)) if diagnostics.is_empty() => {
-            Ok(typed(scope, variable, &tree, print(&question.body), wanted))
+    match (variables, tree) {
+        (Some(variables), Ok(tree)) if diagnostics.is_empty() => {
+            Ok(typed(scope, &variables, &tree, print(&question.body), wanted))
         }
         _ => Err(diagnostics),
     }
 }
 
 /// Solves for the dimensions that are left, and gives names to those that nothing determines.
-fn name_dimensions(scope: &mut Scope, variable: Option<usize>, tree: &Result<tree::Tree, ()>) {
+fn name_dimensions(scope: &mut Scope, variables: &[usize], tree: &Result<tree::Tree, ()>) {
     if let Err((equation, clash)) = scope.sizes.solve() {
         scope.finding(move |words| {
             let [left, right] = [equation.left, equation.right].map(|size| words.size(size));
@@ -105,7 +115,7 @@ fn name_dimensions(scope: &mut Scope, variable: Option<usize>, tree: &Result<tre
     if let Ok(tree) = tree {
         unknown_identities(scope, tree);
     }
-    let first: Vec<Size> = variable.map_or(vec![], |v| vec![scope.names[v].rows, scope.names[v].cols]);
+    let first: Vec<Size> = variables.iter().flat_map(|&v| [scope.names[v].rows, scope.names[v].cols]).collect();
     let others: Vec<Size> = scope.names.iter().flat_map(|name| [name.rows, name.cols]).chain(all_sizes(tree)).collect();
     let names: Vec<&str> = scope.names.iter().map(|name| name.name.as_str()).collect();
     let taken = |name: &str| names.contains(&name) || scope.dim_names.iter().any(|known| known == name);
@@ -154,7 +164,7 @@ fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
     found
 }
 
-fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String, wanted: Wanted) -> Typed {
+fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: String, wanted: Wanted) -> Typed {
     let Scope { names, dim_names: declared_dims, sizes, .. } = scope;
     let mut store = Store::new();
     store.dims = sizes.dims.clone();
@@ -171,7 +181,8 @@ fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String, w
                 shape: Shape { rows: dim(name.rows), cols: dim(name.cols) },
                 properties: name.properties.clone(),
                 declared: name.declared.is_some(),
-                variable: position == variable,
+                variable: variables.contains(&position),
+                parameter: None,
             })
         })
         .collect();
@@ -185,32 +196,29 @@ fn typed(scope: Scope, variable: usize, tree: &tree::Tree, expression: String, w
     }
     let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols };
     let value = builder.build(tree);
-    let facts = facts::facts(&mut builder, &names, variable, tree, wanted.layout);
-    Typed { store, value, variable: symbols[variable], wanted, facts, dims: dim_names, expression }
+    let facts = facts::facts(&mut builder, &names, variables, tree, wanted.layout);
+    let by = variables.iter().map(|&position| By { symbol: symbols[position], at: Indices::new() }).collect();
+    Typed { store, value, by, wanted, facts, dims: dim_names, expression }
 }
 
-/// The symbol that is differentiated by, and where it is named.
-fn variable(scope: &mut Scope, question: &Question) -> Option<(usize, Span)> {
+/// The symbols that are differentiated by, outermost derivative first, and where each is named.
+fn variables(scope: &mut Scope, question: &Question) -> Option<Vec<(usize, Span)>> {
+    if question.by.is_empty() {
+        let message = "nothing to differentiate by";
+        let diagnostic = Diagnostic::new(Code::NoVariable, message, question.body.span, "by which variable?")
+            .with_help("write `d/dx` before the expression, or give `--wrt x`");
+        scope.finding(|_| diagnostic);
+        return None;
+    }
+    let found: Vec<_> = question.by.iter().map(|by| variable(scope, by)).collect();
+    found.into_iter().collect()
+}
+
+/// The symbol that one derivative is by.
+fn variable(scope: &mut Scope, by: &Variable) -> Option<(usize, Span)> {
     let refuse = |scope: &mut Scope, diagnostic: Diagnostic| {
         scope.finding(|_| diagnostic);
         None
-    };
-    let by = match &question.by[..] {
-        [] => {
-            let diagnostic = Diagnostic::new(
-                Code::NoVariable,
-                "nothing to differentiate by",
-                question.body.span,
-                "by which variable?",
-            )
-            .with_help("write `d/dx` before the expression, or give `--wrt x`");
-            return refuse(scope, diagnostic);
-        }
-        [by] => by,
-        [_, second, ..] => {
-            let message = "einstep can't derive second derivatives yet";
-            return refuse(scope, Diagnostic::new(Code::NotYet, message, second.name.span, "a second variable"));
-        }
     };
     let span = by.name.span;
     if !by.element.is_empty() {

@@ -159,3 +159,21 @@ pub(crate) static LAYOUT: RuleStatement = shape(
     "{value} is {is} and {symbol} is {of}, so in {layout} layout the answer is {shape}",
     ("d/dX tr(X)", "tr(X) is a scalar and X is n×n, so in numerator layout the answer is n×n"),
 );
+
+/// The answer for a scalar differentiated twice by one vector.
+pub(crate) static HESSIAN: RuleStatement = shape(
+    "shape.hessian",
+    "The second derivatives do not depend on the order in which they are taken.",
+    "the second derivative of a scalar by x (n) is n×n and symmetric",
+    "{value} is a scalar and {symbol} has {rows} elements, so the Hessian is {rows}×{columns}; it is symmetric",
+    ("d/dx d/dx x'*A*x", "x' A x is a scalar and x has n elements, so the Hessian is n×n; it is symmetric"),
+);
+
+/// The answer for a scalar differentiated by two vectors.
+pub(crate) static MIXED: RuleStatement = shape(
+    "shape.mixed",
+    "There is one row for each element of the first variable and one column for each element of the second.",
+    "the second derivative of a scalar by x (m) and y (n) is m×n",
+    "{value} is a scalar, {symbol} has {rows} elements and {other} has {columns}, so the answer is {rows}×{columns}",
+    ("d/dx d/dy x'*A*y", "x' A y is a scalar, x has m elements and y has n, so the answer is m×n"),
+);

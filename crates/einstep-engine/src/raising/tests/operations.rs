@@ -35,7 +35,14 @@ impl Maker {
         if let Some(known) = self.symbols.get(&name) {
             return *known;
         }
-        let info = SymbolInfo { name: name.clone(), shape, properties: vec![], declared: true, variable: true };
+        let info = SymbolInfo {
+            name: name.clone(),
+            shape,
+            properties: vec![],
+            declared: true,
+            variable: true,
+            parameter: None,
+        };
         let symbol = self.store.symbol(info);
         let node = self.store.intern(Node::Symbol(symbol));
         self.symbols.insert(name, node);

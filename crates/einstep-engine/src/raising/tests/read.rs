@@ -38,7 +38,14 @@ impl Room {
             let properties: Vec<String> = declaration.properties.into_iter().map(|property| property.name).collect();
             for name in declaration.names {
                 let (properties, name) = (properties.clone(), name.name);
-                let info = SymbolInfo { name: name.clone(), shape, properties, declared: true, variable: false };
+                let info = SymbolInfo {
+                    name: name.clone(),
+                    shape,
+                    properties,
+                    declared: true,
+                    variable: false,
+                    parameter: None,
+                };
                 let symbol = room.store.symbol(info);
                 let node = room.store.intern(Node::Symbol(symbol));
                 room.symbols.push((name, node));

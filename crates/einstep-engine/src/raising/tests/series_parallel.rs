@@ -135,7 +135,8 @@ impl Maker {
             return *known;
         }
         let properties = if symmetric { vec!["symmetric".to_string()] } else { vec![] };
-        let info = SymbolInfo { name: name.clone(), shape, properties, declared: true, variable: false };
+        let info =
+            SymbolInfo { name: name.clone(), shape, properties, declared: true, variable: false, parameter: None };
         let symbol = self.store.symbol(info);
         let node = self.store.intern(Node::Symbol(symbol));
         self.symbols.insert(name, node);
@@ -272,7 +273,14 @@ fn path(length: usize, labels: bool) -> (Store, Id) {
     let n = store.dims.name("n");
     let mut symbol = |name: &str, cols| {
         let shape = Shape { rows: n, cols };
-        let info = SymbolInfo { name: name.into(), shape, properties: vec![], declared: true, variable: false };
+        let info = SymbolInfo {
+            name: name.into(),
+            shape,
+            properties: vec![],
+            declared: true,
+            variable: false,
+            parameter: None,
+        };
         let symbol = store.symbol(info);
         store.intern(Node::Symbol(symbol))
     };

@@ -107,12 +107,6 @@ fn fresh(store: &mut Store, mut inner: Indices, body: Id, position: usize) -> (I
     (inner, store.rename(body, old, new))
 }
 
-/// Whether a derivative is pending in a node: it came from the derivative, not from the value.
-fn is_pending(store: &Store, id: Id) -> bool {
-    matches!(store.node(id), Node::Partial(..))
-        || store.node(id).children().into_iter().any(|child| is_pending(store, child))
-}
-
 /// [`DISTRIBUTE`] over a sum of more indices than an array has.
 pub(crate) fn distributed_order(store: &mut Store, id: Id) -> Option<Rewrite> {
     let Node::Mul(factors) = store.node(id).clone() else { return None };
@@ -148,7 +142,7 @@ pub(crate) static DISTRIBUTE: Rule = Rule {
         let position = factors.iter().position(|&factor| {
             matches!(store.node(factor), Node::Add(_))
                 && shares(store, factor, &over)
-                && (is_pending(store, factor) || holds_delta(store, factor, &over))
+                && (store.is_pending(factor) || holds_delta(store, factor, &over))
         })?;
         let mut terms = Args::new();
         for summand in store.terms(factors[position]) {

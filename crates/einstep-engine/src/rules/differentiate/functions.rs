@@ -19,7 +19,7 @@ pub(crate) static FUNCTIONS: [&Rule; 18] = [
 fn chain(store: &mut Store, id: Id, function: Scalar, outer: fn(&mut Store, Id) -> Id) -> Option<Rewrite> {
     let (body, by) = partial(store, id)?;
     let Node::Apply(found, arg) = *store.node(body) else { return None };
-    if found != function || !store.varies(arg) {
+    if found != function || !store.varies_by(arg, by) {
         return None;
     }
     let outer = outer(store, arg);

@@ -22,8 +22,8 @@ pub(crate) static CONSTANT: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
-        let (body, _) = partial(store, id)?;
-        if store.varies(body) {
+        let (body, by) = partial(store, id)?;
+        if store.varies_by(body, by) {
             return None;
         }
         Some(Rewrite::to(store.int(0)).slot("constant", body))
@@ -95,7 +95,7 @@ fn linear(store: &mut Store, body: Id, by: Id, constants: &mut Vec<Id>) -> Optio
         Node::Add(terms) => {
             let mut derivatives = Args::new();
             for term in terms {
-                if store.varies(term) {
+                if store.varies_by(term, by) {
                     let derivative = linear(store, term, by, constants)?;
                     derivatives.push(derivative);
                 } else {
@@ -105,7 +105,7 @@ fn linear(store: &mut Store, body: Id, by: Id, constants: &mut Vec<Id>) -> Optio
             (!derivatives.is_empty()).then(|| store.add(derivatives))
         }
         // The product rule takes the sum with it.
-        Node::Sum(_, inner) if is_product(store, inner) => Some(pending(store, body, by)),
+        Node::Sum(_, inner) if is_product(store, inner, by) => Some(pending(store, body, by)),
         Node::Sum(over, inner) => {
             let inner = linear(store, inner, by, constants)?;
             let terms = store.terms(inner);
@@ -113,7 +113,7 @@ fn linear(store: &mut Store, body: Id, by: Id, constants: &mut Vec<Id>) -> Optio
             Some(store.add(sums))
         }
         Node::Mul(factors) => {
-            let varying: Vec<usize> = (0..factors.len()).filter(|&k| store.varies(factors[k])).collect();
+            let varying: Vec<usize> = (0..factors.len()).filter(|&k| store.varies_by(factors[k], by)).collect();
             let [position] = varying[..] else { return Some(pending(store, body, by)) };
             let mut factors = factors;
             for (other, &factor) in factors.iter().enumerate() {
@@ -124,7 +124,7 @@ fn linear(store: &mut Store, body: Id, by: Id, constants: &mut Vec<Id>) -> Optio
             factors[position] = linear(store, factors[position], by, constants)?;
             Some(store.mul(factors))
         }
-        _ if store.varies(body) => Some(pending(store, body, by)),
+        _ if store.varies_by(body, by) => Some(pending(store, body, by)),
         _ => None,
     }
 }
@@ -138,9 +138,9 @@ fn note(store: &mut Store, constant: Id, constants: &mut Vec<Id>) {
 }
 
 /// Whether a node is a product of at least two factors with the variable.
-fn is_product(store: &Store, id: Id) -> bool {
+fn is_product(store: &Store, id: Id, by: Id) -> bool {
     match store.node(id) {
-        Node::Mul(factors) => factors.iter().filter(|&&factor| store.varies(factor)).count() >= 2,
+        Node::Mul(factors) => factors.iter().filter(|&&factor| store.varies_by(factor, by)).count() >= 2,
         _ => false,
     }
 }
@@ -165,11 +165,11 @@ pub(crate) static PRODUCT: Rule = Rule {
             Node::Sum(over, inner) => (over.clone(), *inner),
             _ => (Indices::new(), body),
         };
-        if !is_product(store, product) {
+        if !is_product(store, product, by) {
             return None;
         }
         let factors = store.factors(product);
-        let mut varying: Vec<usize> = (0..factors.len()).filter(|&k| store.varies(factors[k])).collect();
+        let mut varying: Vec<usize> = (0..factors.len()).filter(|&k| store.varies_by(factors[k], by)).collect();
         // Scalar multiples come last: c*x by x is c*I + x*(the derivative of c)'.
         varying.sort_by_key(|&k| store.free(factors[k]).is_empty());
         let mut terms = Args::new();
@@ -209,10 +209,10 @@ pub(crate) static POWER: Rule = Rule {
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let Node::Power(base, exponent) = *store.node(body) else { return None };
-        if !store.varies(body) {
+        if !store.varies_by(body, by) {
             return None;
         }
-        let (of_base, need) = match store.varies(base) {
+        let (of_base, need) = match store.varies_by(base, by) {
             true => {
                 let (outer, need) = outer_of_base(store, base, exponent);
                 let inner = pending(store, base, by);
@@ -220,7 +220,7 @@ pub(crate) static POWER: Rule = Rule {
             }
             false => (None, None),
         };
-        let of_exponent = store.varies(exponent).then(|| {
+        let of_exponent = store.varies_by(exponent, by).then(|| {
             let logarithm = store.apply(Scalar::Log, base);
             let inner = pending(store, exponent, by);
             store.mul([logarithm, body, inner])

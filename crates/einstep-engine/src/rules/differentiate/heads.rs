@@ -42,7 +42,7 @@ pub(crate) static DET: Rule = Rule {
     scope: Scope::Anywhere,
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
-        let matrix = argument(store, body, Function::Det).filter(|&matrix| store.varies(matrix))?;
+        let matrix = argument(store, body, Function::Det).filter(|&matrix| store.varies_by(matrix, by))?;
         let ([i, j], inner) = element(store, matrix, by);
         let inverse = store.call(Function::Inv, [matrix]);
         let cofactor = store.elem(inverse, [j, i]);
@@ -71,7 +71,7 @@ pub(crate) static INVERSE: Rule = Rule {
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let Node::Elem(inverse, at) = store.node(body).clone() else { return None };
-        let matrix = argument(store, inverse, Function::Inv).filter(|&matrix| store.varies(matrix))?;
+        let matrix = argument(store, inverse, Function::Inv).filter(|&matrix| store.varies_by(matrix, by))?;
         let [i, j] = slots_of(store, store.shape(inverse), &at);
         let ([r, s], inner) = element(store, matrix, by);
         let left = store.elem(inverse, i.into_iter().chain([r]));
@@ -104,7 +104,7 @@ pub(crate) static PSEUDOINVERSE: Rule = Rule {
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let Node::Elem(inverse, at) = store.node(body).clone() else { return None };
-        let matrix = argument(store, inverse, Function::Pinv).filter(|&matrix| store.varies(matrix))?;
+        let matrix = argument(store, inverse, Function::Pinv).filter(|&matrix| store.varies_by(matrix, by))?;
         let &[i, j] = at.as_slice() else { return None };
         let turned = store.transpose(inverse);
         let rest = |store: &mut Store, factors: [Id; 2]| {
@@ -147,7 +147,7 @@ pub(crate) static PROD: Rule = Rule {
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let Node::Prod(over, factor) = store.node(body).clone() else { return None };
-        if !store.varies(factor) {
+        if !store.varies_by(factor, by) {
             return None;
         }
         let mut own = factor;

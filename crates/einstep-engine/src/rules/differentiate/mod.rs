@@ -16,10 +16,11 @@ pub(crate) use heads::*;
 
 use einstep_expr::{Id, Node, Store};
 
-/// The body and the variable of a pending derivative.
+/// The body and the variable of a pending derivative that no other one stands in: of a second derivative the inner one is
+/// taken first.
 pub(crate) fn partial(store: &Store, id: Id) -> Option<(Id, Id)> {
     match store.node(id) {
-        Node::Partial(body, by) => Some((*body, *by)),
+        Node::Partial(body, by) if !store.is_pending(*body) => Some((*body, *by)),
         _ => None,
     }
 }

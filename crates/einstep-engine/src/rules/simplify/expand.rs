@@ -32,13 +32,18 @@ pub(crate) static EXPAND: Rule = Rule {
     scope: Scope::Anywhere,
     apply: |store, id| match store.node(id).clone() {
         Node::Add(terms) if terms.len() <= MAX_TERMS => {
-            let open: Vec<(usize, Args)> =
-                terms.iter().enumerate().filter_map(|(k, &term)| Some((k, distributed(store, term)?))).collect();
+            // Every way to multiply out one term; those of a term stand together.
+            let mut open: Vec<(usize, Args)> = Vec::new();
+            for (k, &term) in terms.iter().enumerate() {
+                open.extend(distributions(store, term).into_iter().map(|products| (k, products)));
+            }
             let whole = size(store, id);
-            // All of them, then each by itself.
-            let choices = std::iter::once(0..open.len()).chain((0..open.len()).map(|k| k..k + 1));
+            // All of them in their first way, then each way by itself.
+            let is_first = |position: usize| position == 0 || open[position - 1].0 != open[position].0;
+            let all: Vec<usize> = (0..open.len()).filter(|&position| is_first(position)).collect();
+            let choices = std::iter::once(all).chain((0..open.len()).map(|position| vec![position]));
             for choice in choices.filter(|choice| !choice.is_empty()) {
-                let chosen = &open[choice];
+                let chosen: Vec<&(usize, Args)> = choice.iter().map(|&position| &open[position]).collect();
                 let mut expanded = Args::new();
                 for (k, &term) in terms.iter().enumerate() {
                     match chosen.iter().find(|(position, _)| *position == k) {
@@ -75,7 +80,7 @@ pub(crate) static EXPAND: Rule = Rule {
             if !beside {
                 return None;
             }
-            let products = distributed(store, id)?;
+            let products = distributions(store, id).into_iter().next()?;
             let to = store.add(products);
             let mut tidied = Args::new();
             for term in store.terms(to) {
@@ -93,10 +98,11 @@ pub(crate) static EXPAND: Rule = Rule {
     },
 };
 
-/// The terms of a product with a sum among its scalars, its factors or its entries.
-fn distributed(store: &mut Store, term: Id) -> Option<Args> {
+/// The terms of a product with a sum among its factors, its entries or its scalars, one list for each such sum.
+fn distributions(store: &mut Store, term: Id) -> Vec<Args> {
     let parts = Term::of(store, term);
     let is_sum = |store: &Store, id: Id| matches!(store.node(id), Node::Add(_));
+    let mut ways = Vec::new();
     if let Some(array) = parts.array {
         let factors = store.node(array).clone();
         if let Node::Matmul(factors) | Node::Hadamard(factors) = &factors
@@ -110,27 +116,28 @@ fn distributed(store: &mut Store, term: Id) -> Option<Args> {
                 let array = if is_matmul { store.matmul(factors) } else { store.hadamard(factors) };
                 joined(store, &parts, &inner, Some(array))
             });
-            return Some(products.collect());
-        }
-        if is_sum(store, array) && (!parts.scalars.is_empty() || !parts.number.is_one()) {
+            ways.push(products.collect());
+        } else if is_sum(store, array) && (!parts.scalars.is_empty() || !parts.number.is_one()) {
             let products = store.terms(array).into_iter().map(|summand| {
                 let inner = Term::of(store, summand);
                 joined(store, &parts, &inner, inner.array)
             });
-            return Some(products.collect());
+            ways.push(products.collect());
         }
     }
-    let position = parts.scalars.iter().position(|&scalar| is_sum(store, scalar))?;
-    if parts.array.is_none() && parts.scalars.len() == 1 && parts.number.is_one() {
-        return None;
+    let alone = parts.array.is_none() && parts.scalars.len() == 1 && parts.number.is_one();
+    if let Some(position) = parts.scalars.iter().position(|&scalar| is_sum(store, scalar))
+        && !alone
+    {
+        let mut outer = parts.clone();
+        let sum = outer.scalars.remove(position);
+        let products = store.terms(sum).into_iter().map(|summand| {
+            let inner = Term::of(store, summand);
+            joined(store, &outer, &inner, parts.array)
+        });
+        ways.push(products.collect());
     }
-    let mut outer = parts.clone();
-    let sum = outer.scalars.remove(position);
-    let products = store.terms(sum).into_iter().map(|summand| {
-        let inner = Term::of(store, summand);
-        joined(store, &outer, &inner, parts.array)
-    });
-    Some(products.collect())
+    ways
 }
 
 /// The product of the numbers and scalars of two terms and an array.
