@@ -5,16 +5,17 @@
 //!
 //! A file has the blocks ` ```problem `, ` ```edits ` (see [`edits`]) and ` ```verdict `: one line such as
 //! `rejected at step delta.contract: the two sides differ`. A place is the step of a rule (`step diff.product#2` is the second) or
-//! what the checker calls it. A block ` ```asked ` holds a question that is put in place of the problem. The trace before the edits is the
+//! what the checker calls it. A block ` ```asked ` holds a question that is put in place of the problem, a block ` ```wanted ` what is
+//! wanted beside it. The trace before the edits is the
 //! twin of the spoilt one, and must be accepted. There is no way to rewrite these files: what is refused is said by hand.
 
 pub mod edits;
 mod nodes;
 
-use crate::suite::{Block, blocks};
+use crate::suite::{Block, blocks, derived, wanted};
 use edits::Trace;
-use einstep::Problem;
-use einstep::check::{Options, Verdict, check, read};
+use einstep::check::{Options, Question, Verdict, check_question, read};
+use einstep::trace::Wanted;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -51,7 +52,7 @@ impl Trap {
     /// # Errors
     /// A problem that einstep refuses.
     pub fn honest(&self) -> Result<Value, String> {
-        let derived = Problem::parse(self.needed("problem")?).and_then(|problem| problem.derive());
+        let derived = derived(self.needed("problem")?, wanted(&self.blocks)?);
         let json = derived.map_err(|error| error.to_string())?.to_json(false);
         serde_json::from_str(&json).map_err(|error| error.to_string())
     }
@@ -75,11 +76,12 @@ impl Trap {
     pub fn run(&self) -> Result<(), String> {
         let problem = self.needed("problem")?;
         let (honest, spoilt) = (self.honest()?, self.spoilt()?);
-        let twin = said(&honest, Some(problem));
+        let wanted = wanted(&self.blocks)?;
+        let twin = said(&honest, Some((problem, wanted)));
         if twin.verdict != "accepted" {
             return Err(format!("the honest trace is {twin:?}"));
         }
-        let found = said(&spoilt, Some(self.block("asked").unwrap_or(problem)));
+        let found = said(&spoilt, Some((self.block("asked").unwrap_or(problem), wanted)));
         self.compare(&spoilt, &found)?;
         match (self.block("asked"), said(&spoilt, None).verdict) {
             (None, "accepted") => Err("without the problem beside it the trace is accepted".into()),
@@ -107,10 +109,12 @@ impl Trap {
 }
 
 /// What the checker says of a trace in JSON, beside a problem.
-pub fn said(trace: &Value, problem: Option<&str>) -> Said {
-    let problem = problem.map(|text| einstep::syntax::parse_problem(text, 0).value);
+pub fn said(trace: &Value, asked: Option<(&str, Wanted)>) -> Said {
+    let asked = asked.map(|(text, wanted)| (einstep::syntax::parse_problem(text, 0).value, wanted));
+    let question = asked.as_ref().map(|(problem, wanted)| Question { problem, wanted: *wanted, undeclared: &[] });
     let read = read(&trace.to_string());
-    match read.map_or_else(|verdict| *verdict, |derivation| check(&derivation, problem.as_ref(), &Options::default())) {
+    let judged = |derivation| check_question(&derivation, question, &Options::default());
+    match read.map_or_else(|verdict| *verdict, judged) {
         Verdict::Accepted(_) => Said { verdict: "accepted", at: String::new(), reason: String::new() },
         Verdict::Rejected(found) => Said { verdict: "rejected", at: found.at, reason: found.message },
         Verdict::Declined(found) => Said { verdict: "declined", at: found.at, reason: found.reason },

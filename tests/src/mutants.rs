@@ -5,13 +5,14 @@
 //! A mutant differs from an honest trace in one leaf of its JSON, or in the order or the number of the items of one list. Its
 //! values are computed by code that has nothing in common with the checker.
 
+use crate::derived;
 use crate::direct::{Known, judge};
 use crate::guard::{Failure, for_each, guarded};
 use crate::random::Random;
-use einstep::check::{Options, Verdict, check, read};
+use einstep::check::{Options, Question, Verdict, check_question, read};
+use einstep::rules;
 use einstep::syntax::parse_problem;
-use einstep::trace::{CALLS, Derivation, FUNCTIONS};
-use einstep::{Problem, rules};
+use einstep::trace::{CALLS, Derivation, FUNCTIONS, Wanted};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,6 +26,7 @@ const BUDGET: Duration = Duration::from_secs(20);
 pub struct Honest {
     /// The problem.
     pub text: String,
+    wanted: Wanted,
     trace: Derivation,
     value: Value,
 }
@@ -37,19 +39,19 @@ pub struct Honest {
 pub fn honest(most: usize) -> Result<(Vec<Honest>, Vec<String>), String> {
     let mut texts = Vec::new();
     for case in crate::cases()? {
-        texts.push(case.problem()?.to_string());
+        texts.push((case.problem()?.to_string(), case.wanted()?));
     }
-    texts.extend(crate::corpus::known("")?.iter().map(crate::corpus::Known::line));
+    texts.extend(crate::corpus::known("")?.iter().map(|known| (known.line(), Wanted::default())));
     let step = texts.len().div_ceil(most.max(1)).max(1);
-    let texts: Vec<String> = texts.into_iter().step_by(step).collect();
+    let texts: Vec<(String, Wanted)> = texts.into_iter().step_by(step).collect();
     let found = for_each(texts.len(), |number| {
-        let derivation = Problem::parse(&texts[number]).and_then(|problem| problem.derive()).ok()?;
+        let (text, wanted) = texts[number].clone();
+        let derivation = derived(&text, wanted).ok()?;
         let mut trace = derivation.trace().clone();
         trace.check = None;
         let value = serde_json::to_value(&trace).ok()?;
-        let text = texts[number].clone();
-        Some(match verdict(&text, &trace) {
-            Verdict::Accepted(_) => Ok(Honest { text, trace, value }),
+        Some(match verdict((&text, wanted), &trace) {
+            Verdict::Accepted(_) => Ok(Honest { text, wanted, trace, value }),
             _ => Err(text),
         })
     });
@@ -63,8 +65,9 @@ pub fn honest(most: usize) -> Result<(Vec<Honest>, Vec<String>), String> {
     Ok((honest, others))
 }
 
-fn verdict(text: &str, trace: &Derivation) -> Verdict {
-    check(trace, Some(&parse_problem(text, 0).value), &Options::default())
+fn verdict((text, wanted): (&str, Wanted), trace: &Derivation) -> Verdict {
+    let problem = &parse_problem(text, 0).value;
+    check_question(trace, Some(Question { problem, wanted, undeclared: &[] }), &Options::default())
 }
 
 /// What the checker says.
@@ -114,7 +117,7 @@ pub fn mutants(honest: &[Honest], seed: u64, count: usize) -> Vec<Mutant> {
 }
 
 fn examined(honest: &Honest, value: &Value, kind: String, change: String) -> Mutant {
-    let text = honest.text.clone();
+    let (text, wanted) = (honest.text.clone(), honest.wanted);
     let (said, reason, known) = match read(&value.to_string()) {
         Err(verdict) => match *verdict {
             Verdict::Rejected(found) => (Said::Rejected, found.message, Known::Open),
@@ -123,7 +126,7 @@ fn examined(honest: &Honest, value: &Value, kind: String, change: String) -> Mut
         Ok(trace) => {
             let known = judge(&trace, &honest.trace);
             let asked = text.clone();
-            match guarded(BUDGET, move || verdict(&asked, &trace)) {
+            match guarded(BUDGET, move || verdict((&asked, wanted), &trace)) {
                 Ok(Verdict::Accepted(_)) => (Said::Accepted, String::new(), known),
                 Ok(Verdict::Declined(found)) => (Said::Declined, found.reason, known),
                 Ok(Verdict::Rejected(found)) => (Said::Rejected, found.message, known),

@@ -8,7 +8,7 @@
 //! `error` (codes and messages), `notes`, `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
 
 use einstep::trace::{Layout, Wanted};
-use einstep::{Detail, Error, LatexOptions, Options, Problem, TextOptions};
+use einstep::{Derivation, Detail, Error, LatexOptions, Options, Problem, TextOptions};
 use std::path::{Path, PathBuf};
 
 /// A block of a case: its name and its text.
@@ -68,15 +68,7 @@ impl Case {
     /// # Errors
     /// A line that says nothing known.
     pub fn wanted(&self) -> Result<Wanted, String> {
-        let mut wanted = Wanted::default();
-        for line in self.blocks.iter().filter(|block| block.name == "wanted").flat_map(|block| block.text.lines()) {
-            match line {
-                "layout numerator" => wanted.layout = Layout::Numerator,
-                "layout denominator" => wanted.layout = Layout::Denominator,
-                _ => return Err(format!("`{line}` is nothing that can be wanted")),
-            }
-        }
-        Ok(wanted)
+        wanted(&self.blocks)
     }
 
     /// The blocks that differ from what einstep says.
@@ -84,8 +76,7 @@ impl Case {
     /// # Errors
     /// A block whose name is not known, a case that expects nothing, or a derivation that is not accepted by the check.
     pub fn differences(&self) -> Result<Vec<Difference>, String> {
-        let options = Options { wanted: self.wanted()?, ..Options::default() };
-        let result = Problem::parse(self.problem()?).and_then(|problem| problem.derive_with(&options));
+        let result = derived(self.problem()?, self.wanted()?);
         let expected = self.blocks.iter().filter(|block| !["problem", "wanted"].contains(&&*block.name));
         let mut differences = Vec::new();
         let mut count = 0;
@@ -115,6 +106,27 @@ impl Case {
         }
         lines.join("\n") + "\n"
     }
+}
+
+/// The derivation of a problem with what is wanted beside it.
+///
+/// # Errors
+/// What einstep refuses.
+pub fn derived(problem: &str, wanted: Wanted) -> Result<Derivation, Error> {
+    Problem::parse(problem)?.derive_with(&Options { wanted, ..Options::default() })
+}
+
+/// What the blocks ` ```wanted ` want beside the problem, a line each.
+pub(crate) fn wanted(blocks: &[Block]) -> Result<Wanted, String> {
+    let mut wanted = Wanted::default();
+    for line in blocks.iter().filter(|block| block.name == "wanted").flat_map(|block| block.text.lines()) {
+        match line {
+            "layout numerator" => wanted.layout = Layout::Numerator,
+            "layout denominator" => wanted.layout = Layout::Denominator,
+            _ => return Err(format!("`{line}` is nothing that can be wanted")),
+        }
+    }
+    Ok(wanted)
 }
 
 /// The fenced blocks of a Markdown text that have a name.

@@ -4,10 +4,10 @@
 //! internal error. Here the suite and further problems are derived, and the rules of their steps are then exchanged.
 
 use einstep::check::{Options, Verdict, check};
+use einstep::rules;
 use einstep::syntax::parse_problem;
-use einstep::trace::{CheckStatus, Derivation, RuleId, RuleKind, Step};
-use einstep::{Problem, rules};
-use einstep_tests::cases;
+use einstep::trace::{CheckStatus, Derivation, RuleId, RuleKind, Step, Wanted};
+use einstep_tests::{cases, derived};
 use std::collections::BTreeMap;
 
 /// Problems beside those of the suite, of every kind that is derived.
@@ -60,17 +60,19 @@ const PROBLEMS: &[&str] = &[
     "d/dw norm(2*w)",
 ];
 
-fn problems() -> Vec<String> {
+fn problems() -> Vec<(String, Wanted)> {
     let cases = cases().expect("the suite can be read");
-    let suite = cases.iter().map(|case| case.problem().expect("a case has a problem").to_string());
-    suite.chain(PROBLEMS.iter().map(ToString::to_string)).collect()
+    let suite = cases.iter().map(|case| {
+        (case.problem().expect("a case has a problem").to_string(), case.wanted().expect("what is wanted is known"))
+    });
+    suite.chain(PROBLEMS.iter().map(|text| (text.to_string(), Wanted::default()))).collect()
 }
 
 /// The derivations of all problems that have one.
 fn derivations() -> Vec<(String, Derivation)> {
     let mut derivations = Vec::new();
-    for text in problems() {
-        match Problem::parse(&text).and_then(|problem| problem.derive()) {
+    for (text, wanted) in problems() {
+        match derived(&text, wanted) {
             Ok(derivation) => derivations.push((text, derivation.trace().clone())),
             // The suite has refusals too; a failed check is never one.
             Err(error) => assert!(!error.is_internal() && !PROBLEMS.contains(&text.as_str()), "{text}\n{error}"),

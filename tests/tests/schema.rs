@@ -3,9 +3,9 @@
 use einstep::check::Options;
 use einstep::trace::Derivation;
 use einstep::{Problem, recheck, schema, verdict_schema};
-use einstep_tests::cases;
 use einstep_tests::corpus::problems;
 use einstep_tests::guard::for_each;
+use einstep_tests::{cases, derived};
 
 #[test]
 fn every_trace_validates_against_the_schema() {
@@ -60,7 +60,8 @@ fn every_verdict_validates_against_its_schema() {
 fn one_input_gives_the_same_bytes_every_time() {
     for case in cases().expect("the suite can be read") {
         let problem = case.problem().expect("a case has a problem");
-        let derive = || match Problem::parse(problem).and_then(|problem| problem.derive()) {
+        let wanted = case.wanted().expect("what is wanted is known");
+        let derive = || match derived(problem, wanted) {
             Ok(derivation) => derivation.to_json(false),
             Err(error) => error.to_string(),
         };

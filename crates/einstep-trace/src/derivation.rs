@@ -31,7 +31,7 @@ pub struct Derivation {
     pub nodes: Vec<Node>,
     /// What was inferred about shapes, in the order a reader should hear it.
     pub shapes: Vec<ShapeFact>,
-    /// The chains in order: lemmas before their use, then `value`, `element`, `matrix`.
+    /// The chains in order: lemmas before their use, then `value`, `element`, `matrix`, perhaps `layout`.
     pub chains: Vec<Chain>,
     /// The conditions under which the answer holds.
     pub conditions: Vec<Condition>,
@@ -215,7 +215,7 @@ pub struct RuleId(pub String);
 /// A chain of equalities: `left`, then each link's `after`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Chain {
-    /// `value`, `element`, `matrix`, or `lemma:NAME`.
+    /// `value`, `element`, `matrix`, `layout`, or `lemma:NAME`.
     pub id: String,
     /// Of a lemma, its own symbols: it holds for whatever is put for them, and mentions no others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
