@@ -108,7 +108,7 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
         (None, _) => matrix,
     };
     if derivation.result.node != last.end() {
-        return Err(Fault::reject("the result", &format!("it is not the end of chain {}", last.id)));
+        return Err(Fault::reject("the result", format!("it is not the end of chain {}", last.id)));
     }
     if is_pending(derivation, derivation.result.node) {
         return Err(Fault::reject("the result", "it still has a derivative in it"));

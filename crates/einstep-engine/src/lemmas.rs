@@ -230,7 +230,7 @@ mod tests {
     use einstep_trace::{Derivation, Origin, text};
 
     fn derived(problem: &str) -> Derivation {
-        derive(&parse_problem(problem, 0).value, &Limits::default()).unwrap()
+        derive(&parse_problem(problem, 0).value, Default::default(), &Limits::default()).unwrap()
     }
 
     /// What the lemmas of a derivation say: the two ends of each.

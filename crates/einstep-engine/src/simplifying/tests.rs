@@ -20,7 +20,7 @@ fn typed(given: &str, expression: &str, question: &str) -> Result<(Typed, Id), S
     if let Some(diagnostic) = problem.diagnostics.first() {
         return Err(diagnostic.message.clone());
     }
-    let mut typed = infer(&problem.value).map_err(|found| found[0].message.clone())?;
+    let mut typed = infer(&problem.value, Default::default()).map_err(|found| found[0].message.clone())?;
     let part = |k: usize| {
         let mut id = typed.store.terms(typed.value)[k];
         loop {
