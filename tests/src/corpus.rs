@@ -48,12 +48,10 @@ pub struct Known {
 }
 
 impl Known {
-    /// Why a case asks for more than derivatives of matrix expressions by whole symbols with independent entries.
+    /// Why a case asks for more than derivatives with independent entries.
     pub fn beyond(&self) -> Option<&'static str> {
-        let indexed = self.expr.contains('[') || self.wrt.iter().any(|variable| variable.contains('['));
         match self {
             _ if self.structured => Some("structured variable"),
-            _ if indexed => Some("index notation"),
             _ => None,
         }
     }

@@ -14,20 +14,26 @@ use crate::question::Reader;
 use crate::tensor::{Axis, Tensor};
 use crate::verdict::{Fault, judged};
 use einstep_syntax::{Declaration, Expr, print};
-use einstep_trace::{Einsum, Form, IndexId, Node, NodeId};
+use einstep_trace::{Dim, Einsum, Form, IndexId, Node, NodeId};
 
 /// Whether the expression of the question has the value of its node: as it is asked, and as the trace tells it, by itself and
 /// in one line with the variable.
-pub(crate) fn question(bench: &Bench<'_>, texts: &[&Expr; 3], structure: Structure) -> Result<(), Fault> {
+pub(crate) fn question(
+    bench: &Bench<'_>,
+    asked: &Asked,
+    texts: &[&Expr; 3],
+    structure: Structure,
+) -> Result<(), Fault> {
     let node = bench.derivation.problem.node;
     let places = ["the question", "the expression of the question", "the text of the question"];
     let printed = texts.map(print);
     let differing = (0..texts.len()).filter(|&k| !printed[..k].contains(&printed[k]));
     differing.map(|k| (places[k], texts[k])).try_for_each(|(at, body)| {
         let found = bench.at_points(&[node], structure, |view| {
-            let (rows, cols) = extents(&view, node)?;
-            let written = Reader::new(view.world, &[]).matrix(body, rows, cols)?;
-            written.difference(view.value(node)?, bench.meter)
+            let written = asked.value(&mut Reader::new(view.world, &[]), body, extents(&view, node)?)?;
+            let index = |axis| (0..asked.free.len()).find(|&k| Axis::letter(k) == axis);
+            let name = |axis| index(axis).map_or(axis, |k| Axis::index(asked.free[k].1));
+            written.relabel(bench.meter, name)?.difference(view.value(node)?, bench.meter)
         });
         judged(at, "it has another value than its node", found)
     })
@@ -40,7 +46,7 @@ pub(crate) fn derivative(bench: &Bench<'_>, asked: &Asked, slots: &Slots) -> Res
         let extents = extents(&view, bench.derivation.problem.node)?;
         let expected = by_entries(view.world, asked, extents)?;
         let expected = match slots.are_stacked() {
-            true => Arrangement::of(view.world, asked, extents).matrix(&expected, bench.meter)?,
+            true => Arrangement::of(view.world, asked, extents)?.matrix(&expected, bench.meter)?,
             false => place(&view, &expected, slots, &slots.made)?,
         };
         expected.difference(view.value(node)?, bench.meter)
@@ -55,7 +61,8 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[De
     let symbols = asked.by.iter().map(|symbol| bench.derivation.symbols[symbol.at()].shape.as_slice());
     let shapes = symbols.chain([bench.table.shape(bench.derivation.problem.node)]);
     // A row counts as a column.
-    let order: usize = shapes.map(|shape| shape.iter().filter(|dim| !dim.is_one()).count()).sum();
+    let slots_of = |shape: &[Dim]| shape.iter().filter(|dim| !dim.is_one()).count();
+    let order = asked.free.len() + shapes.map(slots_of).sum::<usize>();
     let shape = match slots.are_stacked() && order <= 2 {
         true => bench.table.shape(result.node).to_vec(),
         false => free.iter().map(|index| bench.derivation.indices[index.at()].dim.clone()).collect(),

@@ -57,7 +57,7 @@ pub fn compare(derivation: &Derivation, claimed: &Expr, options: &Options) -> Co
     compared(derivation, claimed, &[], options, |asked, view, shapes| {
         let world = view.world;
         let extents = extents(world, asked)?;
-        let arrangement = Arrangement::of(world, asked, extents);
+        let arrangement = Arrangement::of(world, asked, extents)?;
         let [rows, cols] = arrangement.extents;
         let value = match Reader::new(world, &[]).value(claimed)? {
             Value::Matrix(matrix) => matrix,
@@ -78,7 +78,7 @@ pub fn compare_element(derivation: &Derivation, claimed: &Expr, free: &[String],
     compared(derivation, claimed, free, options, |asked, view, _| {
         let world = view.world;
         let extents = extents(world, asked)?;
-        let Arrangement { letters: sizes, behind, .. } = Arrangement::of(world, asked, extents);
+        let Arrangement { letters: sizes, behind, .. } = Arrangement::of(world, asked, extents)?;
         if sizes.len() != free.len() {
             return Err(Trouble::Misfit(format!("the derivative has {} indices, not {}", sizes.len(), free.len())));
         }
@@ -131,7 +131,11 @@ fn compared(
     options: &Options,
     find: impl Fn(&Asked, &View<'_>, &Shapes) -> Result<Option<Difference>, Trouble>,
 ) -> Comparison {
-    let asked = match declarations(derivation).and_then(|given| asked(derivation, None, &given)) {
+    let table = match Table::read(derivation) {
+        Ok(table) => table,
+        Err(error) => return Comparison::Unknown(error.to_string()),
+    };
+    let asked = match declarations(derivation).and_then(|given| asked(derivation, &table, None, &given)) {
         Ok(asked) => asked,
         Err(fault) => return fault.into(),
     };

@@ -38,11 +38,14 @@ pub(crate) fn by_entries(world: World<'_>, asked: &Asked, (rows, cols): (usize, 
     }
     let mut parts = Vec::with_capacity(entries.len());
     for entries in &entries {
-        let value = Reader::new(world, entries).matrix(&asked.body, rows, cols)?;
+        let value = asked.value(&mut Reader::new(world, entries), &asked.body, (rows, cols))?;
         parts.push(value.map(|value| (0..order).rev().fold(value, |value, level| value.derivative(level))));
     }
     let stacked = Tensor::stack(&along, &parts, world.meter)?;
-    let own: Vec<Axis> = slots([rows, cols]).map(|slot| slot.0).collect();
+    let own: Vec<Axis> = match asked.free.len() {
+        0 => slots([rows, cols]).map(|slot| slot.0).collect(),
+        count => (0..count).map(Axis::letter).collect(),
+    };
     let variables = (0..along.len()).map(Axis::temporary);
     let all: Vec<Axis> = own.into_iter().chain(variables).collect();
     stacked.relabel(world.meter, |axis| all.iter().position(|own| *own == axis).map_or(axis, Axis::letter))
@@ -75,35 +78,40 @@ pub(crate) struct Arrangement {
 
 impl Arrangement {
     /// The arrangement of the derivative of a value of the given extents.
-    pub(crate) fn of(world: World<'_>, asked: &Asked, (rows, cols): (usize, usize)) -> Arrangement {
+    pub(crate) fn of(world: World<'_>, asked: &Asked, (rows, cols): (usize, usize)) -> Result<Arrangement, Trouble> {
         let extent =
             |tensor: &Tensor, slot: Axis| tensor.axes().iter().find(|axis| axis.0 == slot).map_or(1, |axis| axis.1);
         let variables = asked.by.iter().map(|symbol| {
             let tensor = world.point.symbol(*symbol);
-            [extent(tensor, Axis::ROW), extent(tensor, Axis::COLUMN)]
+            slots([extent(tensor, Axis::ROW), extent(tensor, Axis::COLUMN)]).collect::<Vec<_>>()
         });
-        let parts: Vec<[usize; 2]> = [[rows, cols]].into_iter().chain(variables.clone()).collect();
-        let arrays: Vec<[usize; 2]> = parts.into_iter().filter(|part| part.iter().any(|extent| *extent > 1)).collect();
-        let letters: Vec<usize> = arrays.iter().flat_map(|part| slots(*part)).map(|slot| slot.1).collect();
+        // The first free index names the rows.
+        let sides = [Axis::ROW].into_iter().chain(std::iter::repeat(Axis::COLUMN));
+        let free = asked.free.iter().zip(sides).map(|((_, index), side)| Ok((side, world.index(*index)?.1)));
+        let free: Vec<Sized> = free.collect::<Result<_, Trouble>>()?;
+        let value = if free.is_empty() { slots([rows, cols]).collect() } else { free };
+        let is_transposed = is_transposed(asked.layout, value.len(), variables.clone().map(|part| part.len()));
+        let parts = [value].into_iter().chain(variables);
+        let arrays: Vec<Vec<Sized>> = parts.filter(|part| !part.is_empty()).collect();
+        let letters: Vec<usize> = arrays.iter().flatten().map(|slot| slot.1).collect();
         let mut sides: [Vec<usize>; 2] = match arrays.as_slice() {
             [only] => {
-                let rows = usize::from(only[0] > 1);
+                let rows = only.iter().take_while(|slot| slot.0 == Axis::ROW).count();
                 [(0..rows).collect(), (rows..letters.len()).collect()]
             }
             _ => {
-                let first = arrays.first().map_or(0, |part| slots(*part).count());
+                let first = arrays.first().map_or(0, Vec::len);
                 [(0..first).rev().collect(), (first..letters.len()).rev().collect()]
             }
         };
         let mut behind = 0;
-        let dimensions = |part: &[usize; 2]| slots(*part).count();
-        if is_transposed(asked.layout, dimensions(&[rows, cols]), variables.map(|part| dimensions(&part))) {
+        if is_transposed {
             behind = sides[0].len();
             sides.swap(0, 1);
         }
         let product = |side: &Vec<usize>| side.iter().map(|&letter| letters[letter]).product();
         let extents = [product(&sides[0]), product(&sides[1])];
-        Arrangement { letters, behind, extents, sides }
+        Ok(Arrangement { letters, behind, extents, sides })
     }
 
     /// An array over the letters as a matrix.
@@ -118,6 +126,9 @@ impl Arrangement {
 
 /// The numbers of rows and columns of the value.
 pub(crate) fn extents(world: World<'_>, asked: &Asked) -> Result<(usize, usize), Trouble> {
+    if !asked.free.is_empty() {
+        return Ok((1, 1));
+    }
     let Matrix { rows, cols, .. } = Reader::new(world, &[]).value(&asked.body).and_then(Value::matrix)?;
     Ok((rows, cols))
 }

@@ -5,9 +5,14 @@
 
 use crate::Question;
 use crate::letters::children;
+use crate::meter::Trouble;
+use crate::question::Reader;
+use crate::tensor::Tensor;
 use crate::verdict::Fault;
-use einstep_syntax::{self as syntax, Declaration, DimExpr, Expr, ExprKind, parse_declarations, parse_problem_given};
-use einstep_trace::{Derivation, Dim, Layout, Origin, Symbol, SymbolId};
+use einstep_syntax::{
+    self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, Variable, parse_declarations, parse_problem_given,
+};
+use einstep_trace::{Derivation, Dim, IndexId, Layout, Origin, Symbol, SymbolId, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -16,7 +21,74 @@ use std::collections::BTreeMap;
 pub(crate) struct Asked {
     pub(crate) body: Expr,
     pub(crate) by: Vec<SymbolId>,
+    /// The indices of the elements that are differentiated by, where the question names them.
+    pub(crate) elements: Vec<Vec<String>>,
+    /// The free indices of the expression in the order in which they are read, with those of the trace that they are.
+    pub(crate) free: Vec<(String, IndexId)>,
     pub(crate) layout: Layout,
+}
+
+impl Asked {
+    /// The value of an expression that is said to be that of the question: a matrix of the given extents, or a scalar over the
+    /// free indices, whose letters are in their order.
+    pub(crate) fn value(
+        &self,
+        reader: &mut Reader<'_>,
+        expr: &Expr,
+        (rows, cols): (usize, usize),
+    ) -> Result<Tensor, Trouble> {
+        if self.free.is_empty() {
+            return reader.matrix(expr, rows, cols);
+        }
+        let size = |(name, index): &(String, IndexId)| Ok((name.clone(), reader.world.index(*index)?.1));
+        let letters: Vec<(String, usize)> = self.free.iter().map(size).collect::<Result<_, Trouble>>()?;
+        reader.element(expr, &letters)
+    }
+}
+
+/// The free indices of the question: the letters that stand in its elements and are not bound there, each with the free index
+/// of that name in the node of the question.
+fn free(derivation: &Derivation, table: &Table, body: &Expr) -> Result<Vec<(String, IndexId)>, Fault> {
+    let own = table.free(derivation.problem.node);
+    let mut letters = Vec::new();
+    free_letters(body, &mut vec![], &mut letters);
+    let index = |letter: String| {
+        let mut named = own.iter().filter(|index| derivation.indices[index.at()].name == letter);
+        match (named.next(), named.next()) {
+            (Some(index), None) => Ok((letter, *index)),
+            _ => Err(Fault::reject("the question", format!("its index `{letter}` is no free index of its node"))),
+        }
+    };
+    let free = letters.into_iter().map(index).collect::<Result<Vec<_>, _>>()?;
+    match free.len() == own.len() {
+        true => Ok(free),
+        false => Err(Fault::reject("the question", "its node has free indices that it has not")),
+    }
+}
+
+/// The letters in elements that nothing binds, in the order in which they are read.
+fn free_letters<'a>(expr: &'a Expr, bound: &mut Vec<&'a str>, found: &mut Vec<String>) {
+    let outer = bound.len();
+    if let ExprKind::Big(_, over, _) = &expr.kind {
+        bound.extend(over.iter().map(|letter| letter.name.as_str()));
+    }
+    for part in children(expr) {
+        free_letters(part, bound, found);
+    }
+    let at: &[Index] = match &expr.kind {
+        ExprKind::Element(_, at) => at,
+        ExprKind::Derivative(by, _) => &by.element,
+        _ => &[],
+    };
+    for index in at {
+        if let Index::Name(letter) = index
+            && !bound.contains(&letter.name.as_str())
+            && !found.contains(&letter.name)
+        {
+            found.push(letter.name.clone());
+        }
+    }
+    bound.truncate(outer);
 }
 
 /// Reads the declarations of a trace, which declare every symbol of the problem as the table of symbols does.
@@ -239,6 +311,7 @@ pub(crate) fn own_expression(derivation: &Derivation, given: &[Declaration]) -> 
 /// What is asked, by the user if there is a question, else by the trace's text.
 pub(crate) fn asked(
     derivation: &Derivation,
+    table: &Table,
     question: Option<Question<'_>>,
     given: &[Declaration],
 ) -> Result<Asked, Fault> {
@@ -265,13 +338,12 @@ pub(crate) fn asked(
         None => Renaming::default(),
     };
     let Some(question) = question.and_then(|question| question.problem.question.as_ref()) else {
-        return Ok(Asked { body: own_expression(derivation, given)?, by, layout });
+        let body = own_expression(derivation, given)?;
+        let free = free(derivation, table, &body)?;
+        return Ok(Asked { body, by, elements: vec![], free, layout });
     };
     if !renaming.is_identity() && renaming.is_used(&question.body) {
         return Err(Fault::decline(WHERE, "it speaks of dimensions that have other names in the trace"));
-    }
-    if question.by.iter().any(|variable| !variable.element.is_empty()) {
-        return Err(Fault::decline(WHERE, "derivatives by one element are not known"));
     }
     let asked = question.by.iter().map(|variable| symbol(&variable.name.name)).collect::<Result<Vec<_>, _>>()?;
     if asked.is_empty() {
@@ -280,5 +352,16 @@ pub(crate) fn asked(
     if asked != by {
         return Err(Fault::reject(WHERE, "the trace differentiates by other variables"));
     }
-    Ok(Asked { body: question.body.clone(), by, layout })
+    let letters = |variable: &Variable| variable.element.iter().map(letter).collect();
+    let elements = question.by.iter().map(letters).collect();
+    let free = free(derivation, table, &question.body)?;
+    Ok(Asked { body: question.body.clone(), by, elements, free, layout })
+}
+
+/// The text of an index.
+fn letter(index: &Index) -> String {
+    match index {
+        Index::Name(letter) => letter.name.clone(),
+        Index::Literal(position, _) => position.to_string(),
+    }
 }

@@ -31,11 +31,8 @@ impl Slots {
 pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Result<Slots, Fault> {
     let (value, element, matrix, layout) = chains(derivation)?;
     let node = derivation.problem.node;
-    if !table.free(node).is_empty() {
-        return Err(Fault::decline("the question", "an expression with free indices is not known"));
-    }
     let value_slots = match &derivation.nodes[value.left.at()] {
-        _ if value.left == node => vec![],
+        _ if value.left == node => asked.free.iter().map(|(_, index)| *index).collect(),
         Node::Elem { of, at } if *of == node => at.clone(),
         _ => {
             return Err(Fault::reject("chain value", "it does not begin with the expression of the question"));
@@ -43,7 +40,7 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
     };
     let mut variables = Vec::new();
     let mut line = element.left;
-    for symbol in &asked.by {
+    for (position, symbol) in asked.by.iter().enumerate() {
         let Node::Partial { body, by, reading: Reading::Free } = &derivation.nodes[line.at()] else {
             return Err(Fault::reject("chain element", "it does not begin with the derivative that is asked for"));
         };
@@ -53,6 +50,10 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
         };
         if derivation.nodes[of.at()] != (Node::Symbol { symbol: *symbol }) {
             return Err(Fault::reject("chain element", "it differentiates by another variable"));
+        }
+        let named = asked.elements.get(position).filter(|named| !named.is_empty());
+        if named.is_some_and(|named| !named.iter().eq(at.iter().map(|index| &derivation.indices[index.at()].name))) {
+            return Err(Fault::reject("chain element", "it names the element of the variable by other indices"));
         }
         variables.extend(at);
         line = *body;
@@ -78,7 +79,8 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
     }
     let dimensions = |shape: &[Dim]| shape.iter().filter(|dim| !dim.is_one()).count();
     let variables = asked.by.iter().map(|symbol| dimensions(&derivation.symbols[symbol.at()].shape));
-    let turned = is_transposed(asked.layout, dimensions(table.shape(node)), variables);
+    let of_value = asked.free.len() + dimensions(table.shape(node));
+    let turned = is_transposed(asked.layout, of_value, variables);
     if turned {
         // By a scalar, or of a scalar, the rows give way to the columns; else the value to the variables.
         let is_alone = value_slots.is_empty() || value_slots.len() == all.len();

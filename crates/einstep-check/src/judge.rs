@@ -43,7 +43,7 @@ pub(crate) fn judge(
         return Err(Fault::decline("the question", "only independent entries are known"));
     }
     let given = declarations(derivation)?;
-    let asked = asked(derivation, asked_for, &given)?;
+    let asked = asked(derivation, &table, asked_for, &given)?;
     let told = [own_expression(derivation, &given)?, in_one_line(derivation, &given)?];
     let variables = variables(derivation, &asked.by);
     let structured = variables.iter().any(|symbol| !derivation.symbols[symbol.at()].properties.is_empty());
@@ -57,7 +57,7 @@ pub(crate) fn judge(
     bench.choose(Structure::Declared, |world| world.values(&compared).map(drop));
     bench.prepare(&compared, undifferentiated);
 
-    answer::question(&bench, &texts, undifferentiated)?;
+    answer::question(&bench, &asked, &texts, undifferentiated)?;
     // A wrong step often breaks a join too, and says more.
     let mut walk = Walk::new(&bench, undifferentiated);
     let rest = || {

@@ -10,14 +10,14 @@ use crate::catalogue::main_rule;
 use crate::infer::{By, Typed, infer};
 use crate::layout;
 use crate::lemmas::Lemmas;
-use crate::names::name_sums;
+use crate::names::{fresh, name_sums};
 use crate::raising::{Stuck, stuck};
 use crate::record;
 use crate::rules::simplify::echo::Echo;
 use crate::rules::{collect, contract, differentiate, lower, order, raise, simplify};
 use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
-use einstep_expr::{Args, Function, Id, Index, Indices, Node, Rat, Role, Store};
+use einstep_expr::{Args, Dim, Function, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
 use einstep_trace::{ConditionKind, Derivation, Phase, Wanted};
 
@@ -175,16 +175,23 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let mut left_over = *limits;
     let store = &mut typed.store;
     // Rows before columns: the indices of the value are made first.
-    let (value_slots, value_rows) = value_indices(store, typed.value);
+    let (value_slots, value_rows) = match typed.free.is_empty() {
+        true => value_indices(store, typed.value),
+        // The value is an element already.
+        false => (typed.free.clone(), 1),
+    };
     name_elements(store, &mut typed.by);
     let by_slots: Indices = typed.by.iter().flat_map(|by| by.at.iter().copied()).collect();
     let mut slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
 
-    let left = store.elem(typed.value, value_slots.iter().copied());
+    let left = match typed.free.is_empty() {
+        true => store.elem(typed.value, value_slots.iter().copied()),
+        false => typed.value,
+    };
     let mut work = Work::new(store, &mut left_over, left, Phase::Lower);
     work.sweep(&order::ORDER);
     let value = lower(work);
-    name_sums(store, value.end, &slots);
+    name_sums(store, value.end);
 
     // The innermost derivative is by the last variable.
     let mut by = Args::new();
@@ -207,12 +214,14 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         .collect();
     let first = parts.first().copied().unwrap_or_default();
     let rows = if parts.len() == 1 { first.1 } else { first.0 };
-    let dimensions = store.shape(typed.value).slots().len();
+    // Three indices of one part name neither rows nor columns.
+    let has_matrix = typed.free.len() <= 2 && typed.by.iter().all(|by| by.at.len() <= 2);
+    let dimensions = typed.free.len() + store.shape(typed.value).slots().len();
     let order = dimensions + by_slots.len();
     let over = if order > 2 { vectorised(&slots, first) } else { slots.clone() };
     let variables: Vec<usize> = typed.by.iter().map(|by| by.at.len()).collect();
     let is_transposed = layout::is_transposed(typed.wanted.layout, dimensions, &variables);
-    let left = match over.is_empty() {
+    let left = match over.is_empty() || !has_matrix {
         true => element.end,
         false => store.intern(Node::Array(over, rows as u8, element.end)),
     };
@@ -220,7 +229,10 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let echo = simplifying::spellings(store, question);
     let mut matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo);
     let raised = !has_indices(store, matrix.end);
-    let stuck = if raised { None } else { stuck(store, matrix.end) };
+    let stuck = match raised {
+        true => None,
+        false => stuck(store, matrix.end).or((!has_matrix).then_some(Stuck::Order(slots.len()))),
+    };
     if !raised && order > 2 {
         // The element itself says more than a line half way to the vectorised form. A slot of several indices needs the array.
         let left = if slots.len() > order { left } else { element.end };
@@ -275,28 +287,31 @@ fn divides_by_zero(store: &Store, id: Id) -> bool {
         || store.node(id).children().into_iter().any(|child| divides_by_zero(store, child))
 }
 
-/// Makes the indices of one element of each variable.
+/// Makes the indices of one element of each variable, where the user has not named them.
 fn name_elements(store: &mut Store, by: &mut [By]) {
     const LETTERS: [&str; 8] = ["p", "q", "r", "s", "u", "v", "w", "z"];
     let only = by.len() == 1;
-    let mut letters = LETTERS.map(String::from).into_iter().chain((1..).map(|number: u32| format!("p{number}")));
-    for variable in by {
+    for variable in by.iter_mut().filter(|variable| !variable.named) {
         let slots = store.symbol_info(variable.symbol).shape.slots();
-        let alone = only && slots.len() == 1;
+        let alone: &[&str] = if only && slots.len() == 1 { &["l"] } else { &[] };
         for dim in slots {
-            let letter = if alone { Some("l".into()) } else { letters.next() };
-            variable.at.push(store.index(dim, Role::Variable, &letter.unwrap_or_default()));
+            variable.at.push(free_index(store, dim, Role::Variable, &[alone, &LETTERS].concat()));
         }
     }
+}
+
+/// An index with the first of some letters that no other index has.
+fn free_index(store: &mut Store, dim: Dim, role: Role, letters: &[&str]) -> Index {
+    let taken = |letter: &str| store.indices().iter().any(|info| info.letter == letter);
+    let letter = letters.iter().find(|letter| !taken(letter)).map_or_else(|| fresh(taken), |letter| letter.to_string());
+    store.index(dim, role, &letter)
 }
 
 /// The indices of an element of the value, and how many of them name its rows. A slot of a `vec` or of a Kronecker product
 /// has several.
 fn value_indices(store: &mut Store, value: Id) -> (Indices, usize) {
     let [rows, cols] = lower::parts_of(store, value);
-    let letters = ["i", "j", "k", "r", "s", "t"].into_iter().chain(std::iter::repeat(""));
-    let dims = rows.iter().chain(&cols);
-    let slots = dims.zip(letters).map(|(&dim, letter)| store.index(dim, Role::Value, letter)).collect();
+    let slots = rows.iter().chain(&cols).map(|&dim| free_index(store, dim, Role::Value, &[])).collect();
     (slots, rows.len())
 }
 

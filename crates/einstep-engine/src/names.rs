@@ -15,9 +15,14 @@ fn letter(position: usize) -> String {
     }
 }
 
-/// Names the summed indices of a value with letters that none of some indices has.
-pub(crate) fn name_sums(store: &mut Store, value: Id, others: &[Index]) {
-    let taken = others.iter().map(|&index| store.index_info(index).letter.clone()).collect();
+/// The first letter that is not taken.
+pub(crate) fn fresh(taken: impl Fn(&str) -> bool) -> String {
+    (0..).map(letter).find(|letter| !taken(letter)).unwrap_or_default()
+}
+
+/// Names the summed indices of a value with letters that no index has yet.
+pub(crate) fn name_sums(store: &mut Store, value: Id) {
+    let taken = store.indices().iter().map(|info| info.letter.clone()).collect();
     Namer { store, taken }.visit(value, 0);
 }
 
@@ -29,8 +34,8 @@ struct Namer<'s> {
 impl Namer<'_> {
     /// The letter of a position among those that are not taken.
     fn letter(&self, position: usize) -> String {
-        let free = (0..).map(letter).filter(|letter| !self.taken.contains(letter));
-        free.skip(position).next().unwrap_or_default()
+        let mut free = (0..).map(letter).filter(|letter| !self.taken.contains(letter));
+        free.nth(position).unwrap_or_default()
     }
 
     /// Names the sums of a node from a position on; gives the first position not used.
@@ -88,14 +93,11 @@ fn occurrences(store: &Store, id: Id, read: &mut Vec<Index>) {
 /// Names the indices that were made later, each with a letter that no other index has.
 pub(crate) fn name_rest(store: &mut Store, indices: &[Index]) {
     let mut taken: Vec<String> = indices.iter().map(|&index| store.index_info(index).letter.clone()).collect();
-    let mut position = 0;
     for &index in indices {
         if store.index_info(index).letter.is_empty() {
-            while taken.contains(&letter(position)) {
-                position += 1;
-            }
-            store.set_letter(index, &letter(position));
-            taken.push(letter(position));
+            let letter = fresh(|letter| taken.iter().any(|other| other == letter));
+            store.set_letter(index, &letter);
+            taken.push(letter);
         }
     }
 }

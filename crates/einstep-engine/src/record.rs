@@ -3,7 +3,7 @@
 //! In: chains of links over a store. Out: a `Derivation`. Left to others: texts in pretty notation, checking.
 
 use crate::derive::{Chain, Finished, with_delta};
-use crate::infer::{Typed, infer};
+use crate::infer::{By, Typed, infer};
 use crate::lemmas::{Citation, Lemmas};
 use crate::names::name_rest;
 use crate::raising::Stuck;
@@ -98,7 +98,11 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
 /// The record of a question before its first step. Its tables of nodes and indices are still with the recorder.
 fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
     let wrt: Vec<String> = typed.by.iter().map(|by| typed.store.symbol_info(by.symbol).name.clone()).collect();
-    let operators: String = wrt.iter().map(|name| format!("d/d{name} ")).collect();
+    let element = |by: &By| {
+        let letters: Vec<&str> = by.at.iter().map(|&index| typed.store.index_info(index).letter.as_str()).collect();
+        if by.named { format!("[{}]", letters.join(",")) } else { String::new() }
+    };
+    let operators: String = wrt.iter().zip(&typed.by).map(|(name, by)| format!("d/d{name}{} ", element(by))).collect();
     let mut recorder = Recorder {
         store: typed.store,
         lemmas,

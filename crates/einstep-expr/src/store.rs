@@ -74,6 +74,11 @@ impl Store {
         &self.indices[index.number()]
     }
 
+    /// Every index in order.
+    pub fn indices(&self) -> &[IndexInfo] {
+        &self.indices
+    }
+
     /// Gives an index its letter.
     pub fn set_letter(&mut self, index: Index, letter: &str) {
         self.indices[index.number()].letter = letter.to_string();

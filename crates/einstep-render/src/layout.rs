@@ -13,7 +13,7 @@ use crate::build::{Builder, dim};
 use crate::notation::{Level, Notation, Top};
 use crate::sentence::{self, Inline, plain_text};
 use crate::{Detail, plain};
-use einstep_trace::{Chain, Derivation, Dim, Form, Layout, Node, SymbolId, Table};
+use einstep_trace::{Chain, Derivation, Dim, Form, IndexId, Layout, Node, SymbolId, Table};
 
 /// The widest expression that is written out wherever the derivative is named.
 const MAX_EXPRESSION: usize = 32;
@@ -187,18 +187,26 @@ impl<'a> Author<'a> {
     fn answered(&self, transposed: bool) -> Notation {
         let derivation = self.derivation;
         let raised = |part: Notation, is_raised: bool| if is_raised { part.raised(Top::Transpose) } else { part };
-        match (self.derivative(None), derivation.result.form) {
+        let free = self.free();
+        let derivative = match self.derivative(None) {
+            // A value with free indices stands for the array of all its values.
+            Notation::Derivative(value, by) if !free.is_empty() => {
+                let labels = free.iter().map(|index| self.builder.index(*index)).collect();
+                Notation::Derivative(Box::new(Notation::Script(Box::new(Notation::Bracket(value)), labels)), by)
+            }
+            derivative => derivative,
+        };
+        let dimensions = self.table.shape(derivation.problem.node).len() + free.len();
+        match (derivative, derivation.result.form) {
             (Notation::Derivative(value, by), Form::Kronecker) => {
-                let is_matrix = self.table.shape(derivation.problem.node).len() > 1;
-                let value = raised(if is_matrix { stacked(*value) } else { *value }, transposed);
+                let value = raised(if dimensions > 1 { stacked(*value) } else { *value }, transposed);
                 let by_matrix = self.symbol.is_some_and(|symbol| derivation.symbols[symbol.at()].shape.len() > 1);
                 let by = by.into_iter().map(|by| raised(if by_matrix { stacked(by) } else { by }, !transposed));
                 Notation::Derivative(Box::new(value), by.collect())
             }
             (Notation::Derivative(value, by), _) if transposed && derivation.result.shape.len() <= 2 => {
-                let is_array = !self.table.shape(derivation.problem.node).is_empty();
-                let by = by.into_iter().map(|by| raised(by, !is_array)).collect();
-                Notation::Derivative(Box::new(raised(*value, is_array)), by)
+                let by = by.into_iter().map(|by| raised(by, dimensions == 0)).collect();
+                Notation::Derivative(Box::new(raised(*value, dimensions > 0)), by)
             }
             (_, Form::Index) if derivation.result.shape.len() > 2 => self.element_derivative(),
             (derivative, _) => derivative,
@@ -207,7 +215,16 @@ impl<'a> Author<'a> {
 
     /// An element of the answer, `(∂f/∂X)_pq`.
     fn derivative_element(&self, labels: Vec<Notation>, transposed: bool) -> Notation {
-        self.answered(transposed).subscripted(labels)
+        match self.free() {
+            [] => self.answered(transposed).subscripted(labels),
+            _ => self.element_derivative(),
+        }
+    }
+
+    /// The free indices of the value.
+    fn free(&self) -> &'a [IndexId] {
+        let node = self.derivation.problem.node;
+        if self.table.contains(node) { self.table.free(node) } else { &[] }
     }
 
     fn chain(&self, id: &str) -> Option<&'a Chain> {

@@ -138,6 +138,10 @@ codes! {
     NoVariable = "E015";
     /// The variable does not occur in the expression and is not declared.
     AbsentVariable = "E016";
+    /// An index has no meaning here: it is bound twice, stands outside of the sum that binds it, or is two things at once.
+    IndexScope = "E017";
+    /// Under the summation convention an index occurs more than twice in a product, or where it is not clear what is summed.
+    IndexRepeated = "E018";
     /// The dimensions of two operands do not match.
     ShapeMismatch = "E020";
     /// A square matrix is needed.
@@ -150,6 +154,12 @@ codes! {
     DivisionByZero = "E024";
     /// A dimension would have to be 1 or another value for the shapes to fit.
     ForcedDimension = "E025";
+    /// An element has more or fewer indices than the array has dimensions.
+    IndexCount = "E026";
+    /// A free index stands in one summand, or on one side of an equation, and not in the other.
+    FreeIndex = "E027";
+    /// A literal index is greater than its dimension.
+    IndexRange = "E028";
     /// The language has this operation and the engine can't derive it yet.
     NotYet = "E030";
     /// A budget was met: nodes, steps or time.

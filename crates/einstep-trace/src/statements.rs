@@ -1332,7 +1332,7 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         statement: "(A*B)' = B'*A'; (c*A)' = c*A'; A'' = A; I' = I; ones(m,n)' = ones(n,m)",
         when: "",
         reason: "The transpose of a product is the product of the transposes in reverse order.",
-        sentence: "the transpose of a product reverses the order",
+        sentence: "{what}|the transpose of a product reverses the order",
         reference: "Matrix Cookbook (4)-(6)",
         example: ("(A*X)'", "X'*A'"),
     },

@@ -5,12 +5,13 @@
 use super::tree::{Form, Tree};
 use super::unify::{Size, Sizes};
 use crate::rules::simplify::products::scalar_part;
-use einstep_expr::{Args, Dim, Function, Id, Node, Rat, Shape, Store, Symbol};
+use einstep_expr::{Args, Dim, Function, Id, Index, Indices, Node, Rat, Shape, Store, Symbol};
 
 pub(super) struct Builder<'a> {
     pub(super) store: &'a mut Store,
     pub(super) sizes: &'a Sizes,
     pub(super) symbols: &'a [Symbol],
+    pub(super) indices: &'a [Index],
 }
 
 impl Builder<'_> {
@@ -113,6 +114,22 @@ impl Builder<'_> {
             Form::Apply(function) => {
                 let arg = self.build(&tree.args[0]);
                 self.store.apply(*function, arg)
+            }
+            Form::Element(at) => {
+                let of = self.build(&tree.args[0]);
+                let at: Indices = at.iter().map(|&letter| self.indices[letter]).collect();
+                self.store.elem(of, at)
+            }
+            Form::Delta([i, j]) => self.store.intern(Node::Delta(self.indices[*i], self.indices[*j])),
+            Form::Eps(at) => self.store.intern(Node::Eps(at.map(|letter| self.indices[letter]))),
+            Form::Sum(over) => {
+                let body = self.build(&tree.args[0]);
+                self.store.sum(over.iter().map(|&letter| self.indices[letter]), body)
+            }
+            Form::Prod(over) => {
+                let body = self.build(&tree.args[0]);
+                let over: Indices = over.iter().map(|&letter| self.indices[letter]).collect();
+                self.store.intern(Node::Prod(over, body))
             }
             Form::Call(function) => {
                 let args: Args = tree.args.iter().map(|arg| self.build(arg)).collect();

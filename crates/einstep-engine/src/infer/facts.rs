@@ -135,7 +135,7 @@ impl Teller<'_, '_> {
         let (of_x, of_y) = (self.builder.store.shape(x), self.builder.store.shape(y));
         let (in_words, shape_x) = (self.words(y), self.words(x));
         let mut slots: Slots = vec![("value", y.into()), ("is", in_words.clone().into()), ("symbol", x.into())];
-        if of_x.slots().len() + of_y.slots().len() > 2 {
+        if !self.builder.store.free(y).is_empty() || of_x.slots().len() + of_y.slots().len() > 2 {
             return;
         }
         let dimensions = [of_y, of_x].map(|shape| shape.slots().len());
@@ -167,6 +167,9 @@ impl Teller<'_, '_> {
     fn second(&mut self, first: usize, second: usize, value: &Tree) {
         let [x, y] = [first, second].map(|position| self.symbol(position));
         let value = self.builder.build(value);
+        if !self.builder.store.free(value).is_empty() {
+            return;
+        }
         let [of_x, of_y] = [x, y].map(|id| self.builder.store.shape(id).slots());
         let (&[rows], &[columns], true) =
             (of_x.as_slice(), of_y.as_slice(), self.builder.store.shape(value).is_scalar())

@@ -8,6 +8,7 @@ mod calls;
 mod declare;
 mod facts;
 mod functions;
+mod index;
 mod misfit;
 mod tree;
 mod unify;
@@ -20,6 +21,7 @@ use build::Builder;
 use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Code, Diagnostic, Problem, Question, Span, Variable, print};
 use einstep_trace::Wanted;
+use index::Use;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
 
@@ -30,6 +32,8 @@ pub(crate) struct Typed {
     /// What it is differentiated by, outermost derivative first.
     pub(crate) by: Vec<By>,
     pub(crate) wanted: Wanted,
+    /// The free indices of the value, in the order in which they are read.
+    pub(crate) free: Indices,
     pub(crate) facts: Vec<Fact>,
     /// The names of dimensions, with whether they were declared.
     pub(crate) dims: Vec<(String, bool)>,
@@ -43,6 +47,8 @@ pub(crate) struct By {
     pub(crate) symbol: Symbol,
     /// The indices of its element, one for each slot; `derive` makes those of a whole variable.
     pub(crate) at: Indices,
+    /// Whether the user named the element.
+    pub(crate) named: bool,
 }
 
 /// The greatest number of findings that are made of one problem.
@@ -68,6 +74,9 @@ pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diag
     };
     let variables = variables(&mut scope, question);
     let tree = scope.tree(&question.body);
+    if let Ok(tree) = &tree {
+        scope.check_letters(tree);
+    }
     for (variable, span) in variables.iter().flatten().copied() {
         let Ok(tree) = &tree else { break };
         if scope.names[variable].declared.is_some() || occurs(tree, variable) {
@@ -114,9 +123,12 @@ fn name_dimensions(scope: &mut Scope, variables: &[usize], tree: &Result<tree::T
     }
     if let Ok(tree) = tree {
         unknown_identities(scope, tree);
+        scope.unknown_indices();
     }
     let first: Vec<Size> = variables.iter().flat_map(|&v| [scope.names[v].rows, scope.names[v].cols]).collect();
-    let others: Vec<Size> = scope.names.iter().flat_map(|name| [name.rows, name.cols]).chain(all_sizes(tree)).collect();
+    let of_names = scope.names.iter().flat_map(|name| [name.rows, name.cols]);
+    let of_letters = scope.letters.all.iter().map(|letter| letter.size);
+    let others: Vec<Size> = of_names.chain(all_sizes(tree)).chain(of_letters).collect();
     let names: Vec<&str> = scope.names.iter().map(|name| name.name.as_str()).collect();
     let taken = |name: &str| names.contains(&name) || scope.dim_names.iter().any(|known| known == name);
     scope.sizes.name(&first, &others, &taken);
@@ -165,7 +177,7 @@ fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
 }
 
 fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: String, wanted: Wanted) -> Typed {
-    let Scope { names, dim_names: declared_dims, sizes, .. } = scope;
+    let Scope { names, dim_names: declared_dims, sizes, letters, .. } = scope;
     let mut store = Store::new();
     store.dims = sizes.dims.clone();
     let dim = |size: Size| match sizes.resolve(size) {
@@ -194,11 +206,19 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
             }
         }
     }
-    let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols };
+    let indices = index::indices(&mut store, &letters, &dim, tree);
+    let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols, indices: &indices };
     let value = builder.build(tree);
     let facts = facts::facts(&mut builder, &names, variables, tree, wanted.layout);
-    let by = variables.iter().map(|&position| By { symbol: symbols[position], at: Indices::new() }).collect();
-    Typed { store, value, by, wanted, facts, dims: dim_names, expression }
+    let by = variables.iter().enumerate();
+    let by = by
+        .map(|(number, &position)| {
+            let at: Indices = letters.of(Use::Variable(number)).map(|letter| indices[letter]).collect();
+            By { symbol: symbols[position], named: !at.is_empty(), at }
+        })
+        .collect();
+    let free = letters.free().map(|letter| indices[letter]).collect();
+    Typed { store, value, by, wanted, free, facts, dims: dim_names, expression }
 }
 
 /// The symbols that are differentiated by, outermost derivative first, and where each is named.
@@ -210,21 +230,17 @@ fn variables(scope: &mut Scope, question: &Question) -> Option<Vec<(usize, Span)
         scope.finding(|_| diagnostic);
         return None;
     }
-    let found: Vec<_> = question.by.iter().map(|by| variable(scope, by)).collect();
+    let found: Vec<_> = question.by.iter().enumerate().map(|(k, by)| variable(scope, by, k)).collect();
     found.into_iter().collect()
 }
 
 /// The symbol that one derivative is by.
-fn variable(scope: &mut Scope, by: &Variable) -> Option<(usize, Span)> {
+fn variable(scope: &mut Scope, by: &Variable, number: usize) -> Option<(usize, Span)> {
     let refuse = |scope: &mut Scope, diagnostic: Diagnostic| {
         scope.finding(|_| diagnostic);
         None
     };
     let span = by.name.span;
-    if !by.element.is_empty() {
-        let message = "einstep can't derive by one element, in index notation, yet";
-        return refuse(scope, Diagnostic::new(Code::NotYet, message, span, "an element as variable"));
-    }
     let name = &by.name.name;
     let is_dimension = scope.dim_names.contains(name) && !scope.names.iter().any(|known| known.name == *name);
     if is_dimension {
@@ -232,7 +248,8 @@ fn variable(scope: &mut Scope, by: &Variable) -> Option<(usize, Span)> {
         return refuse(scope, Diagnostic::new(Code::NoVariable, message, span, "a dimension"));
     }
     match scope.symbol(name) {
-        Some(position) => Some((position, span)),
+        Some(position) if by.element.is_empty() => Some((position, span)),
+        Some(position) => scope.variable_element(by, position, number).ok().map(|()| (position, span)),
         None => {
             let message = format!("`{name}` is not declared");
             let diagnostic =

@@ -5,6 +5,7 @@
 //! ([`super::unify`]), interning ([`super::build`]).
 
 use super::functions::function;
+use super::index::Letters;
 use super::misfit::ProductClash;
 use super::unify::{Size, Sizes};
 use super::words::{self, Kind};
@@ -38,6 +39,14 @@ pub(super) enum Form {
     Matpow(u32),
     Apply(Scalar),
     Call(Function),
+    /// An element at indices.
+    Element(Vec<usize>),
+    Delta([usize; 2]),
+    Eps([usize; 3]),
+    /// A sum over bound indices.
+    Sum(Vec<usize>),
+    /// A product over bound indices.
+    Prod(Vec<usize>),
 }
 
 /// An expression with its shape.
@@ -121,6 +130,7 @@ pub(super) struct Scope {
     pub(super) dim_names: Vec<String>,
     pub(super) sizes: Sizes,
     pub(super) findings: Vec<Finding>,
+    pub(super) letters: Letters,
 }
 
 /// The greatest exponent of a matrix power.
@@ -193,7 +203,8 @@ impl Scope {
                 Ok(factors.fold(first, |product, factor| self.kron(product, factor, expr)))
             }
             ExprKind::Block(_) => self.not_yet("block matrices", expr.span),
-            ExprKind::Element(..) | ExprKind::Big(..) => self.not_yet("index notation as input", expr.span),
+            ExprKind::Element(of, at) => self.element(of, at, expr),
+            ExprKind::Big(big, over, body) => self.big(*big, over, body, expr),
             ExprKind::Derivative(..) => self.not_yet("derivatives inside expressions", expr.span),
             ExprKind::Error => Err(()),
         }
@@ -225,6 +236,9 @@ impl Scope {
         }
         if let (false, Some(constant)) = (declared, words::constant(name)) {
             return Ok(tree(Form::Call(constant), Size::ONE, Size::ONE));
+        }
+        if !declared && let Some(letter) = self.letters.in_scope(name) {
+            return self.letter_alone(letter, expr.span);
         }
         if let Some(position) = self.symbol(name) {
             let (rows, cols) = (self.names[position].rows, self.names[position].cols);

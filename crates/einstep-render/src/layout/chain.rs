@@ -39,7 +39,7 @@ impl<'a> Author<'a> {
     /// The section of a chain; `None` when it says nothing.
     pub(super) fn section(&mut self, chain: &'a Chain) -> Option<Section> {
         let shown = self.shown(chain);
-        if shown.is_empty() && chain.id != "element" {
+        if shown.is_empty() && chain.id != "element" && chain.id != "layout" {
             return None;
         }
         let view = View::of(chain.left);
@@ -141,7 +141,7 @@ impl<'a> Author<'a> {
                 Opening {
                     heading,
                     left: self.answered(true),
-                    first: restated.then_some((line, "the matrix from above")),
+                    first: restated.then_some((line, "the transpose of the matrix above")),
                 }
             }
             id => Opening { heading: self.lemma_heading(chain, id), left: line, first: None },
@@ -166,7 +166,6 @@ impl<'a> Author<'a> {
         heading
     }
 
-    /// The element of the value that the chains speak of, where the value is no scalar.
     /// The derivative of an element of the value by one of the variable.
     pub(super) fn element_derivative(&self) -> Notation {
         match (self.derivative(self.by.as_ref()), self.value_element()) {
@@ -175,9 +174,13 @@ impl<'a> Author<'a> {
         }
     }
 
+    /// The element of the value that the chains speak of, where the value is no scalar.
     fn value_element(&self) -> Option<Notation> {
         let left = self.chain("value")?.left;
         let Some(Node::Elem { of, at }) = self.derivation.nodes.get(left.at()) else { return None };
+        if *of != self.derivation.problem.node {
+            return None;
+        }
         Some(self.value.clone().subscripted(self.builder.slots(*of, at)))
     }
 

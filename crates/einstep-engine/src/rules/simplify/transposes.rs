@@ -22,7 +22,7 @@ pub(crate) static PRODUCT: Rule = Rule {
         statement: "(A*B)' = B'*A'; (c*A)' = c*A'; A'' = A; I' = I; ones(m,n)' = ones(n,m)",
         when: "",
         reason: "The transpose of a product is the product of the transposes in reverse order.",
-        sentence: "the transpose of a product reverses the order",
+        sentence: "{what}|the transpose of a product reverses the order",
         reference: "Matrix Cookbook (4)-(6)",
         example: ("(A*X)'", "X'*A'"),
     },
@@ -44,7 +44,13 @@ pub(crate) static PRODUCT: Rule = Rule {
             Node::Ones(shape) if !shape.cols.is_one() => store.intern(Node::Ones(shape.transposed())),
             _ => return None,
         };
-        Some(Rewrite::to(to))
+        let what = match store.node(arg) {
+            Node::Transpose(_) => "transposing twice changes nothing",
+            Node::Identity(_) => "the identity is its own transpose",
+            Node::Ones(_) => "rows and columns are exchanged",
+            _ => return Some(Rewrite::to(to)),
+        };
+        Some(Rewrite::to(to).slot("what", what))
     },
 };
 
