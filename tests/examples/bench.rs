@@ -5,7 +5,7 @@
 //! different machines can be compared as ratios.
 
 use einstep::check::{Options, check};
-use einstep::{Limits, Problem, TextOptions};
+use einstep::{Problem, TextOptions};
 use einstep_tests::corpus;
 use std::hint::black_box;
 use std::io::{self, Write};
@@ -65,7 +65,7 @@ fn corpus() -> io::Result<Vec<Case>> {
     let mut cases = Vec::new();
     for known in corpus::known("").map_err(io::Error::other)? {
         let Ok(problem) = known.problem() else { continue };
-        let derived = || einstep_engine::derive(problem.syntax(), Default::default(), &Limits::default());
+        let derived = || einstep_engine::derive(problem.syntax(), &Default::default());
         let Ok(trace) = derived() else { continue };
         let derive = least(|| {
             let _ = black_box(derived());

@@ -8,7 +8,7 @@
 use einstep::check::{Comparison, Options, Rejection, compare, compare_element, equal};
 use einstep::syntax::{Expr, ExprKind, parse_problem_given};
 use einstep::trace::{CheckStatus, Derivation};
-use einstep::{Error, Limits, Problem};
+use einstep::{Error, Problem};
 
 /// The outcome of a comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,12 +71,10 @@ impl Attempt {
                 let checked = if declined { Checked::Declined(reason) } else { Checked::Accepted };
                 Ok(Attempt { trace, checked, shown: Some(derivation) })
             }
-            Err(Error::Internal(rejection)) => {
-                match einstep_engine::derive(problem.syntax(), Default::default(), &Limits::default()) {
-                    Ok(trace) => Ok(Attempt { trace, checked: Checked::Rejected(rejection), shown: None }),
-                    Err(_) => Err(Error::Internal(rejection)),
-                }
-            }
+            Err(Error::Internal(rejection)) => match einstep_engine::derive(problem.syntax(), &Default::default()) {
+                Ok(trace) => Ok(Attempt { trace, checked: Checked::Rejected(rejection), shown: None }),
+                Err(_) => Err(Error::Internal(rejection)),
+            },
             Err(error) => Err(error),
         }
     }

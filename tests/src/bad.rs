@@ -5,17 +5,19 @@
 //!
 //! A file has the blocks ` ```problem `, ` ```edits ` (see [`edits`]) and ` ```verdict `: one line such as
 //! `rejected at step delta.contract: the two sides differ`. A place is the step of a rule (`step diff.product#2` is the second) or
-//! what the checker calls it. A block ` ```asked ` holds a question that is put in place of the problem, a block ` ```wanted ` what is
-//! wanted beside it. The trace before the edits is the
+//! what the checker calls it. A block ` ```structured ` says how the problem reads derivatives by structured variables, a block
+//! ` ```read ` how the question beside the trace does. A block ` ```layout ` says how the
+//! answer is laid out. A block ` ```asked ` holds a question that is put in place of the problem. The trace before the edits is the
 //! twin of the spoilt one, and must be accepted. There is no way to rewrite these files: what is refused is said by hand.
 
 pub mod edits;
 mod nodes;
 
-use crate::suite::{Block, blocks, derived, wanted};
+use crate::suite::{self, Block, blocks};
 use edits::Trace;
-use einstep::check::{Options, Question, Verdict, check_question, read};
-use einstep::trace::Wanted;
+use einstep::Problem;
+use einstep::check::{Options, Verdict, check_question, read};
+use einstep::trace::Reading;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -47,12 +49,20 @@ impl Trap {
         self.block(name).ok_or_else(|| format!("no block `{name}`"))
     }
 
+    /// The problem of a block, with what other blocks say beside it; another block may say how it is read.
+    fn asked(&self, problem: &str, reading: &str) -> Result<Problem, String> {
+        let problem = Problem::parse(self.needed(problem)?).map_err(|error| error.to_string())?;
+        let problem = suite::wanting(problem, &self.blocks)?;
+        let reading = self.block(reading).map_or(Ok(Reading::default()), suite::known)?;
+        Ok(problem.structured(reading))
+    }
+
     /// The honest trace, as JSON.
     ///
     /// # Errors
     /// A problem that einstep refuses.
     pub fn honest(&self) -> Result<Value, String> {
-        let derived = derived(self.needed("problem")?, wanted(&self.blocks)?);
+        let derived = self.asked("problem", "structured")?.derive();
         let json = derived.map_err(|error| error.to_string())?.to_json(false);
         serde_json::from_str(&json).map_err(|error| error.to_string())
     }
@@ -74,17 +84,19 @@ impl Trap {
     /// # Errors
     /// What it says instead.
     pub fn run(&self) -> Result<(), String> {
-        let problem = self.needed("problem")?;
+        let problem = self.asked("problem", "structured")?;
         let (honest, spoilt) = (self.honest()?, self.spoilt()?);
-        let wanted = wanted(&self.blocks)?;
-        let twin = said(&honest, Some((problem, wanted)));
+        let twin = said(&honest, Some(&problem));
         if twin.verdict != "accepted" {
             return Err(format!("the honest trace is {twin:?}"));
         }
-        let found = said(&spoilt, Some((self.block("asked").unwrap_or(problem), wanted)));
+        let other = self.block("asked").or(self.block("read")).is_some();
+        let asked = if self.block("asked").is_some() { "asked" } else { "problem" };
+        let asked = if other { self.asked(asked, "read")? } else { problem };
+        let found = said(&spoilt, Some(&asked));
         self.compare(&spoilt, &found)?;
-        match (self.block("asked"), said(&spoilt, None).verdict) {
-            (None, "accepted") => Err("without the problem beside it the trace is accepted".into()),
+        match (other, said(&spoilt, None).verdict) {
+            (false, "accepted") => Err("without the problem beside it the trace is accepted".into()),
             _ => Ok(()),
         }
     }
@@ -109,12 +121,10 @@ impl Trap {
 }
 
 /// What the checker says of a trace in JSON, beside a problem.
-pub fn said(trace: &Value, asked: Option<(&str, Wanted)>) -> Said {
-    let asked = asked.map(|(text, wanted)| (einstep::syntax::parse_problem(text, 0).value, wanted));
-    let question = asked.as_ref().map(|(problem, wanted)| Question { problem, wanted: *wanted, undeclared: &[] });
-    let read = read(&trace.to_string());
-    let judged = |derivation| check_question(&derivation, question, &Options::default());
-    match read.map_or_else(|verdict| *verdict, judged) {
+pub fn said(trace: &Value, problem: Option<&Problem>) -> Said {
+    let question = problem.map(Problem::question);
+    let check = |derivation| check_question(&derivation, question, &Options::default());
+    match read(&trace.to_string()).map_or_else(|verdict| *verdict, check) {
         Verdict::Accepted(_) => Said { verdict: "accepted", at: String::new(), reason: String::new() },
         Verdict::Rejected(found) => Said { verdict: "rejected", at: found.at, reason: found.message },
         Verdict::Declined(found) => Said { verdict: "declined", at: found.at, reason: found.reason },

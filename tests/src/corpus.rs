@@ -7,8 +7,9 @@
 use crate::attempt::{Attempt, Checked, Judged};
 use crate::guard::{Failure, for_each, guarded};
 use crate::report::long;
-use crate::suite::cases;
+use crate::suite::{Case, cases};
 use einstep::syntax::{Expr, size};
+use einstep::trace::Reading;
 use einstep::{Error, Problem, Source};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -48,14 +49,6 @@ pub struct Known {
 }
 
 impl Known {
-    /// Why a case asks for more than derivatives with independent entries.
-    pub fn beyond(&self) -> Option<&'static str> {
-        match self {
-            _ if self.structured => Some("structured variable"),
-            _ => None,
-        }
-    }
-
     /// The problem as einstep reads it from its parts.
     ///
     /// # Errors
@@ -64,7 +57,8 @@ impl Known {
         let source = |name: &str, text: &String| Source { name: name.into(), text: text.clone() };
         let given: Vec<Source> = self.given.iter().map(|text| source("--given", text)).collect();
         let wrt: Vec<Source> = self.wrt.iter().map(|text| source("--wrt", text)).collect();
-        Problem::read(&given, source("expression", &self.expr), &wrt)
+        let reading = if self.structured { Reading::Tied } else { Reading::Free };
+        Ok(Problem::read(&given, source("expression", &self.expr), &wrt)?.structured(reading))
     }
 
     /// The problem in one line.
@@ -77,8 +71,6 @@ impl Known {
 /// What became of a case.
 #[derive(Debug, Clone)]
 pub enum Outcome {
-    /// It asks for more than is measured.
-    Beyond(&'static str),
     /// einstep says that it can't; the codes and messages.
     Refused(String),
     /// It panicked or was out of time.
@@ -144,8 +136,8 @@ pub fn known(prefix: &str) -> Result<Vec<Known>, String> {
 /// # Errors
 /// A file that can't be read.
 pub fn problems() -> Result<Vec<Problem>, String> {
-    let suite: Vec<_> = cases()?.iter().map(|case| case.problem().map(Problem::parse)).collect::<Result<_, _>>()?;
-    let corpus = known("")?.into_iter().filter(|known| known.beyond().is_none()).map(|known| known.problem());
+    let suite: Vec<Result<Problem, Error>> = cases()?.iter().map(Case::parsed).collect();
+    let corpus = known("")?.into_iter().map(|known| known.problem());
     Ok(suite.into_iter().chain(corpus).filter_map(Result::ok).collect())
 }
 
@@ -157,10 +149,7 @@ pub fn measure(known: &[Known]) -> Vec<Measured> {
 fn measure_one(known: &Known) -> Measured {
     let start = Instant::now();
     let case = known.clone();
-    let outcome = match known.beyond() {
-        Some(what) => Outcome::Beyond(what),
-        None => guarded(BUDGET, move || outcome(&case)).unwrap_or_else(Outcome::Failed),
-    };
+    let outcome = guarded(BUDGET, move || outcome(&case)).unwrap_or_else(Outcome::Failed);
     Measured { known: known.clone(), outcome, time: start.elapsed() }
 }
 
@@ -242,9 +231,6 @@ impl Count {
     pub fn of(measured: &[Measured], reasons: &Reasons) -> Count {
         let mut count = Count { unexplained: reasons.missing(&long(measured)).len(), ..Count::default() };
         for case in measured {
-            if matches!(case.outcome, Outcome::Beyond(_)) {
-                continue;
-            }
             count.covered += 1;
             match &case.outcome {
                 Outcome::Answered(answered) if answered.is_right() => {

@@ -8,7 +8,7 @@ mod functions;
 
 use crate::random::Random;
 use arrays::{Array, Real};
-use einstep::trace::{Derivation, Dim, IndexId, Node, NodeId, Step, SymbolId, Table, group, rows_cols};
+use einstep::trace::{Derivation, Dim, IndexId, Node, NodeId, Reading, Step, SymbolId, Table, group, rows_cols};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
@@ -264,6 +264,15 @@ impl<'a> Direct<'a> {
                 let arrays = if along > 0 { &args[..1] } else { args };
                 functions::call(name, &self.all(arrays, env, by)?, along)
             }
+            Node::Block { blocks } => {
+                let mut rows = Vec::with_capacity(blocks.len());
+                for row in blocks {
+                    // Side by side is one above the other of the transposes.
+                    let row: Vec<Array> = self.all(row, env, by)?.iter().map(|block| block.transpose()).collect();
+                    rows.push(Array::stacked(&row)?.transpose());
+                }
+                Array::stacked(&rows)
+            }
             Node::Fn { name, arg } => Some(self.value(*arg, env, by)?.map(|entry| functions::of(name, entry))),
             Node::Elem { of, at } => self.element(*of, at, env, by),
             Node::Array { over, rows, body } => {
@@ -313,13 +322,41 @@ impl<'a> Direct<'a> {
     fn symbol(&self, symbol: SymbolId, by: By) -> Option<Array> {
         let mut value = self.symbols.get(symbol.at())?.clone();
         match by {
-            Some((other, position)) if other == symbol => value.data.get_mut(position)?.slope = 1.0,
+            Some((other, position)) if other == symbol => self.moved(symbol, &mut value, position)?,
             Some((other, _)) if self.derivation.symbols[symbol.at()].depends == Some(other) => {
                 value.data.iter_mut().zip(&self.moves[symbol.at()]).for_each(|(entry, moved)| entry.slope = *moved);
             }
             _ => {}
         }
         Some(value)
+    }
+
+    /// Lets the entries of a variable move with one of them: a matrix with that entry alone is given the structure.
+    fn moved(&self, symbol: SymbolId, value: &mut Array, position: usize) -> Option<()> {
+        let reading = self.derivation.problem.structured;
+        let symbol = &self.derivation.symbols[symbol.at()];
+        let linear = |property: &String| match property.as_str() {
+            "positive-definite" => Some("symmetric".to_string()),
+            "invertible" => None,
+            other => Some(other.to_string()),
+        };
+        let mut properties: Vec<String> = symbol.properties.iter().filter_map(linear).collect();
+        properties.dedup();
+        if reading == Reading::Free || properties.is_empty() {
+            value.data.get_mut(position)?.slope = 1.0;
+            return Some(());
+        }
+        let cols = value.cols;
+        let alone = |i, j| Real::plain(f64::from(i * cols + j == position));
+        let direction = Array::from_fn(value.rows, cols, alone).structured(&properties)?;
+        // Twice the symmetric or skew part.
+        let two = properties.iter().any(|property| property == "symmetric" || property == "skew");
+        let on_diagonal = position / cols == position % cols;
+        let scale = if two && (on_diagonal || reading == Reading::Projected) { 0.5 } else { 1.0 };
+        for (entry, rate) in value.data.iter_mut().zip(&direction.data) {
+            entry.slope = scale * rate.value;
+        }
+        Some(())
     }
 
     fn element(&mut self, of: NodeId, at: &[IndexId], env: &BTreeMap<IndexId, usize>, by: By) -> Option<Array> {

@@ -17,4 +17,4 @@ pub mod survey;
 pub mod table;
 pub mod tree;
 
-pub use suite::{Block, Case, Difference, cases, derived};
+pub use suite::{Block, Case, Difference, cases};

@@ -5,14 +5,12 @@
 //! A mutant differs from an honest trace in one leaf of its JSON, or in the order or the number of the items of one list. Its
 //! values are computed by code that has nothing in common with the checker.
 
-use crate::derived;
 use crate::direct::{Known, judge};
 use crate::guard::{Failure, for_each, guarded};
 use crate::random::Random;
-use einstep::check::{Options, Question, Verdict, check_question, read};
-use einstep::rules;
-use einstep::syntax::parse_problem;
-use einstep::trace::{CALLS, Derivation, FUNCTIONS, Wanted};
+use einstep::check::{Options, Verdict, check_question, read};
+use einstep::trace::{CALLS, Derivation, FUNCTIONS};
+use einstep::{Problem, rules};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -25,8 +23,9 @@ const BUDGET: Duration = Duration::from_secs(20);
 #[derive(Debug, Clone)]
 pub struct Honest {
     /// The problem.
+    pub problem: Problem,
+    /// Its text.
     pub text: String,
-    wanted: Wanted,
     trace: Derivation,
     value: Value,
 }
@@ -37,21 +36,24 @@ pub struct Honest {
 /// # Errors
 /// A file that can't be read.
 pub fn honest(most: usize) -> Result<(Vec<Honest>, Vec<String>), String> {
-    let mut texts = Vec::new();
+    let mut problems = Vec::new();
     for case in crate::cases()? {
-        texts.push((case.problem()?.to_string(), case.wanted()?));
+        problems.push((case.problem()?.to_string(), case.parsed()));
     }
-    texts.extend(crate::corpus::known("")?.iter().map(|known| (known.line(), Wanted::default())));
-    let step = texts.len().div_ceil(most.max(1)).max(1);
-    let texts: Vec<(String, Wanted)> = texts.into_iter().step_by(step).collect();
-    let found = for_each(texts.len(), |number| {
-        let (text, wanted) = texts[number].clone();
-        let derivation = derived(&text, wanted).ok()?;
+    let known = crate::corpus::known("")?;
+    problems.extend(known.iter().map(|known| (known.line(), known.problem())));
+    let step = problems.len().div_ceil(most.max(1)).max(1);
+    let problems: Vec<_> = problems.into_iter().step_by(step).collect();
+    let found = for_each(problems.len(), |number| {
+        let (text, problem) = &problems[number];
+        let problem = problem.as_ref().ok()?.clone();
+        let derivation = problem.derive().ok()?;
         let mut trace = derivation.trace().clone();
         trace.check = None;
         let value = serde_json::to_value(&trace).ok()?;
-        Some(match verdict((&text, wanted), &trace) {
-            Verdict::Accepted(_) => Ok(Honest { text, wanted, trace, value }),
+        let text = text.clone();
+        Some(match verdict(&problem, &trace) {
+            Verdict::Accepted(_) => Ok(Honest { problem, text, trace, value }),
             _ => Err(text),
         })
     });
@@ -65,9 +67,8 @@ pub fn honest(most: usize) -> Result<(Vec<Honest>, Vec<String>), String> {
     Ok((honest, others))
 }
 
-fn verdict((text, wanted): (&str, Wanted), trace: &Derivation) -> Verdict {
-    let problem = &parse_problem(text, 0).value;
-    check_question(trace, Some(Question { problem, wanted, undeclared: &[] }), &Options::default())
+fn verdict(problem: &Problem, trace: &Derivation) -> Verdict {
+    check_question(trace, Some(problem.question()), &Options::default())
 }
 
 /// What the checker says.
@@ -117,7 +118,7 @@ pub fn mutants(honest: &[Honest], seed: u64, count: usize) -> Vec<Mutant> {
 }
 
 fn examined(honest: &Honest, value: &Value, kind: String, change: String) -> Mutant {
-    let (text, wanted) = (honest.text.clone(), honest.wanted);
+    let text = honest.text.clone();
     let (said, reason, known) = match read(&value.to_string()) {
         Err(verdict) => match *verdict {
             Verdict::Rejected(found) => (Said::Rejected, found.message, Known::Open),
@@ -125,8 +126,8 @@ fn examined(honest: &Honest, value: &Value, kind: String, change: String) -> Mut
         },
         Ok(trace) => {
             let known = judge(&trace, &honest.trace);
-            let asked = text.clone();
-            match guarded(BUDGET, move || verdict((&asked, wanted), &trace)) {
+            let asked = honest.problem.clone();
+            match guarded(BUDGET, move || verdict(&asked, &trace)) {
                 Ok(Verdict::Accepted(_)) => (Said::Accepted, String::new(), known),
                 Ok(Verdict::Declined(found)) => (Said::Declined, found.reason, known),
                 Ok(Verdict::Rejected(found)) => (Said::Rejected, found.message, known),

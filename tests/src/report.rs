@@ -24,10 +24,9 @@ pub fn table(measured: &[Measured], all_tags: bool) -> String {
     }
     tags.sort_unstable();
     let mut text = format!(
-        "{:20} {:>5} {:>6} | {:>5} {:>5} {:>5} {:>7} | {:>6} {:>8} {:>8} {:>8} {:>4} | {:>6} {:>5} {:>5} {:>5}\n",
+        "{:20} {:>5} | {:>5} {:>5} {:>5} {:>7} | {:>6} {:>8} {:>8} {:>8} {:>4} | {:>6} {:>5} {:>5} {:>5}\n",
         "tag",
         "cases",
-        "beyond",
         "right",
         "wrong",
         "open",
@@ -65,9 +64,8 @@ fn row(name: &str, cases: &[&Measured]) -> String {
     let mean = (!ratios.is_empty()).then(|| ratios.iter().sum::<f64>() / ratios.len() as f64);
     let show = |ratio: Option<f64>| ratio.map_or("-".into(), |ratio| format!("{ratio:.2}"));
     format!(
-        "{name:20} {:>5} {:>6} | {:>5} {:>5} {:>5} {:>7} | {:>6} {:>8} {:>8} {:>8} {:>4} | {:>6} {:>5} {:>5} {:>5}\n",
+        "{name:20} {:>5} | {:>5} {:>5} {:>5} {:>7} | {:>6} {:>8} {:>8} {:>8} {:>4} | {:>6} {:>5} {:>5} {:>5}\n",
         cases.len(),
-        count(&|outcome| matches!(outcome, Outcome::Beyond(_))),
         right(|_| true),
         count(&is_wrong),
         count(&is_open),
@@ -137,7 +135,6 @@ pub fn kinds(measured: &[Measured]) -> String {
 
 fn trouble(case: &Measured) -> Option<String> {
     match &case.outcome {
-        Outcome::Beyond(_) => None,
         Outcome::Refused(why) => Some(format!("refused: {}", why.replace('\n', "; "))),
         Outcome::Failed(Failure::Panic(message)) => Some(format!("PANIC: {message}")),
         Outcome::Failed(Failure::Time) => Some("out of time".into()),

@@ -3,12 +3,13 @@
 //! In: a file of `tests/suite`. Out: the blocks that differ from what einstep says, and the file with them rewritten.
 //! Left to others: running the cases as tests (`tests/suite.rs`).
 //!
-//! A file has one block ` ```problem `, and may have one ` ```wanted ` that says what is wanted beside it, a line each
-//! (`layout numerator`); its other blocks are named for what they expect: `answer`, `conditions`,
+//! A file has one block ` ```problem `, and one ` ```structured ` if the reading is not `free`, one ` ```layout ` if
+//! the layout is not `mixed`; its other blocks are named for what they expect: `answer`, `conditions`,
 //! `error` (codes and messages), `notes`, `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
 
-use einstep::trace::{Layout, Wanted};
-use einstep::{Derivation, Detail, Error, LatexOptions, Options, Problem, TextOptions};
+use einstep::trace::{Layout, Reading};
+use einstep::{Detail, Error, LatexOptions, Problem, TextOptions};
+use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
 /// A block of a case: its name and its text.
@@ -63,12 +64,16 @@ impl Case {
         block.map(|block| block.text.as_str()).ok_or_else(|| "no block `problem`".into())
     }
 
-    /// What is wanted beside the problem.
+    /// The problem, read as the case says.
     ///
     /// # Errors
-    /// A line that says nothing known.
-    pub fn wanted(&self) -> Result<Wanted, String> {
-        wanted(&self.blocks)
+    /// Diagnostics about the text.
+    ///
+    /// # Panics
+    /// Of a case without a problem, or with a reading or a layout that does not exist.
+    pub fn parsed(&self) -> Result<Problem, Error> {
+        let problem = Problem::parse(self.problem().expect("a case has a problem"))?;
+        Ok(wanting(problem, &self.blocks).expect("a reading and a layout"))
     }
 
     /// The blocks that differ from what einstep says.
@@ -76,8 +81,9 @@ impl Case {
     /// # Errors
     /// A block whose name is not known, a case that expects nothing, or a derivation that is not accepted by the check.
     pub fn differences(&self) -> Result<Vec<Difference>, String> {
-        let result = derived(self.problem()?, self.wanted()?);
-        let expected = self.blocks.iter().filter(|block| !["problem", "wanted"].contains(&&*block.name));
+        let result = self.parsed().and_then(|problem| problem.derive());
+        let expected =
+            self.blocks.iter().filter(|block| !["problem", "structured", "layout"].contains(&block.name.as_str()));
         let mut differences = Vec::new();
         let mut count = 0;
         for block in expected {
@@ -108,25 +114,20 @@ impl Case {
     }
 }
 
-/// The derivation of a problem with what is wanted beside it.
+/// A problem with what blocks say beside it: the reading of structure, the layout.
 ///
 /// # Errors
-/// What einstep refuses.
-pub fn derived(problem: &str, wanted: Wanted) -> Result<Derivation, Error> {
-    Problem::parse(problem)?.derive_with(&Options { wanted, ..Options::default() })
+/// A reading or a layout that does not exist.
+pub(crate) fn wanting(problem: Problem, blocks: &[Block]) -> Result<Problem, String> {
+    let text = |name: &str| blocks.iter().find(|block| block.name == name).map(|block| block.text.as_str());
+    let reading = text("structured").map_or(Ok(Reading::default()), known)?;
+    let layout = text("layout").map_or(Ok(Layout::default()), known)?;
+    Ok(problem.structured(reading).laid_out(layout))
 }
 
-/// What the blocks ` ```wanted ` want beside the problem, a line each.
-pub(crate) fn wanted(blocks: &[Block]) -> Result<Wanted, String> {
-    let mut wanted = Wanted::default();
-    for line in blocks.iter().filter(|block| block.name == "wanted").flat_map(|block| block.text.lines()) {
-        match line {
-            "layout numerator" => wanted.layout = Layout::Numerator,
-            "layout denominator" => wanted.layout = Layout::Denominator,
-            _ => return Err(format!("`{line}` is nothing that can be wanted")),
-        }
-    }
-    Ok(wanted)
+/// A word of the trace format by its name.
+pub(crate) fn known<T: DeserializeOwned>(name: &str) -> Result<T, String> {
+    serde_json::from_value(name.into()).map_err(|_| format!("there is no `{name}`"))
 }
 
 /// The fenced blocks of a Markdown text that have a name.

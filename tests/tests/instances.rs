@@ -3,11 +3,10 @@
 //! Deriving runs the check, which compares each step with its rule; a derivation whose steps are no instances is an
 //! internal error. Here the suite and further problems are derived, and the rules of their steps are then exchanged.
 
-use einstep::check::{Options, Verdict, check};
-use einstep::rules;
-use einstep::syntax::parse_problem;
-use einstep::trace::{CheckStatus, Derivation, RuleId, RuleKind, Step, Wanted};
-use einstep_tests::{cases, derived};
+use einstep::check::{Options, Verdict, check_question};
+use einstep::trace::{CheckStatus, Derivation, RuleId, RuleKind, Step};
+use einstep::{Error, Problem, rules};
+use einstep_tests::cases;
 use std::collections::BTreeMap;
 
 /// Problems beside those of the suite, of every kind that is derived.
@@ -60,20 +59,18 @@ const PROBLEMS: &[&str] = &[
     "d/dw norm(2*w)",
 ];
 
-fn problems() -> Vec<(String, Wanted)> {
+fn problems() -> Vec<(String, Result<Problem, Error>)> {
     let cases = cases().expect("the suite can be read");
-    let suite = cases.iter().map(|case| {
-        (case.problem().expect("a case has a problem").to_string(), case.wanted().expect("what is wanted is known"))
-    });
-    suite.chain(PROBLEMS.iter().map(|text| (text.to_string(), Wanted::default()))).collect()
+    let suite = cases.iter().map(|case| (case.problem().expect("a case has a problem").to_string(), case.parsed()));
+    suite.chain(PROBLEMS.iter().map(|text| (text.to_string(), Problem::parse(text)))).collect()
 }
 
 /// The derivations of all problems that have one.
-fn derivations() -> Vec<(String, Derivation)> {
+fn derivations() -> Vec<(String, Problem, Derivation)> {
     let mut derivations = Vec::new();
-    for (text, wanted) in problems() {
-        match derived(&text, wanted) {
-            Ok(derivation) => derivations.push((text, derivation.trace().clone())),
+    for (text, problem) in problems() {
+        match problem.and_then(|problem| Ok((problem.derive()?, problem))) {
+            Ok((derivation, problem)) => derivations.push((text, problem, derivation.trace().clone())),
             // The suite has refusals too; a failed check is never one.
             Err(error) => assert!(!error.is_internal() && !PROBLEMS.contains(&text.as_str()), "{text}\n{error}"),
         }
@@ -81,8 +78,8 @@ fn derivations() -> Vec<(String, Derivation)> {
     derivations
 }
 
-fn verdict(text: &str, derivation: &Derivation) -> Verdict {
-    check(derivation, Some(&parse_problem(text, 0).value), &Options::default())
+fn verdict(problem: &Problem, derivation: &Derivation) -> Verdict {
+    check_question(derivation, Some(problem.question()), &Options::default())
 }
 
 #[test]
@@ -91,8 +88,8 @@ fn every_step_is_an_instance_of_its_rule() {
     assert!(derivations.len() > PROBLEMS.len(), "only {} derivations", derivations.len());
     let refused: Vec<&str> = derivations
         .iter()
-        .filter(|(_, derivation)| derivation.check.as_ref().is_none_or(|check| check.status != CheckStatus::Accepted))
-        .map(|(text, _)| text.as_str())
+        .filter(|(.., derivation)| derivation.check.as_ref().is_none_or(|check| check.status != CheckStatus::Accepted))
+        .map(|(text, ..)| text.as_str())
         .collect();
     assert!(refused.is_empty(), "these have a step that is not recognised as an instance of its rule: {refused:#?}");
 }
@@ -121,7 +118,7 @@ fn a_step_that_cites_another_rule_is_refused() {
     let ids: Vec<&str> = rules().filter(|rule| rule.kind != RuleKind::Shape).map(|rule| rule.id).collect();
     let (mut tried, mut refused) = (0, 0);
     let mut passed: BTreeMap<(String, &str), usize> = BTreeMap::new();
-    for (text, derivation) in derivations() {
+    for (text, problem, derivation) in derivations() {
         let mut paths = Vec::new();
         for (number, chain) in derivation.chains.iter().enumerate() {
             leaves(&chain.links, &mut vec![number], &mut paths);
@@ -134,7 +131,7 @@ fn a_step_that_cites_another_rule_is_refused() {
             for other in others {
                 step_at(&mut relabelled, path).expect("a step").rule = RuleId(other.to_string());
                 tried += 1;
-                match verdict(&text, &relabelled) {
+                match verdict(&problem, &relabelled) {
                     Verdict::Rejected(rejection) if rejection.message == "right, but not by this rule" => refused += 1,
                     Verdict::Rejected(rejection) => panic!("{text}\n{rejection:?}"),
                     _ => *passed.entry((own.0.clone(), other)).or_default() += 1,

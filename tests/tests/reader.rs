@@ -2,7 +2,7 @@
 //! steps that were tampered with. Where there is no `python3`, that is said, and nothing is tested.
 
 use einstep::Problem;
-use einstep_tests::{cases, derived};
+use einstep_tests::cases;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::{Command, Stdio};
@@ -29,10 +29,8 @@ fn trace(problem: &str) -> Option<String> {
 #[test]
 fn every_step_of_the_suite_is_equal_or_not_rational() {
     let cases = cases().expect("the suite can be read");
-    let traces: Vec<String> = cases
-        .iter()
-        .filter_map(|case| Some(derived(case.problem().ok()?, case.wanted().ok()?).ok()?.to_json(true)))
-        .collect();
+    let traces: Vec<String> =
+        cases.iter().filter_map(|case| Some(case.parsed().ok()?.derive().ok()?.to_json(true))).collect();
     let Some((code, text)) = read(&traces) else { return };
     assert_eq!(code, Some(0), "{text}");
     assert_eq!(text.matches("unequal: nothing").count(), traces.len());

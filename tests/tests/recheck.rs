@@ -12,11 +12,9 @@ fn fault(problem: &Problem) -> Option<Option<String>> {
     let traces =
         format!("{}\n{}\n", derivation.to_json(true), derivation.to_json(true).replace("\"accepted\"", "\"declined\""));
     let files = [derivation.to_json(false), traces];
-    let checked = files.iter().flat_map(|file| {
-        match recheck("file", file, Some((problem, Default::default())), &Options::default()) {
-            Ok(checked) => checked,
-            Err(error) => panic!("{error}"),
-        }
+    let checked = files.iter().flat_map(|file| match recheck("file", file, Some(problem), &Options::default()) {
+        Ok(checked) => checked,
+        Err(error) => panic!("{error}"),
     });
     let verdicts: Vec<Verdict> = checked.map(|checked| checked.verdict).collect();
     let wrong = verdicts.iter().find(|verdict| !matches!(verdict, Verdict::Accepted(_)));

@@ -94,6 +94,7 @@ fn degree(world: &World<'_>, node: &Node, before: &[Degree]) -> Degree {
             }
         }
         Node::Add { args } => args.iter().map(at).fold(Degree::default(), Degree::plus),
+        Node::Block { blocks } => blocks.iter().flatten().map(at).fold(Degree::default(), Degree::plus),
         Node::Mul { args } | Node::Hadamard { args } => args.iter().map(at).fold(Degree::default(), Degree::times),
         Node::Matmul { args } => {
             let product = |degree: Degree, arg: &NodeId| degree.times(at(arg)).sum_of(extent(world, *arg));

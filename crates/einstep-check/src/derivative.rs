@@ -1,7 +1,7 @@
 //! The derivative of an expression as it is written, by every entry of its variables.
 //!
 //! In: what is asked, a point. Out: the derivative as an array, and the shape it has as a matrix.
-//! Left to others: comparing. Every entry is perturbed by itself, whatever structure the variable is declared to have.
+//! Left to others: comparing; how the entries of a structured variable move together (`ties`).
 
 use crate::dual::ORDER;
 use crate::eval::{Entry, World};

@@ -9,14 +9,13 @@
 use crate::draw::{Point, Random, slots};
 use crate::dual::{Dual, ORDER};
 use crate::field::F;
-use crate::functions::{commutation, levi_civita};
+use crate::functions::{blocks, commutation, levi_civita};
 use crate::matrix::Matrix;
 use crate::meter::{Meter, NO_POWER, Trouble};
 use crate::sizes::Sizes;
 use crate::tensor::{Axis, Sized, Tensor};
-use einstep_trace::{
-    Derivation, Dim, IndexId, Node, NodeId, Rational, Reading, SymbolId, Table, commuted, group, rows_cols,
-};
+use crate::ties::Ties;
+use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, Rational, SymbolId, Table, commuted, group, rows_cols};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -122,7 +121,9 @@ impl World<'_> {
         let mut value = self.point.symbol(symbol).clone();
         for (level, &(other, position)) in entries.iter().enumerate() {
             if other == symbol {
-                value = value.with_entry(position, |entry| entry.perturbed(level));
+                for (position, rate) in self.direction(symbol, position) {
+                    value = value.with_entry(position, |entry| entry + Dual::ZERO.perturbed(level) * rate);
+                }
             }
         }
         let parameter = self.derivation.symbols[symbol.at()].depends;
@@ -134,6 +135,15 @@ impl World<'_> {
             .map(|(level, _)| Dual::ZERO.perturbed(level))
             .collect();
         if levels.is_empty() { value } else { self.moved(symbol, &value, &levels) }
+    }
+
+    /// How the entries of a symbol change when one of them is perturbed.
+    fn direction(&self, symbol: SymbolId, position: usize) -> Vec<(usize, Dual)> {
+        let size = self.point.symbol(symbol).axes().first().map_or(1, |axis| axis.1);
+        match Ties::of(&self.derivation.symbols[symbol.at()]) {
+            Some(ties) => ties.direction(self.derivation.problem.structured, size, position),
+            None => vec![(position, Dual::ONE)],
+        }
     }
 
     /// The entries of a symbol as functions of a parameter that moves: with random derivatives, the same at a point
@@ -320,6 +330,10 @@ impl World<'_> {
                 values[base].zip(&values[exponent], meter, |base, exponent| self.power(base, exponent))
             }
             Node::Matpow { base, exponent } => self.matpow(*base, *exponent, values),
+            Node::Block { blocks: grid } => {
+                let row = |row: &Vec<NodeId>| row.iter().map(|id| self.matrix(*id, values)).collect();
+                Ok(blocks(&grid.iter().map(row).collect::<Result<Vec<Vec<_>>, _>>()?, meter)?.tensor)
+            }
             Node::Call { name, args } => self.call_node(name, args, values),
             Node::Fn { name, arg } => values[arg].try_map(meter, |entry| self.function(name, entry)),
             Node::Elem { of, at } => self.elem(*of, at, values),
@@ -341,10 +355,7 @@ impl World<'_> {
                 }
                 Ok(value)
             }
-            Node::Partial { body, by, reading } => {
-                if *reading != Reading::Free {
-                    return Err(Trouble::Declined("derivatives by tied entries are not known".into()));
-                }
+            Node::Partial { body, by, .. } => {
                 let (symbol, at) = self.variable(*by)?;
                 derivatives[&(symbol, *body)].relabel(meter, |axis| {
                     let entry = (0..at.len()).find(|&k| axis == Axis::temporary(k));
@@ -371,6 +382,11 @@ impl World<'_> {
             if dim.is_one() { Ok(None) } else { self.sizes.of(&dim).map(Some) }
         };
         Ok([size(rows)?, size(cols)?])
+    }
+
+    fn matrix(&self, id: NodeId, values: &Values) -> Result<Matrix, Trouble> {
+        let [rows, cols] = self.extents(id)?.map(|extent| extent.unwrap_or(1));
+        Ok(Matrix { rows, cols, tensor: values[&id].clone() })
     }
 
     fn matmul(&self, args: &[NodeId], values: &Values) -> Result<Tensor, Trouble> {
@@ -433,11 +449,7 @@ impl World<'_> {
             _ => None,
         };
         let arrays = if along.is_some() { &args[..1] } else { args };
-        let matrix = |id: &NodeId| {
-            let [rows, cols] = self.extents(*id)?.map(|extent| extent.unwrap_or(1));
-            Ok(Matrix { rows, cols, tensor: values[id].clone() })
-        };
-        let arrays = arrays.iter().map(matrix).collect::<Result<Vec<_>, Trouble>>()?;
+        let arrays = arrays.iter().map(|id| self.matrix(*id, values)).collect::<Result<Vec<_>, Trouble>>()?;
         Ok(self.call(name, &arrays, along)?.tensor)
     }
 }

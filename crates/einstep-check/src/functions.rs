@@ -8,7 +8,7 @@ use crate::dual::Dual;
 use crate::eval::World;
 use crate::field::F;
 use crate::linalg::{determinant, inverse, unit};
-use crate::matrix::{Matrix, misfit};
+use crate::matrix::{Matrix, Value, misfit};
 use crate::meter::{Meter, NO_POWER, SINGULAR, Trouble};
 use crate::tensor::{Axis, Sized, Tensor};
 
@@ -196,6 +196,33 @@ pub(crate) fn kron(a: &Matrix, b: &Matrix, meter: &Meter) -> Result<Matrix, Trou
     let tensor = Tensor::contract(&[&left, &right], &[], meter)?;
     let tensor = tensor.join(&[(Axis::ROW, &rows), (Axis::COLUMN, &cols)], meter)?;
     Ok(Matrix { rows: a.rows * b.rows, cols: a.cols * b.cols, tensor })
+}
+
+/// The block matrix of some rows of blocks.
+pub(crate) fn blocks(grid: &[Vec<Matrix>], meter: &Meter) -> Result<Matrix, Trouble> {
+    let height = |row: &[Matrix]| row.first().map_or(0, |block| block.rows);
+    let width = |row: &[Matrix]| row.iter().map(|block| block.cols).sum::<usize>();
+    let (rows, cols) = (grid.iter().map(|row| height(row)).sum(), grid.first().map_or(0, |row| width(row)));
+    if grid.iter().any(|row| row.iter().any(|block| block.rows != height(row))) {
+        return misfit("the blocks of a row differ in height");
+    }
+    if cols == 0 || grid.iter().any(|row| width(row) != cols) {
+        return misfit("the rows of blocks differ in width");
+    }
+    // Each block is moved to its place by a product with parts of identities.
+    let mut placed = Vec::new();
+    let mut above = 0;
+    for row in grid {
+        let mut before = 0;
+        for block in row {
+            let down = Matrix::tabulate(rows, block.rows, meter, |i, j| unit(i == above + j))?;
+            let across = Matrix::tabulate(block.cols, cols, meter, |i, j| unit(j == before + i))?;
+            placed.push(Value::Matrix(down.times(block, meter)?.times(&across, meter)?));
+            before += block.cols;
+        }
+        above += height(row);
+    }
+    Value::add(placed, meter)?.matrix()
 }
 
 /// The commutation matrix K with K·vec(A) = vec(A') for A of m rows and n columns.

@@ -326,17 +326,19 @@ pub(crate) fn asked(
     let by = derivation.problem.wrt.iter().map(|name| symbol(name)).collect::<Result<Vec<_>, _>>()?;
     let layout = derivation.problem.layout;
     let renaming = match question {
-        Some(Question { wanted, .. }) if wanted.layout != layout => {
-            let says = format!(
-                "the trace answers in {} layout, and {} layout is asked for",
-                layout.name(),
-                wanted.layout.name()
-            );
-            return Err(Fault::reject(WHERE, says));
-        }
         Some(Question { problem, undeclared, .. }) => agree(derivation, &problem.declarations, undeclared, WHERE)?,
         None => Renaming::default(),
     };
+    if let Some(Question { wanted, .. }) = question.filter(|question| question.problem.question.is_some()) {
+        if wanted.structured != derivation.problem.structured {
+            return Err(Fault::reject(WHERE, "the trace reads derivatives by structured variables in another way"));
+        }
+        if wanted.layout != layout {
+            let [own, other] = [layout, wanted.layout].map(Layout::name);
+            let says = format!("the trace answers in {own} layout, and {other} layout is asked for");
+            return Err(Fault::reject(WHERE, says));
+        }
+    }
     let Some(question) = question.and_then(|question| question.problem.question.as_ref()) else {
         let body = own_expression(derivation, given)?;
         let free = free(derivation, table, &body)?;

@@ -108,6 +108,14 @@ impl<'a> Instances<'a> {
                 }
                 Ok(false)
             }
+            By::OneOf(lists) => {
+                for laws in lists {
+                    if self.agrees(verifier, &Equations::default(), laws, laws.first().copied(), sides.clone())? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            }
             By::Laws(laws) => self.agrees(verifier, &Equations::default(), laws, laws.first().copied(), sides),
         }
     }
@@ -270,8 +278,8 @@ impl<'a> Instances<'a> {
 /// The equations of a rule; none when it is verified by laws.
 fn equations(verifier: &Verifier) -> Result<Equations, String> {
     let By::Statement(side, _) = verifier.by else { return Ok(Equations::default()) };
-    let statement = rule(verifier.id).map(|rule| rule.statement).ok_or("there is no such rule")?;
-    Equations::read(statement, side)
+    let rule = rule(verifier.id).ok_or("there is no such rule")?;
+    Equations::read(rule.equations(), side)
 }
 
 #[cfg(test)]

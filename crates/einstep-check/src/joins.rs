@@ -6,7 +6,7 @@
 use crate::derivative::is_transposed;
 use crate::given::Asked;
 use crate::verdict::{FILE, Fault};
-use einstep_trace::{Chain, Derivation, Dim, IndexId, Node, NodeId, Reading, Table};
+use einstep_trace::{Chain, Derivation, Dim, IndexId, Node, NodeId, Table};
 
 /// The indices of the answer.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
     let mut variables = Vec::new();
     let mut line = element.left;
     for (position, symbol) in asked.by.iter().enumerate() {
-        let Node::Partial { body, by, reading: Reading::Free } = &derivation.nodes[line.at()] else {
+        let Node::Partial { body, by, .. } = &derivation.nodes[line.at()] else {
             return Err(Fault::reject("chain element", "it does not begin with the derivative that is asked for"));
         };
         let (of, at) = match &derivation.nodes[by.at()] {

@@ -15,11 +15,12 @@ use crate::needs;
 use crate::sizes::Sizes;
 use crate::tables;
 use crate::texts;
+use crate::ties;
 use crate::verdict::{FILE, Fault, Rejection, Report};
 use crate::walk::{Walk, compared};
 use crate::{Options, Question};
 use einstep_syntax::print;
-use einstep_trace::{Derivation, FORMAT, Node, NodeId, Reading, SymbolId, Table};
+use einstep_trace::{Derivation, FORMAT, Node, NodeId, SymbolId, Table};
 
 /// The greatest number of points for each assignment.
 pub(crate) const MAX_POINTS: u32 = 1000;
@@ -38,10 +39,7 @@ pub(crate) fn judge(
     let meter = Meter::new(options.work, options.cells);
     limits::ids(derivation, &table, &meter)?;
     tables::check(derivation)?;
-    let problem = &derivation.problem;
-    if problem.structured != Reading::Free {
-        return Err(Fault::decline("the question", "only independent entries are known"));
-    }
+    ties::check(derivation)?;
     let given = declarations(derivation)?;
     let asked = asked(derivation, &table, asked_for, &given)?;
     let told = [own_expression(derivation, &given)?, in_one_line(derivation, &given)?];

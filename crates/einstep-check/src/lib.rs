@@ -5,7 +5,7 @@
 //!
 //! Values are computed exactly in a finite field, at random entries and small sizes, from the definitions of the
 //! operations; derivatives by dual numbers. The modules stand in the order of the work: the field (`field`,
-//! `ratio`, `dual`), arrays (`tensor`, `linalg`, `matrix`), points (`sizes`, `draw`, `opaque`, `meter`), functions
+//! `ratio`, `dual`), arrays (`tensor`, `linalg`, `matrix`), points (`sizes`, `draw`, `ties`, `opaque`, `meter`), functions
 //! (`scalar`, `functions`), values of nodes (`eval`) and of texts (`question`, `letters`), comparisons (`bench`, `degree`,
 //! `height`), and the walk (`reading`, `limits`, `given`, `joins`, `links`, `lemma`, `walk`, `answer`, `conditions`, `needs`, `texts`, `judge`).
 
@@ -47,6 +47,7 @@ mod slip;
 mod tables;
 mod tensor;
 mod texts;
+mod ties;
 mod verdict;
 mod walk;
 
@@ -85,9 +86,9 @@ impl Default for Options {
 /// Checks a derivation against the problem.
 ///
 /// The problem is the user's own: the question, and the declarations, with which the record's table of symbols must agree.
-/// Without one, or without a question in it, the record's own text of it is taken for it. What is wanted beside the text, such
-/// as the layout, is what the record says. Whatever the record says of itself under `check` is ignored. [`check_question`] does
-/// the same for a question that is complete.
+/// Without one, or without a question in it, the record's own text of it is taken for it. Whatever the record says of
+/// itself under `check` is ignored. The problem wants mixed layout and independent entries; [`check_question`] does the same for
+/// a question that wants something else, or is complete.
 ///
 /// ```
 /// use einstep_check::{Options, Verdict, check};
@@ -101,8 +102,8 @@ impl Default for Options {
 /// # Ok::<(), einstep_trace::ReadError>(())
 /// ```
 pub fn check(derivation: &Derivation, problem: Option<&Problem>, options: &Options) -> Verdict {
-    let wanted = derivation.problem.wanted();
-    check_question(derivation, problem.map(|problem| Question { problem, wanted, undeclared: &[] }), options)
+    let question = problem.map(|problem| Question { problem, undeclared: &[], wanted: Wanted::default() });
+    check_question(derivation, question, options)
 }
 
 /// A question apart from any trace.

@@ -106,6 +106,7 @@ pub(crate) fn head(node: &Node) -> Node {
         | Node::Matmul { args }
         | Node::Hadamard { args }
         | Node::Call { args, .. } => args.fill(none),
+        Node::Block { blocks } => blocks.iter_mut().for_each(|row| row.fill(none)),
         Node::Transpose { arg } | Node::Fn { arg, .. } => *arg = none,
         Node::Power { base, exponent } => (*base, *exponent) = (none, none),
         Node::Matpow { base, .. } => *base = none,

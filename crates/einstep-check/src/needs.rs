@@ -24,6 +24,8 @@ const MAX_POWER: u64 = 12;
 const RULES: &[&str] = &[
     "lower.adj",
     "lower.logdet",
+    "block.det",
+    "block.inverse",
     "diff.power",
     "diff.abs",
     "diff.sign",
@@ -52,6 +54,12 @@ pub(crate) fn check(bench: &Bench<'_>) -> Result<(), Fault> {
         let mut found = Vec::new();
         for pair in step.replaced.iter().filter(|_| step.steps.is_empty() && RULES.contains(&step.rule.0.as_str())) {
             let gone = gone(bench, *pair).map_err(|_| Fault::decline(&name(step), "it is too large"))?;
+            if step.rule.0.starts_with("block.") {
+                let come = self::gone(bench, [pair[1], pair[0]]);
+                let come = come.map_err(|_| Fault::decline(&name(step), "it is too large"))?;
+                found.extend(gone.into_iter().flat_map(|id| pivots(bench, id, &come)));
+                continue;
+            }
             found.extend(gone.into_iter().filter_map(|id| need(bench, &step.rule.0, id)));
         }
         for need in found {
@@ -82,6 +90,36 @@ fn gone(bench: &Bench<'_>, [old, new]: [NodeId; 2]) -> Result<Vec<NodeId>, Troub
         Ok(found)
     });
     Ok(old?.difference(&new?).copied().collect())
+}
+
+/// The blocks on the diagonal of a 2×2 block matrix that a step inverts which takes its inverse or determinant; of a
+/// triangular one they are invertible where the whole is.
+fn pivots(bench: &Bench<'_>, part: NodeId, come: &[NodeId]) -> Vec<Need> {
+    let nodes = &bench.derivation.nodes;
+    let blocks = match &nodes[part.at()] {
+        Node::Call { name, args } if name == "det" || name == "inv" => args.first().map(|arg| &nodes[arg.at()]),
+        _ => None,
+    };
+    let Some(Node::Block { blocks }) = blocks else { return vec![] };
+    let [[a, b], [c, d]] = [0, 1].map(|row| [0, 1].map(|col| blocks.get(row).and_then(|row| row.get(col))));
+    let is_zero = |id: &NodeId| match &nodes[id.at()] {
+        Node::Zeros { .. } => true,
+        Node::Number { value } => value.0 == "0",
+        _ => false,
+    };
+    if blocks.len() != 2 || [b, c].into_iter().flatten().any(is_zero) {
+        return vec![];
+    }
+    let inverted = |block: NodeId| {
+        come.iter().find_map(|id| match &nodes[id.at()] {
+            Node::Call { name, args } if name == "inv" && args.first() == Some(&block) => {
+                Some(ConditionKind::Invertible)
+            }
+            Node::Power { base, .. } if *base == block => Some(ConditionKind::Nonzero),
+            _ => None,
+        })
+    };
+    [a, d].into_iter().flatten().filter_map(|block| inverted(*block).map(|kind| Need { node: *block, kind })).collect()
 }
 
 /// What a step of a rule needs of a part that it does away with.

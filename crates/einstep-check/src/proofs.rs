@@ -33,6 +33,16 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("diff.product", "x in R^k; F, G in R^(m,k)", "l:k"),
     ("diff.power", "x, u, v in R^k; r in R", "l:k"),
     ("diff.element", "x in R^n; X in R^(m,n); t in R", "i:n l:n|i:m j:n p:m q:n|"),
+    (
+        "diff.tied",
+        "S in R^(n,n) symmetric|K in R^(n,n) skew|D in R^(n,n) diagonal|L in R^(n,n) lower|U in R^(n,n) upper",
+        "i:n j:n p:n q:n",
+    ),
+    (
+        "diff.projected",
+        "S in R^(n,n) symmetric|K in R^(n,n) skew|D in R^(n,n) diagonal|L in R^(n,n) lower|U in R^(n,n) upper",
+        "i:n j:n p:n q:n",
+    ),
     ("diff.constant", "x in R^n; c in R", "l:n"),
     ("delta.contract", "f in R^n", "j:n"),
     ("delta.same", "c in R", "i:n"),
@@ -114,6 +124,11 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("cross.same", "x in R^3", ""),
     ("cross.order", "x, y in R^3", ""),
     ("structure.skew", "K in R^(n,n) skew", ""),
+    (
+        "structure.triangle",
+        "L in R^(n,n) lower|U in R^(n,n) upper|U in R^(n,n) upper|L in R^(n,n) lower|D in R^(n,n) diagonal",
+        "",
+    ),
     ("structure.orthogonal", "Q, A in R^(n,n) orthogonal", ""),
     ("number.sign", "f, g in R", ""),
     ("inverse.cancel", "A, B in R^(n,n) invertible", ""),
@@ -125,6 +140,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("hadamard.ones", "A in R^(m,n); u in R^m; v in R^n; r in R", ""),
     ("hadamard.outer", "x, u in R^m; y, v in R^n", ""),
     ("hadamard.diagonal", "A in R^(n,n); x, y in R^n", ""),
+    ("hadamard.transpose", "A in R^(n,n)", ""),
     ("diag.product", "A in R^(m,n); x, y in R^k; u in R^m; v in R^n", ""),
     ("diag.sum", "x, y in R^n; c, d in R", ""),
     ("diag.of", "x in R^n", ""),
@@ -164,6 +180,23 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("det.power", "A in R^(n,n)", ""),
     ("det.kron", "A in R^(m,m); B in R^(n,n)", ""),
     ("inverse.kron", "A in R^(m,m); B in R^(n,n)", ""),
+    ("block.nested", "x in R^m; y in R^n; z in R^k", ""),
+    ("block.transpose", "A in R^(m,n); B in R^(m,k); C in R^(k,n); D in R^(k,k)", ""),
+    ("block.scale", "A in R^(m,n); B in R^(m,k); C in R^(k,n); D in R^(k,k); c in R", ""),
+    ("block.sum", "A, E in R^(m,n); B, F in R^(m,k); C, G in R^(k,n); D, H in R^(k,k)", ""),
+    (
+        "block.product",
+        "A in R^(m,n); B in R^(m,k); C in R^(k,n); D in R^(k,k); E in R^(n,m); F in R^(n,n); G in R^(k,m); H in R^(k,n)",
+        "",
+    ),
+    ("block.hadamard", "A, E in R^(m,n); B, F in R^(m,k); C, G in R^(k,n); D, H in R^(k,k)", ""),
+    ("block.function", "A in R^(m,n); B in R^(m,k); C in R^(k,n); D in R^(k,k)", ""),
+    ("block.norm", "A in R^(m,n); B in R^(m,k); C in R^(k,n); D in R^(k,k)", ""),
+    ("block.trace", "A in R^(m,m); B in R^(m,k); C in R^(k,m); D in R^(k,k)", ""),
+    ("block.entries", "A in R^(m,n); B in R^(m,k); C in R^(k,n); D in R^(k,k)", ""),
+    ("block.det", "A in R^(m,m); B in R^(m,k); C in R^(k,m); D in R^(k,k)", ""),
+    ("block.inverse", "A in R^(m,m); B in R^(m,k); C in R^(k,m); D in R^(k,k)", ""),
+    ("lower.block", "A in R^(m,k); B in R^(n,k)", "i:m+n j:k"),
     ("index.split", "", ""),
     ("lower.vec", "A in R^(m,n)", "i:m j:n"),
     ("lower.kron", "A in R^(m,n); B in R^(k,n)", "i:m k:k j:n l:n"),
@@ -212,7 +245,7 @@ fn part(text: &str, number: usize) -> &str {
 
 /// What the expressions of a rule of derivatives are: they depend on the variable.
 fn with_variable(id: &str, equation: &str) -> String {
-    if !id.starts_with("diff.") || ["diff.element", "diff.constant"].contains(&id) {
+    if !id.starts_with("diff.") || ["diff.element", "diff.tied", "diff.projected", "diff.constant"].contains(&id) {
         return equation.to_string();
     }
     let mut result = String::new();
@@ -318,7 +351,7 @@ fn sides(world: World<'_>, sides: &[Expr; 2], letters: &[(String, usize)]) -> Re
 }
 
 /// Whether an equation holds at random points, or where it does not.
-fn prove(equation: &str, declared: &str, letters: &str, positive: &str) -> Result<(), String> {
+fn prove(equation: &str, declared: &str, letters: &str, positive: &str, reading: Reading) -> Result<(), String> {
     let (left, right) = equation.split_once(" = ").ok_or("no equation")?;
     let read = |text: &str| {
         let parsed = parse_expression(text, 0);
@@ -346,7 +379,8 @@ fn prove(equation: &str, declared: &str, letters: &str, positive: &str) -> Resul
         let symbol = a.and_then(|a| symbols.get_mut(a)).ok_or("no matrix")?;
         symbol.depends = x.map(|x| SymbolId(x as u32));
     }
-    let derivation = empty(symbols, indices);
+    let mut derivation = empty(symbols, indices);
+    derivation.problem.structured = reading;
     let table = Table::read(&derivation).map_err(|error| error.to_string())?;
     let meter = Meter::new(1 << 28, 1 << 18);
     let Requirements { mut manner, has_signs } = Requirements::of(&derivation, &expressions.each_ref());
@@ -356,7 +390,7 @@ fn prove(equation: &str, declared: &str, letters: &str, positive: &str) -> Resul
     for sizes in Sizes::candidates(&derivation, &[]).into_iter().take(2) {
         let letters: Vec<(String, usize)> = letters
             .iter()
-            .map(|(name, dim)| Ok((name.to_string(), sizes.of(&Dim(dim.to_string()))?)))
+            .map(|(name, dim)| Ok((name.to_string(), sizes.of(&Dim(dim.replace('+', " + ")))?)))
             .collect::<Result<_, Trouble>>()
             .map_err(|trouble| format!("{trouble:?}"))?;
         let mut points = 0;
@@ -400,7 +434,7 @@ fn every_statement_holds() {
             continue;
         };
         // What is said in words has no values.
-        let equations = rule.statement.split("; ").enumerate().filter(|(_, equation)| equation.contains(" = "));
+        let equations = rule.equations().enumerate().filter(|(_, equation)| equation.contains(" = "));
         for (number, equation) in equations {
             let positive = POSITIVE.iter().find(|(id, _)| *id == rule.id).map_or("", |(_, letter)| letter);
             // Nothing tells the size of an identity within these functions.
@@ -409,7 +443,12 @@ fn every_statement_holds() {
                 .fold(with_variable(rule.id, equation), |equation, start| {
                     equation.replace(start, &start.replace('I', "eye(n)"))
                 });
-            if let Err(why) = prove(&equation, part(declared, number), part(letters, number), positive) {
+            let reading = match rule.id {
+                "diff.tied" => Reading::Tied,
+                "diff.projected" => Reading::Projected,
+                _ => Reading::Free,
+            };
+            if let Err(why) = prove(&equation, part(declared, number), part(letters, number), positive, reading) {
                 unproved.push(format!("`{}`: {equation}: {why}", rule.id));
             }
         }
@@ -432,8 +471,8 @@ fn a_wrong_statement_does_not_hold() {
         ("exp(f*g) = exp(f)*exp(g)", "f, g in R", ""),
         ("kron(A,B)[i,k,j,l] = A[i,l]*B[k,j]", "A, B in R^(n,n)", "i:n k:n j:n l:n"),
     ] {
-        let proved = prove(equation, declared, letters, "");
+        let proved = prove(equation, declared, letters, "", Reading::Free);
         assert!(proved.as_ref().is_err_and(|why| why.contains("Difference")), "{equation}: {proved:?}");
     }
-    assert!(prove("(A*B)' = A'*B'", scalar, "", "").is_err());
+    assert!(prove("(A*B)' = A'*B'", scalar, "", "", Reading::Free).is_err());
 }

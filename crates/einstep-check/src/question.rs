@@ -8,10 +8,10 @@
 use crate::dual::{Dual, ORDER};
 use crate::eval::{Entry, MAX_DIGITS, World, too_long};
 use crate::field::F;
-use crate::functions::{commutation, kron, levi_civita};
+use crate::functions::{blocks, commutation, kron, levi_civita};
 use crate::letters;
 use crate::linalg::unit;
-use crate::matrix::{Matrix, Value, misfit};
+use crate::matrix::{Matrix, Value, misfit, unsized_identity};
 use crate::meter::{NO_POWER, SINGULAR, Trouble};
 use crate::tensor::{Axis, Sized, Tensor};
 use einstep_syntax::{Big, Expr, ExprKind, Ident, Index, Number, Sign, Variable};
@@ -209,35 +209,46 @@ impl<'a> Reader<'a> {
         Ok(Value::Matrix(product))
     }
 
+    /// A block matrix. An identity or a 0 takes its size from its row and its column.
     fn block(&mut self, rows: &[Vec<Expr>]) -> Result<Value, Trouble> {
         let meter = self.world.meter;
-        let mut grid: Vec<Vec<Matrix>> = Vec::with_capacity(rows.len());
-        for row in rows {
-            grid.push(row.iter().map(|expr| self.value(expr)?.matrix()).collect::<Result<_, _>>()?);
+        let values = rows.iter().map(|row| self.values(row)).collect::<Result<Vec<_>, _>>()?;
+        let is_zero = |row: usize, column: usize| matches!(&rows[row][column].kind, ExprKind::Number(Number { digits, .. }) if digits == "0");
+        let (mut heights, mut widths) = (vec![None; rows.len()], vec![None; rows.first().map_or(0, Vec::len)]);
+        if rows.iter().any(|row| row.len() != widths.len()) {
+            return misfit("the rows of a block matrix differ in the number of their blocks");
         }
-        let height = |row: &[Matrix]| row.first().map_or(0, |block| block.rows);
-        let width = |row: &[Matrix]| row.iter().map(|block| block.cols).sum::<usize>();
-        let (rows, cols) = (grid.iter().map(|row| height(row)).sum(), grid.first().map_or(0, |row| width(row)));
-        if grid.iter().any(|row| row.iter().any(|block| block.rows != height(row))) {
-            return misfit("the blocks of a row differ in height");
-        }
-        if cols == 0 || grid.iter().any(|row| width(row) != cols) {
-            return misfit("the rows of blocks differ in width");
-        }
-        // Each block is moved to its place by a product with parts of identities.
-        let mut placed = Vec::new();
-        let mut above = 0;
-        for row in &grid {
-            let mut before = 0;
-            for block in row {
-                let down = Matrix::tabulate(rows, block.rows, meter, |i, j| unit(i == above + j))?;
-                let across = Matrix::tabulate(block.cols, cols, meter, |i, j| unit(j == before + i))?;
-                placed.push(Value::Matrix(down.times(block, meter)?.times(&across, meter)?));
-                before += block.cols;
+        // What an identity learns from its row it tells to its column, so as many rounds may be needed as there are rows.
+        for _ in 0..=rows.len() {
+            for (row, values) in values.iter().enumerate() {
+                for (column, value) in values.iter().enumerate() {
+                    let size = match value {
+                        _ if is_zero(row, column) => continue,
+                        Value::Matrix(matrix) => [Some(matrix.rows), Some(matrix.cols)],
+                        Value::Identity(_) => [heights[row].or(widths[column]); 2],
+                    };
+                    heights[row] = heights[row].or(size[0]);
+                    widths[column] = widths[column].or(size[1]);
+                }
             }
-            above += height(row);
         }
-        Value::add(placed, meter)
+        let mut grid: Vec<Vec<Matrix>> = Vec::with_capacity(rows.len());
+        for (row, values) in values.into_iter().enumerate() {
+            let mut blocks = Vec::with_capacity(values.len());
+            for (column, value) in values.into_iter().enumerate() {
+                let (height, width) = match (heights[row], widths[column]) {
+                    (height, width) if is_zero(row, column) => (height.unwrap_or(1), width.unwrap_or(1)),
+                    (Some(height), Some(width)) => (height, width),
+                    _ => return unsized_identity(),
+                };
+                blocks.push(match is_zero(row, column) {
+                    true => Matrix { rows: height, cols: width, tensor: Tensor::scalar(Dual::ZERO) },
+                    false => value.of_size(height, meter)?,
+                });
+            }
+            grid.push(blocks);
+        }
+        blocks(&grid, meter).map(Value::Matrix)
     }
 
     /// An element of an array at letters or positions.

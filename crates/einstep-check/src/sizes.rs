@@ -136,9 +136,12 @@ impl Names {
         texts.iter().for_each(|text| numbers_in(text, &mut written));
         let literal = |dim: &Dim| dim.0.parse::<u64>().ok();
         // A large literal within a composite dimension ties sizes together, and so does an operation that multiplies
-        // dimensions: then every literal keeps its value.
-        let multiplies = |node: &Node| matches!(node, Node::Call { name, .. } if name == "kron" || name == "vec");
-        let tied = derivation.nodes.iter().any(multiplies);
+        // or adds dimensions: then every literal keeps its value.
+        let combines = |node: &Node| match node {
+            Node::Call { name, .. } => name == "kron" || name == "vec",
+            node => matches!(node, Node::Block { .. }),
+        };
+        let tied = derivation.nodes.iter().any(combines);
         let tied = tied
             || dims.iter().chain(&numbers).any(|dim| {
                 literal(dim).is_none() && dim.terms().iter().flatten().any(|(coefficient, _)| *coefficient > SMALL)

@@ -74,27 +74,14 @@ pub(crate) struct Asked {
     /// Declare names: "X in R^(m,n)", "S in R^(n,n) symmetric"; may be repeated
     #[arg(long, value_name = "DECL")]
     pub(crate) given: Vec<OsString>,
-}
-
-/// What is wanted beside the problem.
-#[derive(Debug, Args)]
-pub(crate) struct Wanted {
+    /// How derivatives by structured variables are read: entries independent, entries moving with those tied to them,
+    /// or the gradient with the structure
+    #[arg(long, value_enum, value_name = "READING", default_value_t)]
+    pub(crate) structured: Structured,
     /// The layout of the answer: numerator transposes what mixed has for a scalar by an array, denominator what it has for an
     /// array by anything
     #[arg(long, value_enum, default_value_t)]
     pub(crate) layout: Layout,
-}
-
-impl Wanted {
-    /// The same for the library.
-    pub(crate) fn read(&self) -> einstep::trace::Wanted {
-        let layout = match self.layout {
-            Layout::Mixed => einstep::trace::Layout::Mixed,
-            Layout::Numerator => einstep::trace::Layout::Numerator,
-            Layout::Denominator => einstep::trace::Layout::Denominator,
-        };
-        einstep::trace::Wanted { layout, ..Default::default() }
-    }
 }
 
 /// What to compare with what.
@@ -108,8 +95,6 @@ The exit code is 0 for a right answer, 1 for a wrong one, 2 where that can't be 
 pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) asked: Asked,
-    #[command(flatten)]
-    pub(crate) wanted: Wanted,
     /// Your answer, in the input language
     #[arg(long, short, value_name = "EXPR", allow_hyphen_values = true)]
     pub(crate) answer: String,
@@ -145,8 +130,12 @@ pub(crate) struct Check {
     /// Declare names of the problem: "X in R^(m,n)", "S in R^(n,n) symmetric"; may be repeated
     #[arg(long, value_name = "DECL", requires = "problem")]
     pub(crate) given: Vec<OsString>,
-    #[command(flatten)]
-    pub(crate) wanted: Wanted,
+    /// How derivatives by structured variables are read in the problem
+    #[arg(long, value_enum, value_name = "READING", requires = "problem", default_value_t)]
+    pub(crate) structured: Structured,
+    /// The layout of the answer to the problem
+    #[arg(long, value_enum, requires = "problem", default_value_t)]
+    pub(crate) layout: Layout,
     /// The form of the output: for a terminal, or one JSON object a trace
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: DataFormat,
@@ -176,8 +165,6 @@ Examples:
 pub(crate) struct Derive {
     #[command(flatten)]
     pub(crate) asked: Asked,
-    #[command(flatten)]
-    pub(crate) wanted: Wanted,
     /// How much is shown: one line a phase, what one writes on paper, or every single rule
     #[arg(long, value_enum, default_value_t)]
     pub(crate) detail: Detail,
@@ -232,6 +219,25 @@ impl Color {
     }
 }
 
+/// How derivatives by structured variables are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Structured {
+    #[default]
+    Free,
+    Tied,
+    Projected,
+}
+
+impl From<Structured> for einstep::trace::Reading {
+    fn from(structured: Structured) -> Self {
+        match structured {
+            Structured::Free => Self::Free,
+            Structured::Tied => Self::Tied,
+            Structured::Projected => Self::Projected,
+        }
+    }
+}
+
 /// How much is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Detail {
@@ -248,6 +254,16 @@ pub(crate) enum Layout {
     Mixed,
     Numerator,
     Denominator,
+}
+
+impl From<Layout> for einstep::trace::Layout {
+    fn from(layout: Layout) -> Self {
+        match layout {
+            Layout::Mixed => Self::Mixed,
+            Layout::Numerator => Self::Numerator,
+            Layout::Denominator => Self::Denominator,
+        }
+    }
 }
 
 /// The form of the output.
@@ -279,7 +295,6 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, cla
     let command = ["derive", "verify"].into_iter().fold(Cli::command(), |command, name| {
         command.mut_subcommand(name, |known| known.mut_arg("problem", |problem| problem.allow_hyphen_values(signed)))
     });
-    let command = command.mut_subcommand("check", |check| check.mut_arg("layout", |layout| layout.requires("problem")));
     let cli = Cli::from_arg_matches(&command.try_get_matches_from(args)?)?;
     match &cli.command {
         Command::Derive(derive) => derive.agree()?,

@@ -22,7 +22,7 @@ pub(crate) fn run(args: &args::Check) -> Result<u8, Failure> {
     for path in &args.files {
         let name = input::name(path);
         let checked = match input::text(path, LIMIT) {
-            Ok(text) => recheck(&name, &text, asked.as_ref().map(|asked| (asked, args.wanted.read())), &options)?,
+            Ok(text) => recheck(&name, &text, asked.as_ref(), &options)?,
             Err(reason) => vec![Checked::unreadable(&name, &format!("it can't be read: {reason}"))],
         };
         for checked in checked {
@@ -35,10 +35,14 @@ pub(crate) fn run(args: &args::Check) -> Result<u8, Failure> {
 
 /// The problem on the command line.
 fn asked(args: &args::Check, problem: &std::ffi::OsString) -> Result<Problem, Failure> {
-    let asked =
-        Asked { problem: Some(problem.clone()), expr_file: None, wrt: args.wrt.clone(), given: args.given.clone() };
-    let texts = input::read(&asked)?;
-    Ok(Problem::read(&texts.given, texts.question, &texts.wrt)?)
+    input::problem(&Asked {
+        problem: Some(problem.clone()),
+        expr_file: None,
+        wrt: args.wrt.clone(),
+        given: args.given.clone(),
+        structured: args.structured,
+        layout: args.layout,
+    })
 }
 
 fn exit_code(verdict: &Verdict) -> u8 {

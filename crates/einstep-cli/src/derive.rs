@@ -6,17 +6,15 @@ use crate::args::{self, Color, Format};
 use crate::failure::Failure;
 use crate::{diagnostics, input, output};
 use einstep::trace::CheckStatus;
-use einstep::{Derivation, Detail, LatexOptions, Options, Problem, TextOptions};
+use einstep::{Derivation, Detail, LatexOptions, Options, TextOptions};
 
 /// Derives, checks and writes.
 pub(crate) fn run(args: &args::Derive, color: Color) -> Result<(), Failure> {
-    let texts = input::read(&args.asked)?;
     let mut options = Options::default();
     options.limits.steps = args.max_steps.unwrap_or(options.limits.steps);
     options.limits.nodes = args.max_nodes.unwrap_or(options.limits.nodes);
     options.names = !args.no_where;
-    options.wanted = args.wanted.read();
-    let derivation = Problem::read(&texts.given, texts.question, &texts.wrt)?.derive_with(&options)?;
+    let derivation = input::problem(&args.asked)?.derive_with(&options)?;
     if derivation.status() != CheckStatus::Accepted {
         diagnostics::warn(&unchecked(&derivation));
     }

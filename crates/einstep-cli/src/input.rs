@@ -1,12 +1,12 @@
 //! The texts of a problem, and other texts: arguments, files, standard input.
 //!
-//! In: arguments. Out: [`Texts`], each text with a name for diagnostics, or a [`Failure`] that names what can't be read.
+//! In: arguments. Out: a problem, each text of which has a name for diagnostics, or a [`Failure`] that names what can't be read.
 //! Left to others: what the texts say.
 
 use crate::args::Asked;
 use crate::failure::Failure;
-use einstep::Source;
 use einstep::syntax::{Code, Diagnostic, Span};
+use einstep::{Problem, Source};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
@@ -17,13 +17,13 @@ const LIMIT: u64 = 1 << 26;
 
 /// The texts of a problem.
 #[derive(Debug)]
-pub(crate) struct Texts {
+struct Texts {
     /// The declarations of `--given`.
-    pub(crate) given: Vec<Source>,
+    given: Vec<Source>,
     /// The text with the question.
-    pub(crate) question: Source,
+    question: Source,
     /// The variables of `--wrt`.
-    pub(crate) wrt: Vec<Source>,
+    wrt: Vec<Source>,
 }
 
 /// Bytes and where they came from.
@@ -42,7 +42,7 @@ pub(crate) fn text(path: &Path, limit: u64) -> Result<String, String> {
 }
 
 /// Reads every text of a problem.
-pub(crate) fn read(args: &Asked) -> Result<Texts, Failure> {
+fn read(args: &Asked) -> Result<Texts, Failure> {
     let argument = |name: &str, text: &OsStr| Raw { name: name.into(), bytes: text.as_encoded_bytes().to_vec() };
     let mut raw: Vec<Raw> = args.given.iter().map(|text| argument("--given", text)).collect();
     raw.push(match (&args.expr_file, &args.problem) {
@@ -57,6 +57,14 @@ pub(crate) fn read(args: &Asked) -> Result<Texts, Failure> {
     // One text is left: the question.
     let question = sources.remove(0);
     Ok(Texts { given, question, wrt })
+}
+
+/// The problem that the arguments say.
+pub(crate) fn problem(args: &Asked) -> Result<Problem, Failure> {
+    let texts = read(args)?;
+    Ok(Problem::read(&texts.given, texts.question, &texts.wrt)?
+        .structured(args.structured.into())
+        .laid_out(args.layout.into()))
 }
 
 /// Whether an argument stands for a problem file.

@@ -6,14 +6,12 @@
 use crate::args::{self, DataFormat};
 use crate::failure::Failure;
 use crate::{input, output, point};
-use einstep::{Judgement, Options, Problem, Verification, Wrong};
+use einstep::{Judgement, Verification, Wrong};
 
 /// Verifies and writes.
 pub(crate) fn run(args: &args::Verify) -> Result<u8, Failure> {
-    let texts = input::read(&args.asked)?;
-    let problem = Problem::read(&texts.given, texts.question, &texts.wrt)?;
-    let verification =
-        problem.verify_with(&args.answer, &Options { wanted: args.wanted.read(), ..Options::default() })?;
+    let problem = input::problem(&args.asked)?;
+    let verification = problem.verify(&args.answer)?;
     let text = match args.format {
         DataFormat::Text => written(&verification),
         DataFormat::Json => serde_json::to_string_pretty(&verification)

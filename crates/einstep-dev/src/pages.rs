@@ -59,7 +59,7 @@ fn rules() -> String {
             let _ = write!(text, "\n## {family}\n");
         }
         let _ = write!(text, "\n### `{}`: {}\n\n", rule.id, rule.name);
-        for statement in rule.statement.split("; ") {
+        for statement in rule.equations() {
             let _ = writeln!(text, "    {statement}");
         }
         let _ = write!(text, "\n{}", rule.reason);

@@ -2,7 +2,7 @@
 //!
 //! In: the items of [`crate::rules`]. Out: one list, in the order of the method.
 
-use crate::rules::{collect, contract, differentiate, lemmas, lower, order, raise, shape, simplify};
+use crate::rules::{blocks, collect, contract, differentiate, lemmas, lower, order, raise, shape, simplify};
 use crate::work::{Link, Rule};
 use einstep_trace::RuleStatement;
 
@@ -46,6 +46,19 @@ static RULES: &[&Rule] = &[
     &lower::KRON,
     &lower::COMMUTATION,
     &lower::CROSS,
+    &blocks::NESTED,
+    &blocks::TRANSPOSE,
+    &blocks::SCALE,
+    &blocks::SUM,
+    &blocks::PRODUCT,
+    &blocks::HADAMARD,
+    &blocks::FUNCTION,
+    &blocks::NORM,
+    &blocks::TRACE,
+    &blocks::ENTRIES,
+    &blocks::DET,
+    &blocks::INVERSE,
+    &blocks::ELEMENT,
     &collect::FLATTEN,
     &differentiate::LINEAR,
     &differentiate::PRODUCT,
@@ -55,6 +68,8 @@ static RULES: &[&Rule] = &[
     &differentiate::PSEUDOINVERSE,
     &differentiate::PROD,
     &differentiate::ELEMENT,
+    &differentiate::TIED,
+    &differentiate::PROJECTED,
     &differentiate::CONSTANT,
     &lemmas::DEFINITION,
     &lemmas::REFLECTION,
@@ -136,6 +151,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
     let shapes = [
         &shape::VARIABLE,
         &shape::VARIABLE_KIND,
+        &shape::READING,
         &shape::KIND,
         &shape::SCALAR,
         &shape::DECLARED,

@@ -14,7 +14,7 @@ use crate::names::{fresh, name_sums};
 use crate::raising::{Stuck, stuck};
 use crate::record;
 use crate::rules::simplify::echo::Echo;
-use crate::rules::{collect, contract, differentiate, lower, order, raise, simplify};
+use crate::rules::{blocks, collect, contract, differentiate, lower, order, raise, simplify};
 use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
 use einstep_expr::{Args, Dim, Function, Id, Index, Indices, Node, Rat, Role, Store};
@@ -34,6 +34,15 @@ impl Default for Limits {
     fn default() -> Limits {
         Limits { steps: 20_000, nodes: 2_000_000 }
     }
+}
+
+/// How to derive.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// How much work it may take.
+    pub limits: Limits,
+    /// What is wanted beside the text of the question.
+    pub wanted: Wanted,
 }
 
 /// A chain of equalities.
@@ -60,7 +69,8 @@ pub(crate) struct Finished {
     pub(crate) stuck: Option<Stuck>,
 }
 
-const LOWER: &[&Rule] = &[
+/// What stands for something else as a whole.
+const DEFINE: &[&Rule] = &[
     &lower::DET_POWER,
     &lower::DET_KRON,
     &lower::INVERSE_KRON,
@@ -71,6 +81,10 @@ const LOWER: &[&Rule] = &[
     &lower::ADJUGATE,
     &lower::LOGDET,
     &lower::MEAN,
+];
+
+/// What the elements of operations are.
+const LOWER: &[&Rule] = &[
     &lower::TRANSPOSE,
     &lower::SQUARE,
     &lower::TRACE,
@@ -93,6 +107,7 @@ const LOWER: &[&Rule] = &[
     &lower::KRON,
     &lower::COMMUTATION,
     &lower::CROSS,
+    &blocks::ELEMENT,
     &collect::POWERS,
     &contract::SAME,
 ];
@@ -107,6 +122,8 @@ pub(crate) const DIFFERENTIATE: &[&Rule] = &[
     &differentiate::PSEUDOINVERSE,
     &differentiate::PROD,
     &differentiate::ELEMENT,
+    &differentiate::TIED,
+    &differentiate::PROJECTED,
     &differentiate::CONSTANT,
 ];
 
@@ -165,10 +182,10 @@ pub(crate) const RAISE: &[&Rule] = &[
 /// let derivation = einstep_engine::derive(&problem, Default::default(), &Default::default()).unwrap();
 /// assert_eq!(derivation.result.text.as_deref(), Some("V'*W'"));
 /// ```
-pub fn derive(problem: &Problem, wanted: Wanted, limits: &Limits) -> Result<Derivation, Vec<Diagnostic>> {
-    let typed = infer(problem, wanted)?;
+pub fn derive(problem: &Problem, options: &Options) -> Result<Derivation, Vec<Diagnostic>> {
+    let typed = infer(problem, options.wanted)?;
     let span = problem.question.as_ref().map_or(Span::default(), |question| question.body.span);
-    finish(typed, limits, span).map(record::derivation).map_err(|diagnostic| vec![diagnostic])
+    finish(typed, &options.limits, span).map(record::derivation).map_err(|diagnostic| vec![diagnostic])
 }
 
 fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Diagnostic> {
@@ -330,6 +347,7 @@ pub(crate) fn chain(id: &'static str, work: Work<'_>) -> Chain {
 /// The value as explicit sums.
 pub(crate) fn lower(mut work: Work<'_>) -> Chain {
     work.sweep(&collect::LIKE_TERMS);
+    while by_blocks(&mut work) {}
     // A norm is unfolded together with the powers that stand around it: the square of a norm is no root.
     let start = work.links.len();
     work.exhaust(&[&lower::NORM]);
@@ -338,7 +356,7 @@ pub(crate) fn lower(mut work: Work<'_>) -> Chain {
     if norms > start {
         work.group(start, &lower::NORM);
     }
-    work.exhaust(LOWER);
+    while work.first_of(DEFINE) || by_blocks(&mut work) || work.first_of(LOWER) {}
     work.exhaust(&[&collect::FLATTEN]);
     let start = work.links.len();
     work.exhaust(&[
@@ -351,6 +369,15 @@ pub(crate) fn lower(mut work: Work<'_>) -> Chain {
     ]);
     work.group(start, main_rule(&work.links[start..]));
     chain("value", work)
+}
+
+/// An operation done block by block, with what is simple after it.
+fn by_blocks(work: &mut Work<'_>) -> bool {
+    let start = work.links.len();
+    let Some(rule) = blocks::OPERATIONS.iter().find(|rule| work.sweep(rule)) else { return false };
+    work.exhaust(blocks::AFTERWARDS);
+    work.group(start, rule);
+    true
 }
 
 /// The derivative of the value by elements of the variables, outermost first: the inner one to its end, then the next goes on
@@ -369,7 +396,7 @@ fn one_derivative(work: &mut Work<'_>) {
     // Arguments of inverses and determinants were left whole: their elements are written out as their derivatives need it.
     while work.first_of(DIFFERENTIATE)
         || work.first_of(&differentiate::FUNCTIONS)
-        || LOWER.iter().any(|rule| work.sweep_pending(rule))
+        || DEFINE.iter().chain(LOWER).any(|rule| work.sweep_pending(rule))
         || work.sweep_pending(&lower::NORM)
         || work.sweep(&lower::SPLIT_INDEX)
     {}

@@ -225,12 +225,12 @@ fn collect_indices(store: &Store, id: Id, found: &mut Vec<Index>) {
 
 #[cfg(test)]
 mod tests {
-    use crate::derive::{Limits, derive};
+    use crate::derive::{Options, derive};
     use einstep_syntax::parse_problem;
     use einstep_trace::{Derivation, Origin, text};
 
     fn derived(problem: &str) -> Derivation {
-        derive(&parse_problem(problem, 0).value, Default::default(), &Limits::default()).unwrap()
+        derive(&parse_problem(problem, 0).value, &Options::default()).unwrap()
     }
 
     /// What the lemmas of a derivation say: the two ends of each.

@@ -21,6 +21,6 @@ mod slots;
 mod work;
 
 pub use catalogue::catalogue;
-pub use derive::{Limits, derive};
+pub use derive::{Limits, Options, derive};
 pub use infer::functions;
 pub use record::shapes;

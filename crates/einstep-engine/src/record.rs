@@ -9,7 +9,7 @@ use crate::names::name_rest;
 use crate::raising::Stuck;
 use crate::slots::Value;
 use crate::work::Link;
-use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Role, Shape, Store, Symbol, SymbolInfo};
+use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Reading, Role, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Diagnostic, Problem};
 use einstep_trace as trace;
 use indexmap::IndexMap;
@@ -202,6 +202,14 @@ fn origin(declared: bool) -> trace::Origin {
     if declared { trace::Origin::Declared } else { trace::Origin::Inferred }
 }
 
+fn reading(reading: Reading) -> trace::Reading {
+    match reading {
+        Reading::Free => trace::Reading::Free,
+        Reading::Tied => trace::Reading::Tied,
+        Reading::Projected => trace::Reading::Projected,
+    }
+}
+
 fn symbol_id(symbol: Symbol) -> trace::SymbolId {
     trace::SymbolId(symbol.number() as u32)
 }
@@ -274,6 +282,10 @@ impl Recorder {
             Node::Power(base, exponent) => trace::Node::Power { base: self.node(base), exponent: self.node(exponent) },
             Node::Matpow(base, exponent) => trace::Node::Matpow { base: self.node(base), exponent },
             Node::Hadamard(args) => trace::Node::Hadamard { args: self.args(&args) },
+            Node::Block(cols, args) => {
+                let blocks = args.chunks(cols as usize).map(|row| self.args(row)).collect();
+                trace::Node::Block { blocks }
+            }
             Node::Call(function, args) => {
                 let mut args = self.args(&args);
                 if let Some(axis) = match function.axis() {
@@ -296,13 +308,26 @@ impl Recorder {
             Node::Prod(over, body) => trace::Node::Prod { over: self.indices(&over), body: self.node(body) },
             Node::Sum(over, body) => trace::Node::Sum { over: self.indices(&over), body: self.node(body) },
             Node::Partial(body, by) => {
-                trace::Node::Partial { body: self.node(body), by: self.node(by), reading: trace::Reading::Free }
+                let reading = self.reading(by);
+                trace::Node::Partial { body: self.node(body), by: self.node(by), reading }
             }
         };
         let known = trace::NodeId(self.nodes.len() as u32);
         self.nodes.push(node);
         self.known.insert(id, known);
         known
+    }
+
+    /// How a derivative by something is read: as the problem says, if that is structured.
+    fn reading(&self, by: Id) -> trace::Reading {
+        let of = match self.store.node(by) {
+            Node::Elem(of, _) => *of,
+            _ => by,
+        };
+        match self.store.node(of) {
+            &Node::Symbol(symbol) if self.store.tied(symbol).is_some() => reading(self.store.reading),
+            _ => trace::Reading::Free,
+        }
     }
 
     /// The symbols of the problem. Those of lemmas stand behind them.

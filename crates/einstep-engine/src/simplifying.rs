@@ -12,7 +12,7 @@ use crate::rules::simplify::echo::{self, Echo};
 use crate::rules::simplify::{
     cross, diagonals, expand, factor, hadamard, inverses, products, scalars, structure, transposes,
 };
-use crate::rules::{collect, raise};
+use crate::rules::{blocks, collect, raise};
 use crate::work::{Rewrite, Rule, Work};
 use einstep_expr::{Id, Node, Store};
 use einstep_trace::Phase;
@@ -22,12 +22,15 @@ const NORMALISE: &[&Rule] = &[
     &transposes::PRODUCT,
     &transposes::KRON,
     &transposes::ARRAY,
+    &blocks::NESTED,
+    &blocks::TRANSPOSE,
     &transposes::FUNCTION,
     &transposes::INVARIANT,
     &cross::SAME,
     &cross::ORDER,
     &structure::SYMMETRIC,
     &structure::SKEW,
+    &structure::TRIANGLE,
     &structure::ORTHOGONAL,
     &products::SCALARS_FIRST,
     &hadamard::SCALARS,
@@ -41,6 +44,7 @@ const NORMALISE: &[&Rule] = &[
     &diagonals::ONES,
     &hadamard::ONES,
     &hadamard::DIAGONAL,
+    &hadamard::TRANSPOSE,
     &hadamard::POWERS,
     &hadamard::TRIANGLE,
     &scalars::EXPONENTS,
@@ -80,9 +84,7 @@ const SPELL: &[&Rule] = &[&transposes::GATHER, &products::POWER];
 pub(crate) fn simplify(work: &mut Work<'_>, echo: &Echo) {
     loop {
         let start = work.links.len();
-        while work.first_of(NORMALISE)
-            || work.sweep_by(&raise::MEAN, &|store, id| raise::mean(store, id, echo.has_means()))
-        {}
+        while normalised(work) || work.sweep_by(&raise::MEAN, &|store, id| raise::mean(store, id, echo.has_means())) {}
         work.group(start, main_rule(&work.links[start..]));
         if !SHORTEN.iter().any(|rule| work.sweep_by(rule, &|store, id| shortened(store, echo, rule, id))) {
             break;
@@ -98,6 +100,13 @@ pub(crate) fn simplify(work: &mut Work<'_>, echo: &Echo) {
     while work.sweep_by(&transposes::ORDER, &|store, id| shortened(store, echo, &transposes::ORDER, id)) {}
     work.exhaust(SPELL);
     while work.sweep_by(&diagonals::BROADCAST, &|store, id| diagonals::broadcast(store, Some(echo), id)) {}
+}
+
+/// Applies the first rule that always makes the line simpler.
+fn normalised(work: &mut Work<'_>) -> bool {
+    work.first_of(NORMALISE)
+        || work.sweep_by(&blocks::PRODUCT, &blocks::placed)
+        || work.sweep_by(&blocks::SUM, &blocks::gathered)
 }
 
 type Spelled = fn(&mut Store, &Echo, Id) -> Option<Rewrite>;
@@ -124,7 +133,7 @@ pub(crate) fn spellings(store: &mut Store, value: Id) -> Echo {
 pub(crate) fn normal(store: &mut Store, id: Id) -> Id {
     let mut left_over = Limits { steps: 1000, ..Limits::default() };
     let mut work = Work::new(store, &mut left_over, id, Phase::Simplify);
-    work.exhaust(NORMALISE);
+    while normalised(&mut work) {}
     work.exhaust(&[&products::POWER]);
     work.line
 }

@@ -296,6 +296,10 @@ impl Store {
             }
             Node::Apply(function, arg) => hash((function, self.signature(*arg, colours))),
             Node::Eps(at) => hash(("eps", at.map(index))),
+            Node::Block(cols, args) => {
+                let args: Vec<u64> = args.iter().map(|arg| self.signature(*arg, colours)).collect();
+                hash(("block", cols, args))
+            }
             Node::Matpow(base, exponent) => hash((exponent, self.signature(*base, colours))),
             node => {
                 let children: Vec<u64> = node.children().iter().map(|child| self.signature(*child, colours)).collect();
@@ -336,6 +340,7 @@ impl Store {
             Node::Apply(..) => 19,
             Node::Eps(_) => 20,
             Node::Prod(..) => 21,
+            Node::Block(..) => 22,
         }
     }
 
@@ -364,6 +369,7 @@ impl Store {
             (Node::Symbol(a), Node::Symbol(b)) => self.symbol_info(*a).name.cmp(&self.symbol_info(*b).name),
             (Node::Matpow(_, a), Node::Matpow(_, b)) => a.cmp(b),
             (Node::Call(a, _), Node::Call(b, _)) => a.cmp(b),
+            (Node::Block(a, _), Node::Block(b, _)) => a.cmp(b),
             (Node::Apply(a, _), Node::Apply(b, _)) => a.cmp(b),
             (Node::Elem(_, a), Node::Elem(_, b)) => indices(a, b),
             (Node::Sum(a, _), Node::Sum(b, _)) | (Node::Prod(a, _), Node::Prod(b, _)) => indices(a, b),

@@ -138,6 +138,17 @@ impl Dims {
         Some(self.intern(sum))
     }
 
+    /// What is left of a sum without some of its terms; `None` when they are not among them, or nothing is left.
+    pub fn difference(&mut self, a: Dim, b: Dim) -> Option<Dim> {
+        let mut rest = self.table[a.0 as usize].clone();
+        for (names, n) in &self.table[b.0 as usize] {
+            let entry = rest.get_mut(names)?;
+            *entry = entry.checked_sub(*n)?;
+        }
+        rest.retain(|_, coefficient| *coefficient > 0);
+        if rest.is_empty() { None } else { Some(self.intern(rest)) }
+    }
+
     /// The value of a literal dimension.
     pub fn value(&self, dim: Dim) -> Option<u64> {
         let polynomial = &self.table[dim.0 as usize];

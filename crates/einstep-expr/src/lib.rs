@@ -11,7 +11,10 @@ mod rewrite;
 mod store;
 
 pub use dim::{Dim, Dims};
-pub use node::{Args, Axis, Function, Id, Index, IndexInfo, Indices, Node, Role, Scalar, Shape, Symbol, SymbolInfo};
+pub use node::{
+    Args, Axis, Function, Id, Index, IndexInfo, Indices, Node, Reading, Role, Scalar, Shape, Structure, Symbol,
+    SymbolInfo,
+};
 pub use rational::Rat;
 pub use rewrite::Path;
 pub use store::Store;

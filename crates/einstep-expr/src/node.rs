@@ -319,6 +319,9 @@ pub enum Node {
     Power(Id, Id),
     /// A matrix power with an exponent of at least 2.
     Matpow(Id, u32),
+    /// A block matrix: the number of its columns of blocks, and the blocks row by row. Blocks side by side have one height,
+    /// blocks one above the other one width. At least two.
+    Block(u32, Args),
     /// A function of whole arrays.
     Call(Function, Args),
     /// A function of a scalar, or of each entry of an array.
@@ -357,6 +360,46 @@ pub struct SymbolInfo {
     pub parameter: Option<Symbol>,
 }
 
+/// How a derivative by an entry of a structured matrix is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reading {
+    /// Entries are independent.
+    #[default]
+    Free,
+    /// Entries that the structure ties together move together.
+    Tied,
+    /// The derivative is projected onto the matrices with the structure.
+    Projected,
+}
+
+/// A structure that ties entries to each other, or makes some zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Structure {
+    /// `S' = S`
+    Symmetric,
+    /// `K' = -K`
+    Skew,
+    /// Zero off the diagonal.
+    Diagonal,
+    /// Zero above the diagonal.
+    Lower,
+    /// Zero below the diagonal.
+    Upper,
+}
+
+impl Structure {
+    /// The name in the language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Structure::Symmetric => "symmetric",
+            Structure::Skew => "skew",
+            Structure::Diagonal => "diagonal",
+            Structure::Lower => "lower",
+            Structure::Upper => "upper",
+        }
+    }
+}
+
 /// What an index is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
@@ -392,5 +435,19 @@ impl SymbolInfo {
     pub fn has_zeros(&self) -> bool {
         let zeros = |property: &String| matches!(property.as_str(), "diagonal" | "lower" | "upper" | "skew");
         self.properties.iter().any(zeros)
+    }
+
+    /// The structure that its properties say together. A skew matrix with more than that is zero and not told apart.
+    pub fn structure(&self) -> Option<Structure> {
+        let has = |names: &[&str]| self.properties.iter().any(|property| names.contains(&property.as_str()));
+        let symmetric = has(&["symmetric", "diagonal", "positive-definite"]);
+        match (symmetric, has(&["lower", "diagonal"]), has(&["upper", "diagonal"])) {
+            _ if has(&["skew"]) => Some(Structure::Skew),
+            (true, false, false) => Some(Structure::Symmetric),
+            (true, ..) | (_, true, true) => Some(Structure::Diagonal),
+            (_, true, _) => Some(Structure::Lower),
+            (_, _, true) => Some(Structure::Upper),
+            _ => None,
+        }
     }
 }

@@ -14,9 +14,12 @@ impl Node {
     /// Calls `f` with each child in order.
     pub fn for_each_child(&self, mut f: impl FnMut(Id)) {
         match self {
-            Node::Add(args) | Node::Mul(args) | Node::Matmul(args) | Node::Hadamard(args) | Node::Call(_, args) => {
-                args.iter().copied().for_each(f)
-            }
+            Node::Add(args)
+            | Node::Mul(args)
+            | Node::Matmul(args)
+            | Node::Hadamard(args)
+            | Node::Block(_, args)
+            | Node::Call(_, args) => args.iter().copied().for_each(f),
             Node::Transpose(arg)
             | Node::Matpow(arg, _)
             | Node::Apply(_, arg)
@@ -55,6 +58,7 @@ impl Store {
             Node::Mul(_) => Node::Mul(Args::from_slice(children)),
             Node::Matmul(_) => Node::Matmul(Args::from_slice(children)),
             Node::Hadamard(_) => Node::Hadamard(Args::from_slice(children)),
+            Node::Block(cols, _) => Node::Block(cols, Args::from_slice(children)),
             Node::Transpose(_) => Node::Transpose(children[0]),
             Node::Matpow(_, exponent) => Node::Matpow(children[0], exponent),
             Node::Call(function, _) => Node::Call(function, Args::from_slice(children)),

@@ -14,6 +14,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 pub struct Store {
     /// The dimensions.
     pub dims: Dims,
+    /// How derivatives by entries of structured variables are read.
+    pub reading: Reading,
     nodes: IndexSet<Node, FxBuildHasher>,
     facts: Vec<Facts>,
     symbols: Vec<SymbolInfo>,
@@ -56,6 +58,12 @@ impl Store {
     /// What is known of a symbol.
     pub fn symbol_info(&self, symbol: Symbol) -> &SymbolInfo {
         &self.symbols[symbol.number()]
+    }
+
+    /// The structure that ties the entries of a variable, if derivatives by them are not read as free.
+    pub fn tied(&self, symbol: Symbol) -> Option<Structure> {
+        let info = self.symbol_info(symbol);
+        info.structure().filter(|_| info.variable && self.reading != Reading::Free)
     }
 
     /// Every symbol in order of declaration.
@@ -165,6 +173,7 @@ impl Store {
             Node::Matmul(args) => Shape { rows: self.shape(args[0]).rows, cols: self.shape(args[args.len() - 1]).cols },
             Node::Transpose(arg) => self.shape(*arg).transposed(),
             Node::Matpow(arg, _) | Node::Apply(_, arg) => self.shape(*arg),
+            Node::Block(cols, args) => self.block_shape(*cols as usize, args),
             Node::Call(function, args) => self.call_shape(*function, args),
             Node::Array(over, rows, _) => {
                 let (rows, cols) = over.split_at(usize::from(*rows));
@@ -196,6 +205,22 @@ impl Store {
     fn product_of(&mut self, dims: &[Dim]) -> Dim {
         // Shapes were made by `infer`, which refuses products that overflow.
         dims.iter().fold(Dim::ONE, |product, &dim| self.dims.product(product, dim).unwrap_or(product))
+    }
+
+    /// The heights of the rows of blocks add up, and the widths of the columns.
+    fn block_shape(&mut self, cols: usize, args: &[Id]) -> Shape {
+        let shapes: Vec<Shape> = args.iter().map(|&arg| self.shape(arg)).collect();
+        let rows = self.sum_of(shapes.iter().step_by(cols).map(|shape| shape.rows));
+        Shape { rows, cols: self.sum_of(shapes.iter().take(cols).map(|shape| shape.cols)) }
+    }
+
+    fn sum_of(&mut self, dims: impl IntoIterator<Item = Dim>) -> Dim {
+        let mut sum: Option<Dim> = None;
+        for dim in dims {
+            // As with products, sums that overflow are refused by `infer`.
+            sum = Some(sum.map_or(dim, |sum| self.dims.sum(sum, dim).unwrap_or(sum)));
+        }
+        sum.unwrap_or(Dim::ONE)
     }
 
     fn call_shape(&mut self, function: Function, args: &[Id]) -> Shape {
@@ -357,6 +382,12 @@ impl Store {
             }
         }
         if flat.len() == 1 { flat[0] } else { self.intern(Node::Hadamard(flat)) }
+    }
+
+    /// A block matrix with so many columns of blocks; one block is itself. At least one.
+    pub fn block(&mut self, cols: usize, blocks: impl IntoIterator<Item = Id>) -> Id {
+        let blocks: Args = blocks.into_iter().collect();
+        if blocks.len() == 1 { blocks[0] } else { self.intern(Node::Block(cols as u32, blocks)) }
     }
 
     /// A function of arrays.

@@ -192,6 +192,7 @@ impl<'a> Builder<'a> {
             Node::Hadamard { args } => self.hadamard(place, args),
             Node::Transpose { arg } => self.transpose(place, *arg),
             Node::Matpow { base, exponent } => self.matrix_power(place, *base, *exponent),
+            Node::Block { blocks } => self.grid(place, blocks),
             Node::Call { name, args } => self.call(place, name, args),
             Node::Fn { name, arg } => self.function(place, name, *arg),
             Node::Elem { of, at } => self.element(place.child(0, *of), at),

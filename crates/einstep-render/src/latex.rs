@@ -78,7 +78,7 @@ impl Writer {
         self.out.push_str(COLOURS);
         let title = formula(&document.title);
         let _ = writeln!(self.out, "\\section*{{$\\displaystyle {title}$}}");
-        let layout = format!("{{\\small\\color{{einstepnote}} {}}}", escape(document.layout));
+        let layout = format!("{{\\small\\color{{einstepnote}} {}}}", escape(&document.layout));
         match &document.abbreviation {
             Some((letter, expression)) => {
                 let _ = writeln!(self.out, "{layout}\\\\");

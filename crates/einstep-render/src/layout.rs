@@ -13,7 +13,7 @@ use crate::build::{Builder, dim};
 use crate::notation::{Level, Notation, Top};
 use crate::sentence::{self, Inline, plain_text};
 use crate::{Detail, plain};
-use einstep_trace::{Chain, Derivation, Dim, Form, IndexId, Layout, Node, SymbolId, Table};
+use einstep_trace::{Chain, Derivation, Dim, Form, IndexId, Layout, Node, Reading, SymbolId, Table};
 
 /// The widest expression that is written out wherever the derivative is named.
 const MAX_EXPRESSION: usize = 32;
@@ -35,8 +35,8 @@ pub(crate) struct Document {
     pub(crate) title: Notation,
     /// What `f` stands for, when the expression is too long to be repeated.
     pub(crate) abbreviation: Option<(Notation, Notation)>,
-    /// The layout of the answer, in words.
-    pub(crate) layout: &'static str,
+    /// The layout of the answer, in words, and how derivatives by structured variables are read unless that is free.
+    pub(crate) layout: String,
     pub(crate) facts: Vec<Fact>,
     /// The names that facts may mention, as they are spelled there.
     pub(crate) letters: Vec<(String, Notation)>,
@@ -114,17 +114,27 @@ pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -
     Document {
         title: author.derivative(None),
         abbreviation: author.abbreviation.clone(),
-        layout: match derivation.problem.layout {
-            Layout::Mixed => "mixed layout",
-            Layout::Numerator => "numerator layout",
-            Layout::Denominator => "denominator layout",
-        },
+        layout: layout(derivation.problem.layout, derivation.problem.structured),
         facts: author.facts(&answer),
         letters: author.letters(),
         sections,
         answer,
         check: author.check(),
     }
+}
+
+fn layout(layout: Layout, structured: Reading) -> String {
+    let layout = match layout {
+        Layout::Mixed => "mixed layout",
+        Layout::Numerator => "numerator layout",
+        Layout::Denominator => "denominator layout",
+    };
+    let reading = match structured {
+        Reading::Free => "",
+        Reading::Tied => ", tied entries",
+        Reading::Projected => ", projected",
+    };
+    format!("{layout}{reading}")
 }
 
 /// The columns of a matrix, one below the other.

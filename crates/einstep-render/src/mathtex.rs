@@ -105,6 +105,17 @@ impl Tex {
         self.glue(&format!("{right}{close}"), 1);
     }
 
+    fn grid(&mut self, rows: &[Vec<Notation>]) {
+        let mut width = 0;
+        let mut codes = Vec::with_capacity(rows.len());
+        for row in rows {
+            let blocks: Vec<(String, usize)> = row.iter().map(|block| self.inner(block)).collect();
+            width = width.max(blocks.iter().map(|block| block.1 + 2).sum());
+            codes.push(blocks.into_iter().map(|block| block.0).collect::<Vec<_>>().join(" & "));
+        }
+        self.put((format!("\\begin{{bmatrix}} {} \\end{{bmatrix}}", codes.join(" \\\\ ")), width));
+    }
+
     fn bar(&mut self, inner: &Notation) {
         let narrow = |name: &Name| name.sub.is_none() && !matches!(name.stem, Stem::Word(_));
         match inner {
@@ -274,6 +285,7 @@ impl Pen for Tex {
                 };
                 self.list((String::new(), 0), brackets, std::slice::from_ref(&**inner));
             }
+            Notation::Grid(rows) => self.grid(rows),
             Notation::Inner(args) => self.list((String::new(), 0), ["\\langle", " \\rangle"], args),
             Notation::Apply(name, args) => self.list((function(name), name.chars().count()), ["(", ")"], args),
             Notation::Group(labels) => {
@@ -307,6 +319,7 @@ const SIZES: [[&str; 2]; 3] = [["", ""], ["\\Bigl", "\\Bigr"], ["\\biggl", "\\bi
 fn height(notation: &Notation) -> usize {
     match notation {
         Notation::Big(..) => 2,
+        Notation::Grid(rows) if rows.len() > 1 => 2,
         Notation::Fraction(over, under) if height(over).max(height(under)) == 0 => 1,
         Notation::Fraction(..) | Notation::Derivative(..) | Notation::Operator(..) => 2,
         Notation::Terms(terms) => terms.iter().map(|(_, term)| height(term)).max().unwrap_or(0),

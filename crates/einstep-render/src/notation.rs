@@ -57,6 +57,8 @@ pub(crate) enum Notation {
     Paren(Box<Notation>),
     /// Square brackets: an array with the given entry.
     Bracket(Box<Notation>),
+    /// A block matrix, row by row.
+    Grid(Vec<Vec<Notation>>),
     /// A part that a reader's eye is led to.
     Marked(Style, Box<Notation>),
     /// `w ≠ 0` and its like.

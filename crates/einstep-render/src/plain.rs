@@ -97,7 +97,11 @@ impl Plain {
         let group = subscript(labels);
         match base.bare() {
             // What is in brackets may be long, and broken inside.
-            Notation::Paren(_) | Notation::Bracket(_) | Notation::Apply(..) | Notation::Norm(..) => {
+            Notation::Paren(_)
+            | Notation::Bracket(_)
+            | Notation::Grid(_)
+            | Notation::Apply(..)
+            | Notation::Norm(..) => {
                 self.write(base);
                 self.glue(&group);
             }
@@ -176,6 +180,23 @@ impl Plain {
         }
         self.row.depth -= 1;
         self.glue(close);
+    }
+
+    /// A block matrix: blocks of a row end in a comma, rows in a semicolon.
+    fn grid(&mut self, rows: &[Vec<Notation>]) {
+        self.put("[");
+        self.row.depth += 1;
+        for (number, row) in rows.iter().enumerate() {
+            for (position, block) in row.iter().enumerate() {
+                if number > 0 || position > 0 {
+                    self.glue(if position == 0 { ";" } else { "," });
+                    self.row.seam(if position == 0 { Seam::Sign } else { Seam::Factor }, 1);
+                }
+                self.write(block);
+            }
+        }
+        self.row.depth -= 1;
+        self.glue("]");
     }
 
     fn bar(&mut self, inner: &Notation) {
@@ -331,6 +352,7 @@ impl Pen for Plain {
                 };
                 self.list(open, std::slice::from_ref(&**inner), close);
             }
+            Notation::Grid(rows) => self.grid(rows),
             Notation::Inner(args) => self.list("⟨", args, "⟩"),
             Notation::Apply(name, args) => self.list(&format!("{name}("), args, ")"),
             Notation::Group(labels) => {

@@ -99,16 +99,16 @@ impl Writer {
             }
             title => plain::line(title),
         };
-        let room = self.width.saturating_sub(plain::columns(document.layout) + 2);
+        let room = self.width.saturating_sub(plain::columns(&document.layout) + 2);
         if plain::columns(&title) <= room {
-            let blank = self.width.min(self.columns.right) - plain::columns(document.layout);
+            let blank = self.width.min(self.columns.right) - plain::columns(&document.layout);
             let blank = blank.saturating_sub(plain::columns(&title)).max(2);
             let title = self.toned(Tone::Heading, &title);
-            let layout = self.toned(Tone::Remark, document.layout);
+            let layout = self.toned(Tone::Remark, &document.layout);
             self.line(&format!("{title}{}{layout}", " ".repeat(blank)));
         } else {
             self.rows("", "  ", plain::pieces(&document.title, false));
-            self.line(document.layout);
+            self.line(&document.layout);
         }
         if let Some((letter, expression)) = &document.abbreviation {
             let lead = format!("with {} = ", plain::line(letter));

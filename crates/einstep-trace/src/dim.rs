@@ -37,14 +37,24 @@ impl Dim {
                 *entry = entry.checked_add(a.checked_mul(b)?)?;
             }
         }
-        let mut terms: Vec<(Vec<String>, u64)> = product.into_iter().collect();
-        terms.sort_by_key(|(names, _)| std::cmp::Reverse(names.len()));
-        let term = |(names, coefficient): (Vec<String>, u64)| match (names.is_empty(), coefficient) {
-            (true, _) => coefficient.to_string(),
-            (false, 1) => names.join("*"),
-            (false, _) => format!("{coefficient}*{}", names.join("*")),
-        };
-        Some(Dim(terms.into_iter().map(term).collect::<Vec<_>>().join(" + ")))
+        Some(written(product))
+    }
+
+    /// The sum in the order in which the engine writes it; `None` when a summand is no dimension or a number overflows.
+    ///
+    /// ```
+    /// use einstep_trace::Dim;
+    /// let [m, n] = ["m", "n"].map(|name| Dim(name.into()));
+    /// assert_eq!(n.plus(&m), Some(Dim("m + n".into())));
+    /// ```
+    pub fn plus(&self, other: &Dim) -> Option<Dim> {
+        let mut sum: BTreeMap<Vec<String>, u64> = BTreeMap::new();
+        for (coefficient, mut names) in self.terms()?.into_iter().chain(other.terms()?) {
+            names.sort_unstable();
+            let entry = sum.entry(names).or_default();
+            *entry = entry.checked_add(coefficient)?;
+        }
+        Some(written(sum))
     }
 
     /// The terms as coefficient and names; `None` when the text is not a dimension.
@@ -57,6 +67,18 @@ impl Dim {
     pub fn terms(&self) -> Option<Vec<(u64, Vec<String>)>> {
         self.0.split(" + ").map(term).collect()
     }
+}
+
+/// The text of a sum of products with their coefficients: longer products first.
+fn written(sum: BTreeMap<Vec<String>, u64>) -> Dim {
+    let mut terms: Vec<(Vec<String>, u64)> = sum.into_iter().collect();
+    terms.sort_by_key(|(names, _)| std::cmp::Reverse(names.len()));
+    let term = |(names, coefficient): (Vec<String>, u64)| match (names.is_empty(), coefficient) {
+        (true, _) => coefficient.to_string(),
+        (false, 1) => names.join("*"),
+        (false, _) => format!("{coefficient}*{}", names.join("*")),
+    };
+    Dim(terms.into_iter().map(term).collect::<Vec<_>>().join(" + "))
 }
 
 fn term(text: &str) -> Option<(u64, Vec<String>)> {

@@ -156,6 +156,11 @@ pub enum Node {
         /// The exponent.
         exponent: u32,
     },
+    /// A block matrix. Blocks side by side have one height, blocks one above the other one width.
+    Block {
+        /// The rows of blocks, each of as many blocks; at least two blocks.
+        blocks: Vec<Vec<NodeId>>,
+    },
     /// A function of whole arrays: `tr`, `norm`, `inv`, `diag`, `kron`, ... A reduction along rows or columns has the
     /// number 1 or 2 as its second argument, as in the language. The constants `e` and `pi` have no argument.
     Call {
@@ -252,6 +257,7 @@ impl Node {
             | Node::Matmul { args }
             | Node::Hadamard { args }
             | Node::Call { args, .. } => args.clone(),
+            Node::Block { blocks } => blocks.concat(),
             Node::Transpose { arg } | Node::Fn { arg, .. } => vec![*arg],
             Node::Power { base, exponent } => vec![*base, *exponent],
             Node::Matpow { base, .. } => vec![*base],

@@ -41,7 +41,8 @@ pub struct RuleStatement {
     /// Its kind.
     pub kind: RuleKind,
     /// An equation in the input language: capitals are matrices, `x y` vectors, `f[i]` an expression in which i may
-    /// occur, `f g` expressions in which bound indices of the rule do not occur, `r` a number. Several are separated by `;`.
+    /// occur, `f g` expressions in which bound indices of the rule do not occur, `r` a number. Several are separated by `;`
+    /// outside of square brackets.
     pub statement: &'static str,
     /// When it holds, or empty.
     pub when: &'static str,
@@ -53,6 +54,28 @@ pub struct RuleStatement {
     pub reference: &'static str,
     /// An example: before and after.
     pub example: (&'static str, &'static str),
+}
+
+impl RuleStatement {
+    /// The equations of the statement, one after another.
+    pub fn equations(&self) -> impl Iterator<Item = &'static str> {
+        let statement = self.statement;
+        let mut depth = 0usize;
+        let ends = statement.char_indices().filter(move |(_, letter)| {
+            match letter {
+                '[' => depth += 1,
+                ']' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            *letter == ';' && depth == 0
+        });
+        let mut start = 0;
+        ends.map(|(end, _)| end).chain([statement.len()]).map(move |end| {
+            let equation = statement[start..end].trim();
+            start = (end + 1).min(statement.len());
+            equation
+        })
+    }
 }
 
 /// Every rule, in the order of the catalogue.

@@ -199,6 +199,7 @@ impl Table {
                 self.square(*base)?;
                 self.shape(*base).to_vec()
             }
+            Node::Block { blocks } => self.block_shape(blocks)?,
             Node::Call { name, args } => self.call_shape(derivation, name, args)?,
             Node::Fn { name, .. } if !FUNCTIONS.contains(&name.as_str()) => {
                 return Err(format!("unknown function `{name}`"));
@@ -222,6 +223,36 @@ impl Table {
             return Err("its arguments differ in shape".into());
         }
         Ok(first.to_vec())
+    }
+
+    /// The shape of a block matrix.
+    fn block_shape(&self, blocks: &[Vec<NodeId>]) -> Result<Vec<Dim>, String> {
+        let width = blocks.first().map_or(0, Vec::len);
+        if width == 0 || blocks.iter().any(|row| row.len() != width) || blocks.len() * width < 2 {
+            return Err("has no rows of as many blocks each, at least two in all".into());
+        }
+        let mut heights: Vec<Dim> = Vec::with_capacity(blocks.len());
+        let mut widths: Vec<Dim> = Vec::with_capacity(width);
+        for row in blocks {
+            for (column, id) in row.iter().enumerate() {
+                let (rows, cols) = rows_cols(self.shape(*id))?;
+                if column == 0 {
+                    heights.push(rows.clone());
+                }
+                if widths.len() <= column {
+                    widths.push(cols.clone());
+                }
+                if heights.last() != Some(&rows) || widths[column] != cols {
+                    return Err("its blocks differ in height or in width".into());
+                }
+            }
+        }
+        let sum = |dims: Vec<Dim>| {
+            let mut dims = dims.into_iter();
+            let first = dims.next().ok_or("has no blocks")?;
+            dims.try_fold(first, |sum, dim| sum.plus(&dim)).ok_or("has a dimension that is too large")
+        };
+        Ok(shape_from(sum(heights)?, sum(widths)?))
     }
 
     fn call_shape(&self, derivation: &Derivation, name: &str, args: &[NodeId]) -> Result<Vec<Dim>, String> {

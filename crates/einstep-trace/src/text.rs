@@ -150,6 +150,7 @@ impl<'a> Texts<'a> {
                 let exponent = integer(&exponent.to_string());
                 Expr::new(ExprKind::Power(Box::new(self.expr(*base)?), Box::new(exponent)))
             }
+            Node::Block { blocks } => Expr::new(ExprKind::Block(self.blocks(blocks)?)),
             Node::Call { name, args } if args.is_empty() => self.named_constant(name),
             Node::Call { name, args } => call(name, args.iter().map(|&arg| self.argument(arg)).collect::<Option<_>>()?),
             Node::Fn { name, arg } => call(name, vec![self.argument(*arg)?]),
@@ -182,6 +183,25 @@ impl<'a> Texts<'a> {
 
     fn exprs(&mut self, ids: &[NodeId]) -> Option<Vec<Expr>> {
         ids.iter().map(|&id| self.expr(id)).collect()
+    }
+
+    /// The blocks of a block matrix. A neighbour that is no identity tells the size of an identity.
+    fn blocks(&mut self, blocks: &[Vec<NodeId>]) -> Option<Vec<Vec<Expr>>> {
+        let is_told: Vec<Vec<bool>> =
+            blocks.iter().map(|row| row.iter().map(|&block| !self.extents.is_identity(block)).collect()).collect();
+        let mut rows = Vec::with_capacity(blocks.len());
+        for (row, told) in blocks.iter().zip(&is_told) {
+            let mut exprs = Vec::with_capacity(row.len());
+            for (column, &block) in row.iter().enumerate() {
+                let tells = told.contains(&true) || is_told.iter().any(|row| row.get(column) == Some(&true));
+                let sized = std::mem::replace(&mut self.sized, !tells);
+                let expr = self.expr(block);
+                self.sized = sized;
+                exprs.push(expr?);
+            }
+            rows.push(exprs);
+        }
+        Some(rows)
     }
 
     /// An argument of a function, the base of a power, or what an element is taken of: nothing outside tells the size of an identity in it.

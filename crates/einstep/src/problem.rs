@@ -11,7 +11,7 @@ use einstep_syntax::{
     Code, Declaration, Diagnostic, Expr, ExprKind, Index, Span, Variable, parse_declarations, parse_problem,
     parse_problem_given,
 };
-use einstep_trace::{CheckStatus, Wanted};
+use einstep_trace::{CheckStatus, Layout, Reading, Wanted};
 
 /// One text that the user gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +25,6 @@ pub struct Source {
 /// How to derive.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// What is wanted beside the question: the layout of the answer, the reading of structure.
-    pub wanted: Wanted,
     /// How much work a derivation may take.
     pub limits: Limits,
     /// How it is checked.
@@ -37,12 +35,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            wanted: Wanted::default(),
-            limits: Limits::default(),
-            check: einstep_check::Options::default(),
-            names: true,
-        }
+        Options { limits: Limits::default(), check: einstep_check::Options::default(), names: true }
     }
 }
 
@@ -51,6 +44,7 @@ impl Default for Options {
 pub struct Problem {
     syntax: einstep_syntax::Problem,
     sources: Vec<Source>,
+    wanted: Wanted,
 }
 
 impl Problem {
@@ -108,10 +102,50 @@ impl Problem {
         }
         let sources: Vec<Source> = given.iter().cloned().chain([question]).chain(wrt.iter().cloned()).collect();
         if diagnostics.is_empty() {
-            Ok(Problem { syntax, sources })
+            Ok(Problem { syntax, sources, wanted: Wanted::default() })
         } else {
             Err(Error::Refused { diagnostics, sources })
         }
+    }
+
+    /// The same problem with derivatives by structured variables read in one of the three ways; they are free if nothing is
+    /// said.
+    ///
+    /// ```
+    /// use einstep::{Problem, trace::Reading};
+    /// let problem = Problem::parse("S in R^(n,n) symmetric; A in R^(n,n); d/dS tr(A*S)")?;
+    /// assert_eq!(problem.derive()?.answer(), Some("A'"));
+    /// assert_eq!(problem.clone().structured(Reading::Tied).derive()?.answer(), Some("A + A' - A .* I"));
+    /// assert_eq!(problem.structured(Reading::Projected).derive()?.answer(), Some("(A + A')/2"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    #[must_use]
+    pub fn structured(self, reading: Reading) -> Problem {
+        Problem { wanted: Wanted { structured: reading, ..self.wanted }, ..self }
+    }
+
+    /// The same problem with the answer laid out in one of the three ways; it is mixed if nothing is said.
+    ///
+    /// ```
+    /// use einstep::{Problem, trace::Layout};
+    /// let problem = Problem::parse("d/dX tr(V*X*W)")?;
+    /// assert_eq!(problem.derive()?.answer(), Some("V'*W'"));
+    /// assert_eq!(problem.laid_out(Layout::Numerator).derive()?.answer(), Some("W*V"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    #[must_use]
+    pub fn laid_out(self, layout: Layout) -> Problem {
+        Problem { wanted: Wanted { layout, ..self.wanted }, ..self }
+    }
+
+    /// What is wanted beside the text of the question.
+    pub fn wanted(&self) -> Wanted {
+        self.wanted
+    }
+
+    /// The problem as the checker takes it.
+    pub fn question(&self) -> Question<'_> {
+        Question { problem: &self.syntax, undeclared: &[], wanted: self.wanted }
     }
 
     /// The problem as a syntax tree.
@@ -137,20 +171,12 @@ impl Problem {
     ///
     /// # Errors
     /// As [`Problem::derive`].
-    ///
-    /// ```
-    /// use einstep::{Options, Problem, trace::{Layout, Wanted}};
-    /// let wanted = Wanted { layout: Layout::Numerator, ..Wanted::default() };
-    /// let options = Options { wanted, ..Options::default() };
-    /// assert_eq!(Problem::parse("d/dX tr(V*X*W)")?.derive_with(&options)?.answer(), Some("W*V"));
-    /// # Ok::<(), einstep::Error>(())
-    /// ```
     pub fn derive_with(&self, options: &Options) -> Result<Derivation, Error> {
         deep(|| {
             let refused = |diagnostics| Error::Refused { diagnostics, sources: self.sources.clone() };
-            let mut trace = derive(&self.syntax, options.wanted, &options.limits).map_err(refused)?;
-            let question = Question { problem: &self.syntax, wanted: options.wanted, undeclared: &[] };
-            let verdict = check_question(&trace, Some(question), &options.check);
+            let how = einstep_engine::Options { limits: options.limits, wanted: self.wanted };
+            let mut trace = derive(&self.syntax, &how).map_err(refused)?;
+            let verdict = check_question(&trace, Some(self.question()), &options.check);
             let mut record = verdict.record();
             match verdict {
                 // Every value agrees, so the answer stands; it is not shown as checked.

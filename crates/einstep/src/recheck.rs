@@ -9,7 +9,7 @@ use crate::stack::deep;
 use einstep_check::{Declined, Options, Question, Verdict, check_question, read};
 use einstep_engine::shapes;
 use einstep_syntax::parse_declarations;
-use einstep_trace::{Derivation, Origin, Wanted};
+use einstep_trace::{Derivation, Origin};
 use schemars::JsonSchema;
 use serde::Serialize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -44,7 +44,7 @@ fn declined(at: &str, reason: &str) -> Declined {
 
 /// Checks every trace of a file: the one JSON document that its text is, or a trace a line.
 ///
-/// With a question, and what is wanted of it, the traces are checked against that. Its shapes are inferred apart from the traces, so that the answer to a
+/// With a question the traces are checked against that. Its shapes are inferred apart from the traces, so that the answer to a
 /// special case of it is none.
 ///
 /// # Errors
@@ -54,20 +54,15 @@ fn declined(at: &str, reason: &str) -> Declined {
 /// use einstep::{Problem, check::{Options, Verdict}, recheck};
 /// let problem = Problem::parse("d/dX tr(V*X*W)")?;
 /// let traces = [problem.derive()?, Problem::parse("d/dw norm(w)")?.derive()?].map(|trace| trace.to_json(true));
-/// let checked = recheck("two.jsonl", &traces.join("\n"), Some((&problem, Default::default())), &Options::default())?;
+/// let checked = recheck("two.jsonl", &traces.join("\n"), Some(&problem), &Options::default())?;
 /// assert!(matches!(checked[0].verdict, Verdict::Accepted(_)));
 /// assert!(matches!(checked[1].verdict, Verdict::Rejected(_)));
 /// # Ok::<(), einstep::Error>(())
 /// ```
-pub fn recheck(
-    file: &str,
-    text: &str,
-    asked: Option<(&Problem, Wanted)>,
-    options: &Options,
-) -> Result<Vec<Checked>, Error> {
-    let complete = asked.map(|(problem, wanted)| Ok((complete(problem, wanted)?, wanted))).transpose()?;
-    let question =
-        complete.as_ref().map(|((problem, undeclared), wanted)| Question { problem, wanted: *wanted, undeclared });
+pub fn recheck(file: &str, text: &str, asked: Option<&Problem>, options: &Options) -> Result<Vec<Checked>, Error> {
+    let complete = asked.map(complete).transpose()?;
+    let wanted = asked.map(Problem::wanted).unwrap_or_default();
+    let question = complete.as_ref().map(|(problem, undeclared)| Question { problem, undeclared, wanted });
     let checked = |(line, text): (Option<usize>, &str)| {
         let (derivation, verdict) = judged(text, question, options);
         let told = derivation
@@ -105,9 +100,9 @@ fn judged(text: &str, question: Option<Question<'_>>, options: &Options) -> (Opt
 }
 
 /// A problem that declares all its symbols, and those dimensions of it that have inferred names.
-fn complete(problem: &Problem, wanted: Wanted) -> Result<(einstep_syntax::Problem, Vec<String>), Error> {
+fn complete(problem: &Problem) -> Result<(einstep_syntax::Problem, Vec<String>), Error> {
     let refused = |diagnostics| Error::Refused { diagnostics, sources: problem.sources().to_vec() };
-    let inferred = deep(|| shapes(problem.syntax(), wanted)).map_err(refused)?;
+    let inferred = deep(|| shapes(problem.syntax(), problem.wanted())).map_err(refused)?;
     let declarations = parse_declarations(&inferred.problem.given.join("\n"), 0).value;
     let undeclared = inferred.dims.into_iter().filter(|dim| dim.origin == Origin::Inferred).map(|dim| dim.name);
     Ok((einstep_syntax::Problem { declarations, ..problem.syntax().clone() }, undeclared.collect()))

@@ -1,7 +1,7 @@
 //! Answers of one's own: right in whatever form, wrong with the likely slip.
 
 use einstep::check::SlipKind;
-use einstep::{Error, Judgement, Options, Problem, Verification, Wrong};
+use einstep::{Error, Judgement, Problem, Verification, Wrong};
 
 fn verify(problem: &str, answer: &str) -> Verification {
     let verified = Problem::parse(problem).and_then(|problem| problem.verify(answer));
@@ -116,11 +116,9 @@ fn what_can_not_be_judged_is_left_open() {
 
 #[test]
 fn an_answer_is_compared_in_the_layout_that_is_wanted() {
-    use einstep::trace::{Layout, Wanted};
-    let verify = |layout, problem: &str, answer: &str| {
-        let options = Options { wanted: Wanted { layout, ..Wanted::default() }, ..Options::default() };
-        Problem::parse(problem).unwrap().verify_with(answer, &options).unwrap()
-    };
+    use einstep::trace::Layout;
+    let verify =
+        |layout, problem: &str, answer: &str| Problem::parse(problem).unwrap().laid_out(layout).verify(answer).unwrap();
     for (layout, problem, right, wrong, other) in [
         (Layout::Numerator, "d/dX tr(V*X*W)", "W*V", "V'*W'", "mixed layout"),
         (Layout::Denominator, "d/dx A*x", "A'", "A", "mixed layout"),

@@ -93,6 +93,14 @@ impl Array {
         })
     }
 
+    /// The arrays one above the other.
+    pub(super) fn stacked(arrays: &[Array]) -> Option<Array> {
+        let cols = arrays.first()?.cols;
+        let rows = arrays.iter().map(|array| array.rows).sum();
+        let data = arrays.iter().flat_map(|array| array.data.iter().copied()).collect();
+        arrays.iter().all(|array| array.cols == cols).then(|| Array::new(rows, cols, data))
+    }
+
     pub(super) fn transpose(&self) -> Array {
         Array::from_fn(self.cols, self.rows, |i, j| self.at(j, i))
     }

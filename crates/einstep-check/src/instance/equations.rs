@@ -33,7 +33,7 @@ pub(crate) struct Equations(Vec<Equation>);
 
 impl Equations {
     /// Reads the equations of a statement, or says why one can't be matched.
-    pub(crate) fn read(statement: &str, side: Side) -> Result<Equations, String> {
+    pub(crate) fn read<'s>(statements: impl Iterator<Item = &'s str>, side: Side) -> Result<Equations, String> {
         let read = |text: &str| {
             let (left, right) = text.split_once(" = ").ok_or_else(|| format!("`{text}` is no equation"))?;
             let (from, to) = if side == Side::Left { (left, right) } else { (right, left) };
@@ -45,7 +45,7 @@ impl Equations {
             }
             Ok(Equation { from, to, letters, put: vec![] })
         };
-        statement.split("; ").map(read).collect::<Result<_, _>>().map(Equations)
+        statements.map(read).collect::<Result<_, _>>().map(Equations)
     }
 
     /// One equation for each list of what its letters stand for.

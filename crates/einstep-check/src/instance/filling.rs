@@ -111,6 +111,7 @@ impl Fill<'_, '_> {
                 }
             }
             Term::Matpow(base, exponent) => Term::Matpow(Box::new(self.filled(base)?), *exponent),
+            Term::Block(cols, args) => Term::Block(*cols, self.all(args)?),
             Term::Call(name, args) => Term::Call(name, self.all(args)?),
             Term::Apply(name, arg) => Term::Apply(name, Box::new(self.filled(arg)?)),
             Term::Elem(of, slots) => {

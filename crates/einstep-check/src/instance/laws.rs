@@ -7,6 +7,7 @@
 //! of its kind.
 
 mod arrays;
+mod blocks;
 mod derivatives;
 mod functions;
 mod measures;
@@ -92,6 +93,8 @@ pub(crate) enum Law {
     FunctionOfMultiple,
     /// A diagonal matrix of a sum is the sum of the diagonal matrices.
     DiagOfSum,
+    /// Beside an identity in an elementwise product an array is its transpose.
+    Mirror,
     /// An element of a commutation matrix is a product of deltas.
     ElementOfCommutation,
     /// A Kronecker product of identities is an identity.
@@ -114,6 +117,34 @@ pub(crate) enum Law {
     ElementOfPower,
     /// An element of a function of an array is the function of the element.
     ElementOfFunction,
+    /// Blocks within blocks are blocks.
+    BlockNested,
+    /// A transpose of a block matrix is the block matrix of the transposes.
+    BlockTranspose,
+    /// A multiple of a block matrix is the block matrix of the multiples.
+    BlockScale,
+    /// A sum of block matrices is the block matrix of the sums.
+    BlockSum,
+    /// A product of block matrices is the block matrix of sums of products.
+    BlockProduct,
+    /// An elementwise product of block matrices is that of the blocks.
+    BlockHadamard,
+    /// A function or a power of a block matrix is that of each block.
+    BlockFunction,
+    /// The square of the norm of a block matrix is the sum of those of the blocks.
+    BlockNorm,
+    /// The trace of a block matrix is that of the blocks on its diagonal.
+    BlockTrace,
+    /// A sum or a product over all entries of a block matrix is that over the entries of all blocks.
+    BlockEntries,
+    /// The determinant of a block matrix by the Schur complement of a block.
+    BlockDet,
+    /// The inverse of a block matrix by the Schur complement of a block.
+    BlockInverse,
+    /// The Schur complement is that of the last block, not of the first.
+    LastPivot,
+    /// An element of a block matrix is one of each block, put at its place.
+    ElementOfBlock,
     /// The derivative of what is constant is zero.
     Constant,
     /// The derivative passes sums and constant factors.
@@ -208,6 +239,9 @@ impl<'n, 'a> Normal<'n, 'a> {
 
     /// The normal form of a term whose children are in normal form.
     fn made(&mut self, term: Term) -> Form<Term> {
+        if let Some(made) = self.by_blocks(&term)? {
+            return Ok(made);
+        }
         match term {
             Term::Add(args) => self.add(args),
             Term::Mul(args) => self.mul(args),

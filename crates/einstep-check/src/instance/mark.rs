@@ -99,6 +99,7 @@ impl Marker<'_, '_> {
                 let turned = [false, true].map(|turn| self.mark(&turned(self.room, args[0].clone(), turn)));
                 multiset(named(14, name), turned)
             }
+            Term::Block(cols, blocks) => self.list(mix(28, *cols as u64), blocks, true),
             Term::Call(name, args) => self.list(named(14, name), args, true),
             Term::Apply(name, arg) => mix(named(25, name), self.mark(arg)),
             Term::Elem(of, at) => self.element(of, at),

@@ -50,6 +50,10 @@ impl Room<'_> {
                 Term::power(self.read(*base, height, left)?, self.read(*exponent, height, left)?)
             }
             Node::Matpow { base, exponent } => Term::Matpow(Box::new(self.read(*base, height, left)?), *exponent),
+            Node::Block { blocks } => {
+                let width = blocks.first().map_or(1, Vec::len);
+                Term::Block(width, self.read_all(&blocks.concat(), height, left)?)
+            }
             Node::Call { name, args } => {
                 let name = array_function(name).ok_or_else(|| unknown(name))?;
                 Term::Call(name, self.read_all(args, height, left)?)

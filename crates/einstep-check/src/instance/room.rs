@@ -130,6 +130,20 @@ impl<'a> Room<'a> {
         product.map_or(Extent(u32::MAX), |product| extents.of(&product))
     }
 
+    /// The sum of two dimensions.
+    pub(crate) fn plus(&self, a: Extent, b: Extent) -> Extent {
+        let mut extents = self.extents.borrow_mut();
+        let [left, right] = [a, b].map(|extent| extents.dims.get(extent.0 as usize).cloned());
+        let sum = left.zip(right).and_then(|(left, right)| left.plus(&right));
+        // As with products, one that is too large equals no other.
+        sum.map_or(Extent(u32::MAX), |sum| extents.of(&sum))
+    }
+
+    /// The dimension of some put one after another.
+    fn total(&self, extents: impl IntoIterator<Item = Extent>) -> Extent {
+        extents.into_iter().reduce(|sum, extent| self.plus(sum, extent)).unwrap_or(ONE)
+    }
+
     /// What is declared of a symbol. Derivatives take the entries of a variable as independent.
     pub(crate) fn structure(&self, symbol: u32) -> Structure {
         match !self.structured && self.variables.contains(&SymbolId(symbol)) {
@@ -200,6 +214,10 @@ impl<'a> Room<'a> {
                 [cols, rows]
             }
             Term::Matpow(arg, _) | Term::Apply(_, arg) | Term::Kept(arg) => self.shape(arg),
+            Term::Block(cols, blocks) => [
+                self.total(blocks.iter().step_by((*cols).max(1)).map(|block| self.shape(block)[0])),
+                self.total(blocks.iter().take(*cols).map(|block| self.shape(block)[1])),
+            ],
             Term::Call(name, args) => self.call_shape(name, args),
             Term::Array([rows, cols], _) => [self.extent_of_slot(rows), self.extent_of_slot(cols)],
             _ => [ONE, ONE],

@@ -39,6 +39,8 @@ pub(crate) enum By {
     Statement(Side, &'static [Law]),
     /// The first of these laws; the others do not count.
     Laws(&'static [Law]),
+    /// One of several lists of laws, each as above.
+    OneOf(&'static [&'static [Law]]),
     /// Another order of factors or terms: the order that still counts, and some laws.
     Order(Order, &'static [Law]),
 }
@@ -61,6 +63,10 @@ const fn recognises(id: &'static str, laws: &'static [Law]) -> Verifier {
 
 const fn applies(id: &'static str, laws: &'static [Law]) -> Verifier {
     Verifier { id, by: By::Laws(laws), way: Way::Applies }
+}
+
+const fn applies_one(id: &'static str, laws: &'static [&'static [Law]]) -> Verifier {
+    Verifier { id, by: By::OneOf(laws), way: Way::Applies }
 }
 
 const fn undoes(id: &'static str, laws: &'static [Law]) -> Verifier {
@@ -105,6 +111,31 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     applies("det.kron", &[Law::DetOfKron]),
     unfolds("inverse.kron", &[]),
     undoes("index.split", &[Law::JoinIndices]),
+    applies("block.nested", &[Law::BlockNested]),
+    applies("block.transpose", &[Law::BlockTranspose]),
+    applies("block.scale", &[Law::BlockScale]),
+    applies("block.sum", &[Law::BlockSum, Law::BlockScale]),
+    applies("block.product", &[Law::BlockProduct, Law::MatrixDistribute, Law::ScalarsFirst, Law::Numbers]),
+    applies("block.hadamard", &[Law::BlockHadamard]),
+    applies("block.function", &[Law::BlockFunction]),
+    applies("block.norm", &[Law::BlockNorm, Law::Numbers]),
+    applies("block.trace", &[Law::BlockTrace]),
+    applies("block.entries", &[Law::BlockEntries]),
+    applies_one(
+        "block.det",
+        &[
+            &[Law::BlockDet, Law::ScalarsFirst, Law::Numbers],
+            &[Law::BlockDet, Law::LastPivot, Law::ScalarsFirst, Law::Numbers],
+        ],
+    ),
+    applies_one(
+        "block.inverse",
+        &[
+            &[Law::BlockInverse, Law::ScalarsFirst, Law::Numbers],
+            &[Law::BlockInverse, Law::LastPivot, Law::ScalarsFirst, Law::Numbers],
+        ],
+    ),
+    applies("lower.block", &[Law::ElementOfBlock]),
     recognises("product.square", &[]),
     applies("sum.flatten", &[Law::Flatten]),
     applies("diff.linear", &[Law::Linear, Law::Split]),
@@ -133,6 +164,8 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("diff.pinv", &[]),
     unfolds("diff.prod", &[]),
     applies("diff.element", &[Law::Element]),
+    unfolds("diff.tied", &[]),
+    unfolds("diff.projected", &[]),
     applies("diff.constant", &[Law::Constant]),
     unfolds("function.definition", &[]),
     unfolds("sigmoid.reflection", &[]),
@@ -222,8 +255,10 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     either("transpose.function", By::Laws(&[Law::TransposeOfFunction])),
     unfolds("transpose.invariant", &[]),
     applies("cross.same", &[Law::Alternating]),
+    either("hadamard.transpose", By::Laws(&[Law::Mirror])),
     either("cross.order", By::Laws(&[Law::Alternating, Law::ScalarsFirst, Law::Numbers])),
     unfolds("structure.skew", &[]),
+    unfolds("structure.triangle", &[]),
     unfolds("structure.orthogonal", &[]),
     applies("number.sign", &[Law::NumberIntoSum, Law::Numbers]),
     unfolds(

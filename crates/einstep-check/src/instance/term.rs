@@ -65,6 +65,8 @@ pub(crate) enum Term {
     Transpose(Box<Term>),
     Power(Box<[Term; 2]>),
     Matpow(Box<Term>, u32),
+    /// A block matrix: the number of its columns of blocks, and the blocks row by row.
+    Block(usize, Vec<Term>),
     /// A function of whole arrays, or a constant without arguments.
     Call(&'static str, Vec<Term>),
     /// A function of a scalar, or of every element.
@@ -122,7 +124,8 @@ impl Term {
             | Term::Delta(_)
             | Term::Eps(_)
             | Term::Letter(..) => &[],
-            Term::Add(args) | Term::Mul(args) | Term::Matmul(args) | Term::Hadamard(args) | Term::Call(_, args) => args,
+            Term::Add(args) | Term::Mul(args) | Term::Matmul(args) | Term::Hadamard(args) => args,
+            Term::Block(_, args) | Term::Call(_, args) => args,
             Term::Transpose(arg)
             | Term::Matpow(arg, _)
             | Term::Apply(_, arg)
@@ -147,7 +150,8 @@ impl Term {
             | Term::Delta(_)
             | Term::Eps(_)
             | Term::Letter(..) => &mut [],
-            Term::Add(args) | Term::Mul(args) | Term::Matmul(args) | Term::Hadamard(args) | Term::Call(_, args) => args,
+            Term::Add(args) | Term::Mul(args) | Term::Matmul(args) | Term::Hadamard(args) => args,
+            Term::Block(_, args) | Term::Call(_, args) => args,
             Term::Transpose(arg)
             | Term::Matpow(arg, _)
             | Term::Apply(_, arg)

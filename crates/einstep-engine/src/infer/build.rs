@@ -107,6 +107,10 @@ impl Builder<'_> {
                     }
                 }
             }
+            Form::Block(cols) => {
+                let blocks: Args = tree.args.iter().map(|arg| self.build(arg)).collect();
+                self.store.block(*cols, blocks)
+            }
             Form::Matpow(exponent) => {
                 let base = self.build(&tree.args[0]);
                 self.store.intern(Node::Matpow(base, *exponent))

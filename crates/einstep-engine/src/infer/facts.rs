@@ -4,6 +4,7 @@
 //! and the expressions it speaks of.
 
 use super::build::Builder;
+use super::structured;
 use super::tree::{Form, Name, Tree, shape_words};
 use super::unify::Size;
 use crate::layout::is_transposed;
@@ -40,7 +41,13 @@ pub(super) fn facts(
 ) -> Vec<Fact> {
     let said = vec![false; names.len()];
     let mut teller = Teller { builder, names, said, told: FxHashSet::default(), facts: Vec::new() };
-    variables.iter().for_each(|&variable| teller.variable(variable));
+    for &variable in variables {
+        teller.variable(variable);
+        let symbol = teller.builder.symbols[variable];
+        if let Some(Fact { node, rule, slots, from }) = structured::fact(teller.builder.store, symbol) {
+            teller.tell(node, rule, slots, from);
+        }
+    }
     teller.walk(value);
     for position in 0..names.len() {
         if !teller.said[position] && occurs(value, position) {

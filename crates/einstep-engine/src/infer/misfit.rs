@@ -39,7 +39,7 @@ pub(super) fn transposed(tree: &Tree) -> String {
 
 impl Scope {
     /// Where the shape of an operand comes from, when it is a symbol.
-    fn origin(&self, tree: &Tree) -> Option<(Span, String)> {
+    pub(super) fn origin(&self, tree: &Tree) -> Option<(Span, String)> {
         let Form::Symbol(position) = tree.form else { return None };
         let name = &self.names[position];
         match name.declared {

@@ -3,6 +3,7 @@
 //! In: a parsed problem. Out: a [`Typed`] problem: a store with every symbol declared, the value and the variable.
 //! Left to others: reading text, and all algebra.
 
+mod blocks;
 mod build;
 mod calls;
 mod declare;
@@ -10,6 +11,8 @@ mod facts;
 mod functions;
 mod index;
 mod misfit;
+mod structured;
+mod totals;
 mod tree;
 mod unify;
 mod words;
@@ -57,6 +60,7 @@ const MAX_FINDINGS: usize = 20;
 /// Finds the shapes of a problem.
 pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diagnostic>> {
     let mut scope = Scope::default();
+    let reading = structured::reading(wanted.structured);
     for declaration in &problem.declarations {
         declare::declare(&mut scope, declaration);
     }
@@ -92,6 +96,9 @@ pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diag
     let variables: Option<Vec<usize>> =
         variables.map(|found| found.into_iter().map(|(position, _)| position).collect());
     name_dimensions(&mut scope, variables.as_deref().unwrap_or_default(), &tree);
+    for &variable in variables.iter().flatten() {
+        structured::refuse(&mut scope, variable, reading);
+    }
     let words = Words { sizes: &scope.sizes };
     let findings = std::mem::take(&mut scope.findings);
     let diagnostics: Vec<Diagnostic> = findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
@@ -110,8 +117,9 @@ fn name_dimensions(scope: &mut Scope, variables: &[usize], tree: &Result<tree::T
             let [left, right] = [equation.left, equation.right].map(|size| words.size(size));
             let message = match clash {
                 Clash::Undetermined => {
+                    let what = if [&left, &right].iter().any(|side| side.contains('+')) { "sum" } else { "product" };
                     format!(
-                        "the shapes here can't be found: of some dimensions only the product is known, {left} = {right}"
+                        "the shapes here can't be found: of some dimensions only the {what} is known, {left} = {right}"
                     )
                 }
                 _ => format!("the dimensions {left} and {right} must be equal here and are not"),
@@ -179,6 +187,7 @@ fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
 fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: String, wanted: Wanted) -> Typed {
     let Scope { names, dim_names: declared_dims, sizes, letters, .. } = scope;
     let mut store = Store::new();
+    store.reading = structured::reading(wanted.structured);
     store.dims = sizes.dims.clone();
     let dim = |size: Size| match sizes.resolve(size) {
         Size::Known(dim) => dim,

@@ -37,6 +37,8 @@ pub(super) enum Form {
     Power,
     /// A square matrix to an integer power.
     Matpow(u32),
+    /// Blocks row by row, so many in a row.
+    Block(usize),
     Apply(Scalar),
     Call(Function),
     /// An element at indices.
@@ -202,7 +204,7 @@ impl Scope {
                 let Some(first) = factors.next() else { return Err(()) };
                 Ok(factors.fold(first, |product, factor| self.kron(product, factor, expr)))
             }
-            ExprKind::Block(_) => self.not_yet("block matrices", expr.span),
+            ExprKind::Block(rows) => self.block(rows, expr),
             ExprKind::Element(of, at) => self.element(of, at, expr),
             ExprKind::Big(big, over, body) => self.big(*big, over, body, expr),
             ExprKind::Derivative(..) => self.not_yet("derivatives inside expressions", expr.span),
@@ -401,7 +403,7 @@ pub(super) fn made(form: Form, (rows, cols): (Size, Size), args: Vec<Tree>, expr
     Tree { form, rows, cols, args, span: expr.span, text: print(expr) }
 }
 
-fn is_zero(tree: &Tree) -> bool {
+pub(super) fn is_zero(tree: &Tree) -> bool {
     matches!(&tree.form, Form::Number(value) if value.is_zero())
 }
 

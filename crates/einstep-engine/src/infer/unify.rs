@@ -2,9 +2,9 @@
 //!
 //! In: pairs of dimensions that must be equal. Out: their values, or a clash. Left to others: saying what clashed.
 //!
-//! A product of dimensions (of `kron`, `vec`) remembers its factors. An equation between products that does not follow
-//! from the others waits until [`Sizes::solve`]: there the factors are equated in their order, when there are as many on
-//! both sides; nothing else is guessed.
+//! A product of dimensions (of `kron`, `vec`) remembers its factors, a sum (of blocks) its summands. An equation between
+//! products or sums that does not follow from the others waits until [`Sizes::solve`]: there the parts are equated in their
+//! order, when there are as many on both sides; nothing else is guessed. Sums are the subject of [`super::totals`].
 
 use einstep_expr::{Dim, Dims};
 use einstep_syntax::Span;
@@ -27,7 +27,7 @@ const MAX_FACTORS: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Sizes {
     pub(super) dims: Dims,
-    found: Vec<Found>,
+    pub(super) found: Vec<Found>,
     /// Equations that wait.
     equations: Vec<Equation>,
     /// Whether a product has become too large to be written.
@@ -35,12 +35,25 @@ pub(super) struct Sizes {
 }
 
 #[derive(Debug, Default)]
-struct Found {
-    is: Option<Size>,
+pub(super) struct Found {
+    pub(super) is: Option<Size>,
     /// Where in the text it was found out.
     because: Option<Span>,
     /// Of a product, the slow index first; otherwise empty.
     factors: Vec<Size>,
+    /// Of a sum, in the order of the blocks; otherwise empty.
+    pub(super) summands: Vec<Size>,
+}
+
+impl Found {
+    pub(super) fn sum(summands: Vec<Size>) -> Found {
+        Found { summands, ..Found::default() }
+    }
+
+    /// Whether it is no product.
+    pub(super) fn factors_are_none(&self) -> bool {
+        self.factors.is_empty()
+    }
 }
 
 /// Two dimensions that are equal.
@@ -59,12 +72,12 @@ pub(super) enum Clash {
     Different,
     /// An unknown one would have to be 1.
     ForcedToOne,
-    /// Only their product is known.
+    /// Only their product or their sum is known.
     Undetermined,
 }
 
 /// What an equation says about unknown dimensions.
-enum Outcome {
+pub(super) enum Outcome {
     Solved,
     Waits,
 }
@@ -94,7 +107,7 @@ impl Sizes {
     }
 
     /// The factors of a dimension in order; of one that is no product, itself.
-    fn factors(&self, size: Size) -> Vec<Size> {
+    pub(super) fn factors(&self, size: Size) -> Vec<Size> {
         let (mut done, mut rest) = (Vec::new(), vec![size]);
         while let Some(size) = rest.pop() {
             match size {
@@ -128,11 +141,17 @@ impl Sizes {
     }
 
     /// What a dimension is; a product is multiplied as soon as all of its factors are known.
-    fn settled(&mut self, size: Size) -> Size {
+    pub(super) fn settled(&mut self, size: Size) -> Size {
         let size = self.resolve(size);
         let Size::Unknown(position) = size else { return size };
+        if self.is_sum(size) {
+            return self.settled_sum(position);
+        }
         if self.found[position].factors.is_empty() {
             return size;
+        }
+        for factor in self.factors(size) {
+            self.settled(factor);
         }
         let mut product = Some(Dim::ONE);
         for factor in self.factors(size) {
@@ -149,6 +168,9 @@ impl Sizes {
     pub(super) fn text(&self, size: Size) -> String {
         if let Size::Known(dim) = self.resolve(size) {
             return self.dims.text(dim);
+        }
+        if self.is_sum(self.resolve(size)) {
+            return self.summands(size).into_iter().map(|part| self.text(part)).collect::<Vec<_>>().join(" + ");
         }
         let known = |factor: Size| match factor {
             Size::Known(dim) => self.dims.text(dim),
@@ -178,7 +200,7 @@ impl Sizes {
     /// Makes two dimensions equal.
     pub(super) fn unify(&mut self, left: Size, right: Size, because: Span) -> Result<(), Clash> {
         let (a, b) = (self.settled(left), self.settled(right));
-        if self.is_product(a) || self.is_product(b) {
+        if a != b && (self.is_sum(a) || self.is_sum(b)) || self.is_product(a) || self.is_product(b) {
             let equation = Equation { left, right, because };
             if let Outcome::Waits = self.equate(equation)? {
                 self.equations.push(equation);
@@ -192,7 +214,10 @@ impl Sizes {
         }
     }
 
-    fn bind(&mut self, position: usize, to: Size, because: Span) -> Result<(), Clash> {
+    pub(super) fn bind(&mut self, position: usize, to: Size, because: Span) -> Result<(), Clash> {
+        if self.is_sum(Size::Unknown(position)) {
+            return self.unify(Size::Unknown(position), to, because);
+        }
         if to == Size::ONE {
             return Err(Clash::ForcedToOne);
         }
@@ -203,6 +228,10 @@ impl Sizes {
 
     /// What follows for certain from an equation of products.
     fn equate(&mut self, equation: Equation) -> Result<Outcome, Clash> {
+        let sides = [self.settled(equation.left), self.settled(equation.right)];
+        if sides.iter().any(|&side| self.is_sum(side)) {
+            return self.equate_sums(sides, equation.because);
+        }
         let (mut left, mut right) = (self.factors(equation.left), self.factors(equation.right));
         left.retain(|factor| match right.iter().position(|other| other == factor) {
             Some(position) => {
@@ -273,8 +302,12 @@ impl Sizes {
                 continue;
             }
             let equation = self.equations.remove(0);
-            let (left, right) = (self.factors(equation.left), self.factors(equation.right));
-            if left.len() != right.len() {
+            let is_sum = [equation.left, equation.right].iter().any(|&side| self.is_sum(self.resolve(side)));
+            let (left, right) = match is_sum {
+                true => (self.written_summands(equation.left), self.written_summands(equation.right)),
+                false => (self.factors(equation.left), self.factors(equation.right)),
+            };
+            if left.len() != right.len() || left.len() < 2 {
                 return Err((equation, Clash::Undetermined));
             }
             for (&left, &right) in left.iter().zip(&right) {
@@ -288,7 +321,7 @@ impl Sizes {
     pub(super) fn name(&mut self, first: &[Size], others: &[Size], taken: &dyn Fn(&str) -> bool) {
         let distinct: Vec<Size> = {
             let mut seen: Vec<Size> = Vec::new();
-            for size in first.iter().flat_map(|&size| self.factors(size)) {
+            for size in first.iter().flat_map(|&size| self.atoms(size)) {
                 if matches!(size, Size::Unknown(_)) && !seen.contains(&size) {
                     seen.push(size);
                 }
@@ -301,7 +334,7 @@ impl Sizes {
         let numbered = (1u32..).map(|number| format!("d{number}"));
         let mut fresh = names.into_iter().map(String::from).chain(numbered).filter(|name| !taken(name));
         for &size in first.iter().chain(others) {
-            for factor in self.factors(size) {
+            for factor in self.atoms(size) {
                 let Size::Unknown(position) = self.resolve(factor) else { continue };
                 let Some(name) = fresh.next() else { continue };
                 self.found[position].is = Some(Size::Known(self.dims.name(&name)));

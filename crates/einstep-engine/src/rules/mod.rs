@@ -3,6 +3,7 @@
 //! In: one node. Out: what stands in its place, or nothing where the rule does not apply.
 //! Left to others: the order in which rules are tried (the passes), where ([`crate::work`]).
 
+pub(crate) mod blocks;
 pub(crate) mod collect;
 pub(crate) mod contract;
 pub(crate) mod differentiate;

@@ -42,6 +42,15 @@ pub(crate) static VARIABLE_KIND: RuleStatement = shape(
     ("d/dw", "w is the variable, a column vector by its spelling: n×1"),
 );
 
+/// How derivatives by a structured variable are read.
+pub(crate) static READING: RuleStatement = shape(
+    "shape.reading",
+    "Entries of a structured matrix can be taken as independent, as tied to each other, or the gradient as a matrix of the structure.",
+    "the derivative by a structured variable is free, tied or projected",
+    "{symbol} is {structure} and the derivative {reading}: {meaning}|{symbol} has no structure: its entries are independent",
+    ("S in R^(n,n) symmetric", "S is symmetric and the derivative free: its entries count as independent"),
+);
+
 /// An undeclared name.
 pub(crate) static KIND: RuleStatement = shape(
     "shape.kind",

@@ -35,6 +35,12 @@ impl Builder<'_> {
         parts
     }
 
+    pub(super) fn grid(&mut self, place: Place<'_>, blocks: &[Vec<NodeId>]) -> Notation {
+        let mut position = 0..;
+        let mut block = |id: &NodeId| self.at(place.child(position.next().unwrap_or(0), *id), true);
+        Notation::Grid(blocks.iter().map(|row| row.iter().map(&mut block).collect()).collect())
+    }
+
     pub(super) fn transpose(&mut self, place: Place<'_>, arg: NodeId) -> Notation {
         let below = place.child(0, arg);
         match self.inverted(below) {

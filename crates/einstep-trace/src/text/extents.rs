@@ -92,6 +92,10 @@ impl<'a> Extents<'a> {
                 [cols, rows]
             }
             Node::Fn { arg, .. } => self.wide(*arg),
+            Node::Block { blocks } => [
+                blocks.len() > 1 || blocks.iter().flatten().any(|&block| self.wide(block)[0]),
+                blocks.iter().any(|row| row.len() > 1 || row.iter().any(|&block| self.wide(block)[1])),
+            ],
             Node::Array { over, rows, .. } => [*rows > 0, over.len() > usize::from(*rows)],
             Node::Call { name, args } => self.call(name, args),
             _ => SCALAR,

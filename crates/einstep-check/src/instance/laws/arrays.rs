@@ -2,7 +2,7 @@
 //!
 //! In: the factors, in normal form. Out: the normal form of their product. Left to others: transposes (`structure`).
 
-use crate::instance::laws::{Law, Normal};
+use crate::instance::laws::{Law, Normal, turned};
 use crate::instance::term::{Form, ONE, Slot, Term};
 
 impl Normal<'_, '_> {
@@ -208,6 +208,12 @@ impl Normal<'_, '_> {
                 self.applied(Law::ScalarsFirst, front.len());
                 front.push(self.hadamard(factors)?);
                 return self.mul(front);
+            }
+        }
+        if self.has(Law::Mirror) && factors.iter().any(|factor| matches!(factor, Term::Identity(_))) {
+            for factor in &mut factors {
+                let [plain, mirrored] = [false, true].map(|turn| turned(self.room, factor.clone(), turn));
+                *factor = if self.mark(&plain)? <= self.mark(&mirrored)? { plain } else { mirrored };
             }
         }
         if self.has(Law::Powers) {

@@ -266,6 +266,10 @@ pub(crate) fn text(store: &Store, id: Id) -> String {
             format!("{}{sign}{}", operand(*base), operand(*exponent))
         }
         Node::Matpow(base, exponent) => format!("{}^{exponent}", operand(*base)),
+        Node::Block(cols, args) => {
+            let texts: Vec<String> = args.iter().map(|&arg| text(store, arg)).collect();
+            format!("[{}]", texts.chunks(*cols as usize).map(|row| row.join(", ")).collect::<Vec<_>>().join("; "))
+        }
         Node::Call(function, args) => {
             let axis = match function.axis() {
                 Axis::All => "",

@@ -157,6 +157,25 @@ impl<'s> Values<'s> {
                 let (base, exponent) = (self.value(*base, env), self.value(*exponent, env));
                 base.with(&exponent, |a, b| if b.fract() == 0.0 { a.powi(b as i32) } else { a.powf(b) })
             }
+            Node::Block(width, args) => {
+                let blocks: Vec<Matrix> = args.iter().map(|&arg| self.value(arg, env)).collect();
+                // The block along one side, and the position in it.
+                let at = |mut k: usize, sizes: &mut dyn Iterator<Item = usize>| {
+                    for (block, size) in sizes.enumerate() {
+                        if k < size {
+                            return (block, k);
+                        }
+                        k -= size;
+                    }
+                    (0, 0)
+                };
+                let width = *width as usize;
+                Matrix::filled(rows, cols, |i, j| {
+                    let (row, i) = at(i, &mut blocks.iter().step_by(width).map(|block| block.rows));
+                    let (col, j) = at(j, &mut blocks[..width].iter().map(|block| block.cols));
+                    blocks[row * width + col].at(i, j)
+                })
+            }
             Node::Matpow(base, exponent) => {
                 let base = self.value(*base, env);
                 (1..*exponent).fold(base.clone(), |power, _| power.times(&base))

@@ -109,16 +109,14 @@ fn fresh(store: &mut Store, mut inner: Indices, body: Id, position: usize) -> (I
 
 /// [`DISTRIBUTE`] over a sum of more indices than an array has.
 pub(crate) fn distributed_order(store: &mut Store, id: Id) -> Option<Rewrite> {
-    let Node::Mul(factors) = store.node(id).clone() else { return None };
+    let (over, body) = match store.node(id) {
+        Node::Sum(over, body) => (over.clone(), *body),
+        _ => (Indices::new(), id),
+    };
+    let Node::Mul(factors) = store.node(body).clone() else { return None };
     let is_wide = |&factor: &Id| matches!(store.node(factor), Node::Add(_)) && store.free(factor).len() > 2;
     let position = factors.iter().position(is_wide)?;
-    let product = |store: &mut Store, summand| {
-        let mut factors = factors.clone();
-        factors[position] = summand;
-        store.mul(factors)
-    };
-    let terms: Args = store.terms(factors[position]).into_iter().map(|summand| product(store, summand)).collect();
-    Some(Rewrite::to(store.add(terms)))
+    Some(Rewrite::to(spread(store, &over, &factors, position)))
 }
 
 /// A sum that came from the derivative is spread into the term that holds it.
@@ -144,13 +142,18 @@ pub(crate) static DISTRIBUTE: Rule = Rule {
                 && shares(store, factor, &over)
                 && (store.is_pending(factor) || holds_delta(store, factor, &over))
         })?;
-        let mut terms = Args::new();
-        for summand in store.terms(factors[position]) {
-            let mut factors = factors.clone();
-            factors[position] = summand;
-            let product = store.mul(factors);
-            terms.push(store.sum(over.clone(), product));
-        }
-        Some(Rewrite::to(store.add(terms)))
+        Some(Rewrite::to(spread(store, &over, &factors, position)))
     },
 };
+
+/// The sum over some indices of a product, the sum that is one of its factors spread over it.
+fn spread(store: &mut Store, over: &Indices, factors: &Args, position: usize) -> Id {
+    let mut terms = Args::new();
+    for summand in store.terms(factors[position]) {
+        let mut factors = factors.clone();
+        factors[position] = summand;
+        let product = store.mul(factors);
+        terms.push(store.sum(over.clone(), product));
+    }
+    store.add(terms)
+}

@@ -37,7 +37,7 @@ pub(crate) static ELEMENT: Rule = Rule {
         name: "derivative of an element",
         kind: RuleKind::Scheme,
         statement: "d/dx[l] x[i] = delta[i,l]; d/dX[p,q] X[i,j] = delta[i,p]*delta[j,q]; d/dt t = 1",
-        when: "",
+        when: "the entries of X are independent",
         reason: "An element changes with itself at rate 1 and with no other element.",
         sentence: "an element changes only with itself",
         reference: "calculus",
@@ -50,7 +50,8 @@ pub(crate) static ELEMENT: Rule = Rule {
             return Some(Rewrite::to(store.int(1)));
         }
         let (Node::Elem(of, at), Node::Elem(variable, by_at)) = (store.node(body), store.node(by)) else { return None };
-        if of != variable {
+        let &Node::Symbol(symbol) = store.node(*variable) else { return None };
+        if of != variable || store.tied(symbol).is_some() {
             return None;
         }
         let pairs: Vec<_> = at.iter().copied().zip(by_at.iter().copied()).collect();

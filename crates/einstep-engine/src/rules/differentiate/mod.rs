@@ -4,15 +4,18 @@
 //! At the bottom stands one fact: the derivative of an element by an element is a product of deltas.
 //!
 //! `general` has linearity, the product rule, powers and that fact; `functions` one rule for each elementwise function;
-//! `heads` the functions of a whole matrix: determinants, inverses, products of entries.
+//! `heads` the functions of a whole matrix: determinants, inverses, products of entries; `structured` elements of structured
+//! variables.
 
 mod functions;
 mod general;
 mod heads;
+mod structured;
 
 pub(crate) use functions::FUNCTIONS;
 pub(crate) use general::*;
 pub(crate) use heads::*;
+pub(crate) use structured::*;
 
 use einstep_expr::{Id, Node, Store};
 

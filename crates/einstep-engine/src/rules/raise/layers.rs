@@ -64,7 +64,9 @@ pub(crate) static HADAMARD: Rule = Rule {
         let Some(Reduction::Hadamard(groups)) = network.next(store) else { return None };
         let mut exchanged = Vec::new();
         for group in groups {
-            let arrays: Args = group.iter().map(|&edge| array_of(store, network.factor(edge))).collect();
+            let mut arrays: Args = group.iter().map(|&edge| array_of(store, network.factor(edge))).collect();
+            // What is kept of a diagonal stands before the identity that keeps it.
+            arrays.sort_by_key(|&array| matches!(store.node(array), Node::Identity(_)));
             let product = store.hadamard(arrays);
             let first = network.edges[group[0]];
             let element = store.elem(product, network.indices([first.row, first.col]));

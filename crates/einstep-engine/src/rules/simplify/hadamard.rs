@@ -3,7 +3,7 @@
 //! In: elementwise products and powers. Out: the same with fewer factors. Left to others: diagonal matrices.
 
 use super::cost::size;
-use super::parts::{argument, chain, is_column, is_ones, is_row, ones};
+use super::parts::{argument, chain, is_column, is_ones, is_row, ones, transposed};
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Function, Id, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -237,6 +237,34 @@ pub(crate) static DIAGONAL: Rule = Rule {
         (to != id).then(|| Rewrite::to(to))
     },
 };
+
+/// Beside an identity only the diagonal is left, which a transpose leaves as it is.
+pub(crate) static TRANSPOSE: Rule = Rule {
+    statement: RuleStatement {
+        id: "hadamard.transpose",
+        name: "transpose beside an identity",
+        kind: RuleKind::Equation,
+        statement: "A' .* I = A .* I",
+        when: "the result is shorter",
+        reason: "Only the diagonal is left, which A and its transpose have in common.",
+        sentence: "on the diagonal the transpose makes no difference",
+        reference: "definition",
+        example: ("inv(L)' .* I", "inv(L) .* I"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Hadamard(args) = store.node(id).clone() else { return None };
+        args.iter().find(|&&arg| matches!(store.node(arg), Node::Identity(_)))?;
+        let turned: Args = args.iter().map(|&arg| untransposed(store, arg)).collect();
+        (turned != args).then(|| Rewrite::to(store.hadamard(turned)))
+    },
+};
+
+/// An array or its transpose, whichever is shorter.
+fn untransposed(store: &mut Store, id: Id) -> Id {
+    let turned = transposed(store, id);
+    if size(store, turned) < size(store, id) { turned } else { id }
+}
 
 /// A mask of ones and zeros is the triangle of what it multiplies.
 pub(crate) static TRIANGLE: Rule = Rule {

@@ -143,6 +143,30 @@ pub(super) fn is_symmetric(store: &Store, id: Id) -> bool {
     }
 }
 
+/// Whether the entries of a square array outside one triangle, `tril` or `triu`, are zero, by what it is or by declaration.
+pub(super) fn is_triangular(store: &Store, id: Id, triangle: Function) -> bool {
+    let is = |id: Id| is_triangular(store, id, triangle);
+    match store.node(id) {
+        Node::Symbol(_) if triangle == Function::Tril => is_declared(store, id, &["lower", "diagonal"]),
+        Node::Symbol(_) => is_declared(store, id, &["upper", "diagonal"]),
+        Node::Identity(_) | Node::Call(Function::Diag, _) => true,
+        Node::Transpose(arg) => is_triangular(store, *arg, other_triangle(triangle)),
+        Node::Call(function @ (Function::Tril | Function::Triu), args) => *function == triangle || is(args[0]),
+        Node::Call(Function::Inv | Function::Adj, args) => is(args[0]),
+        Node::Matpow(base, _) => is(*base),
+        Node::Matmul(args) => args.iter().all(|&arg| is_square(store, arg) && is(arg)),
+        Node::Add(args) => args.iter().all(|&arg| is(arg)),
+        Node::Hadamard(args) => args.iter().any(|&arg| is(arg)),
+        Node::Mul(args) => args.last().is_some_and(|&arg| is(arg)),
+        _ => false,
+    }
+}
+
+/// The triangle on the other side of the diagonal.
+pub(super) fn other_triangle(triangle: Function) -> Function {
+    if triangle == Function::Tril { Function::Triu } else { Function::Tril }
+}
+
 /// The transpose of an array, moved to the letters; out of functions, so that equal arrays read the same.
 pub(super) fn transposed(store: &mut Store, id: Id) -> Id {
     if is_symmetric(store, id) || store.shape(id).is_scalar() {
@@ -177,6 +201,8 @@ pub(super) fn transposed(store: &mut Store, id: Id) -> Id {
         Node::Symbol(_) if is_declared(store, id, &["skew"]) => negated(store, id),
         Node::Call(Function::Skew, _) => negated(store, id),
         Node::Call(Function::Inv | Function::Adj, ref args) if equals_transpose(store, args[0]) => id,
+        Node::Apply(_, arg) | Node::Matpow(arg, _) if equals_transpose(store, arg) => id,
+        Node::Power(base, exponent) if store.shape(exponent).is_scalar() && equals_transpose(store, base) => id,
         _ => store.transpose(id),
     }
 }

@@ -5,7 +5,7 @@
 //!
 //! Nothing is left to be differentiated here, so what is declared of the variable is used as well.
 
-use super::parts::{equals_transpose, is_declared, is_symmetric};
+use super::parts::{equals_transpose, is_declared, is_symmetric, is_triangular, other_triangle};
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Function, Id, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -50,6 +50,44 @@ pub(crate) static SKEW: Rule = Rule {
         let skew = is_declared(store, arg, &["skew"]);
         let minus = store.int(-1);
         skew.then(|| Rewrite::to(store.mul([minus, arg])).slot("matrix", arg))
+    },
+};
+
+/// Triangles and diagonals of matrices that have zeros.
+pub(crate) static TRIANGLE: Rule = Rule {
+    statement: RuleStatement {
+        id: "structure.triangle",
+        name: "triangle of a triangular matrix",
+        kind: RuleKind::Equation,
+        statement: "tril(L) = L; triu(U) = U; tril(U) = U .* I; triu(L) = L .* I; D .* I = D",
+        when: "L is lower, U upper, D both, by declaration or as a product, sum, power, inverse or transpose of such",
+        reason: "The entries on one side of the diagonal are zero already.",
+        sentence: "{matrix} is zero there already",
+        reference: "definition",
+        example: ("tril(inv(L))", "inv(L)"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| match store.node(id).clone() {
+        Node::Call(function @ (Function::Tril | Function::Triu), args) => {
+            let &[arg] = args.as_slice() else { return None };
+            if is_triangular(store, arg, function) {
+                return Some(Rewrite::to(arg).slot("matrix", arg));
+            }
+            if !is_triangular(store, arg, other_triangle(function)) {
+                return None;
+            }
+            let identity = store.intern(Node::Identity(store.shape(arg).rows));
+            Some(Rewrite::to(store.hadamard([arg, identity])).slot("matrix", arg))
+        }
+        Node::Hadamard(mut args) => {
+            let identity = args.iter().position(|&arg| matches!(store.node(arg), Node::Identity(_)))?;
+            args.remove(identity);
+            let is_diagonal =
+                |&&arg: &&Id| [Function::Tril, Function::Triu].iter().all(|&f| is_triangular(store, arg, f));
+            let diagonal = *args.iter().find(is_diagonal)?;
+            Some(Rewrite::to(store.hadamard(args)).slot("matrix", diagonal))
+        }
+        _ => None,
     },
 };
 
