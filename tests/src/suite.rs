@@ -3,11 +3,13 @@
 //! In: a file of `tests/suite`. Out: the blocks that differ from what einstep says, and the file with them rewritten.
 //! Left to others: running the cases as tests (`tests/suite.rs`).
 //!
-//! A file has one block ` ```problem `, and one ` ```structured ` if the reading is not `free`; its other blocks are named for what they expect: `answer`, `conditions`,
-//! `error` (codes and messages), `notes`, `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
+//! A file has one block ` ```problem `, one ` ```structured ` if the reading is not `free`, and one ` ```notation ` if sums have
+//! no sign; its other blocks are named for what they expect: `answer`, `conditions`, `error` (codes and messages), `notes`,
+//! `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
 
+use einstep::syntax::Notation;
 use einstep::trace::Reading;
-use einstep::{Detail, Error, LatexOptions, Problem, TextOptions};
+use einstep::{Detail, Error, LatexOptions, Problem, Source, TextOptions};
 use std::path::{Path, PathBuf};
 
 /// A block of a case: its name and its text.
@@ -68,9 +70,17 @@ impl Case {
     /// Diagnostics about the text.
     ///
     /// # Panics
-    /// Of a case without a problem, or with a reading that does not exist.
+    /// Of a case without a problem, or with a reading or notation that does not exist.
     pub fn parsed(&self) -> Result<Problem, Error> {
-        let problem = Problem::parse(self.problem().expect("a case has a problem"))?;
+        let source = Source { name: "problem".into(), text: self.problem().expect("a case has a problem").into() };
+        let notation = match self.blocks.iter().find(|block| block.name == "notation") {
+            Some(block) => {
+                assert_eq!(block.text, "einstein", "the only other notation");
+                Notation::Einstein
+            }
+            None => Notation::Explicit,
+        };
+        let problem = Problem::read_as(&[], source, &[], notation)?;
         Ok(match self.blocks.iter().find(|block| block.name == "structured") {
             Some(block) => problem.structured(reading(&block.text).expect("a reading")),
             None => problem,
@@ -83,7 +93,8 @@ impl Case {
     /// A block whose name is not known, a case that expects nothing, or a derivation that is not accepted by the check.
     pub fn differences(&self) -> Result<Vec<Difference>, String> {
         let result = self.parsed().and_then(|problem| problem.derive());
-        let expected = self.blocks.iter().filter(|block| !["problem", "structured"].contains(&block.name.as_str()));
+        let expected =
+            self.blocks.iter().filter(|block| !["problem", "structured", "notation"].contains(&block.name.as_str()));
         let mut differences = Vec::new();
         let mut count = 0;
         for block in expected {

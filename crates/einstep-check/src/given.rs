@@ -10,7 +10,8 @@ use crate::question::Reader;
 use crate::tensor::Tensor;
 use crate::verdict::Fault;
 use einstep_syntax::{
-    self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, Variable, parse_declarations, parse_problem_given,
+    self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, Variable, free_letters, parse_declarations,
+    parse_problem_given,
 };
 use einstep_trace::{Derivation, Dim, IndexId, Origin, Symbol, SymbolId, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -49,8 +50,7 @@ impl Asked {
 /// of that name in the node of the question.
 fn free(derivation: &Derivation, table: &Table, body: &Expr) -> Result<Vec<(String, IndexId)>, Fault> {
     let own = table.free(derivation.problem.node);
-    let mut letters = Vec::new();
-    free_letters(body, &mut vec![], &mut letters);
+    let letters = free_letters(body);
     let index = |letter: String| {
         let mut named = own.iter().filter(|index| derivation.indices[index.at()].name == letter);
         match (named.next(), named.next()) {
@@ -63,31 +63,6 @@ fn free(derivation: &Derivation, table: &Table, body: &Expr) -> Result<Vec<(Stri
         true => Ok(free),
         false => Err(Fault::reject("the question", "its node has free indices that it has not")),
     }
-}
-
-/// The letters in elements that nothing binds, in the order in which they are read.
-fn free_letters<'a>(expr: &'a Expr, bound: &mut Vec<&'a str>, found: &mut Vec<String>) {
-    let outer = bound.len();
-    if let ExprKind::Big(_, over, _) = &expr.kind {
-        bound.extend(over.iter().map(|letter| letter.name.as_str()));
-    }
-    for part in children(expr) {
-        free_letters(part, bound, found);
-    }
-    let at: &[Index] = match &expr.kind {
-        ExprKind::Element(_, at) => at,
-        ExprKind::Derivative(by, _) => &by.element,
-        _ => &[],
-    };
-    for index in at {
-        if let Index::Name(letter) = index
-            && !bound.contains(&letter.name.as_str())
-            && !found.contains(&letter.name)
-        {
-            found.push(letter.name.clone());
-        }
-    }
-    bound.truncate(outer);
 }
 
 /// Reads the declarations of a trace, which declare every symbol of the problem as the table of symbols does.
@@ -297,7 +272,7 @@ pub(crate) fn expression(text: &str, given: &[Declaration], at: &str) -> Result<
     let parsed = parse_problem_given(text, 0, given);
     match (parsed.diagnostics.first(), parsed.value.question) {
         (Some(diagnostic), _) => Err(Fault::reject(at, format!("it can't be read: {}", diagnostic.message))),
-        (None, Some(syntax::Question { by, body })) if by.is_empty() => Ok(body),
+        (None, Some(syntax::Question { by, body, .. })) if by.is_empty() => Ok(body),
         _ => Err(Fault::reject(at, "it is no expression")),
     }
 }

@@ -13,8 +13,8 @@ use crate::sizes::Sizes;
 use crate::tensor::Tensor;
 use einstep_syntax::{DimExpr, Expr, parse_declarations, parse_expression};
 use einstep_trace::{
-    Answer, Derivation, Dim, DimRecord, FORMAT, Form, Generator, Index, IndexId, IndexRole, Layout, NodeId, Origin,
-    Problem, Reading, RuleKind, Symbol, SymbolId, SymbolKind, Table, statements,
+    Answer, Derivation, Dim, DimRecord, FORMAT, Form, Generator, Index, IndexId, IndexRole, Layout, NodeId, Notation,
+    Origin, Problem, Reading, RuleKind, Symbol, SymbolId, SymbolKind, Table, statements,
 };
 
 /// For each rule what its letters are and what its indices run over; for each equation, where they differ, separated by `|`.
@@ -84,8 +84,8 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("raise.sum", "x in R^n; A in R^(m,n)", "|i:m j:n"),
     (
         "raise.diag",
-        "A in R^(n,n)|x in R^n|x in R^n|x in R^m; A in R^(m,n)|x in R^n; A in R^(m,n)",
-        "i:n j:n|i:n j:n|i:n j:n|i:m j:n",
+        "A in R^(n,n)|A in R^(n,n)|x in R^n|x in R^n|x in R^m; A in R^(m,n)|x in R^n; A in R^(m,n)",
+        "i:n j:n|i:n j:n|i:n j:n|i:n j:n|i:m j:n",
     ),
     ("raise.diagonal", "A in R^(n,n)", "i:n"),
     ("raise.mean", "x in R^n; A in R^(m,n)", ""),
@@ -104,6 +104,13 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("structure.symmetric", "S in R^(n,n) symmetric", ""),
     ("matrix.scalars", "A in R^(m,k); B in R^(k,n); c in R; z in R^m; x, y in R^n", ""),
     ("kron.identity", "", ""),
+    ("kron.outer", "x in R^m; y in R^n", ""),
+    (
+        "kron.product",
+        "A in R^(2,m); C in R^(m,3); B in R^(5,n); D in R^(n,2)|A in R^(2,m); C in R^(3,m); B in R^(5,n); D in R^(2,n)",
+        "",
+    ),
+    ("kron.sum", "A in R^(m,n); B, C in R^(k,l)|A, B in R^(m,n); C in R^(k,l)", ""),
     ("matrix.identity", "A in R^(m,n)", ""),
     ("number.content", "f, g, h, r in R", ""),
     ("matrix.factor", "A in R^(m,k); B, C in R^(k,n)|A in R^(k,n); B, C in R^(m,k)|X, Y, Z in R^(m,n); c, d in R", ""),
@@ -279,6 +286,7 @@ fn empty(symbols: Vec<Symbol>, indices: Vec<Index>) -> Derivation {
             given: vec![],
             layout: Layout::Mixed,
             structured: Reading::Free,
+            notation: Notation::default(),
         },
         dims: ["m", "n", "k"].map(dim).to_vec(),
         symbols,

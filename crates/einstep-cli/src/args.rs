@@ -74,10 +74,21 @@ pub(crate) struct Asked {
     /// Declare names: "X in R^(m,n)", "S in R^(n,n) symmetric"; may be repeated
     #[arg(long, value_name = "DECL")]
     pub(crate) given: Vec<OsString>,
+    /// How sums over indices are written: with a sign, or without one where an index occurs twice in a product
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) notation: Notation,
     /// How derivatives by structured variables are read: entries independent, entries moving with those tied to them,
     /// or the gradient with the structure
     #[arg(long, value_enum, value_name = "READING", default_value_t)]
     pub(crate) structured: Structured,
+}
+
+/// How sums over indices are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Notation {
+    #[default]
+    Explicit,
+    Einstein,
 }
 
 /// What to compare with what.
@@ -126,6 +137,9 @@ pub(crate) struct Check {
     /// Declare names of the problem: "X in R^(m,n)", "S in R^(n,n) symmetric"; may be repeated
     #[arg(long, value_name = "DECL", requires = "problem")]
     pub(crate) given: Vec<OsString>,
+    /// How sums over indices are written in the problem
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) notation: Notation,
     /// How derivatives by structured variables are read in the problem
     #[arg(long, value_enum, value_name = "READING", requires = "problem", default_value_t)]
     pub(crate) structured: Structured,

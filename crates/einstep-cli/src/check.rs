@@ -40,6 +40,7 @@ fn asked(args: &args::Check, problem: &std::ffi::OsString) -> Result<Problem, Fa
         expr_file: None,
         wrt: args.wrt.clone(),
         given: args.given.clone(),
+        notation: args.notation,
         structured: args.structured,
     })
 }

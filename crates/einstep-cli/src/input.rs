@@ -3,9 +3,9 @@
 //! In: arguments. Out: a problem, each text of which has a name for diagnostics, or a [`Failure`] that names what can't be read.
 //! Left to others: what the texts say.
 
-use crate::args::Asked;
+use crate::args::{self, Asked};
 use crate::failure::Failure;
-use einstep::syntax::{Code, Diagnostic, Span};
+use einstep::syntax::{Code, Diagnostic, Notation, Span};
 use einstep::{Problem, Source};
 use std::ffi::OsStr;
 use std::fs::File;
@@ -24,6 +24,8 @@ struct Texts {
     question: Source,
     /// The variables of `--wrt`.
     wrt: Vec<Source>,
+    /// How sums over indices are written.
+    notation: Notation,
 }
 
 /// Bytes and where they came from.
@@ -56,13 +58,18 @@ fn read(args: &Asked) -> Result<Texts, Failure> {
     let given = sources.drain(..args.given.len()).collect();
     // One text is left: the question.
     let question = sources.remove(0);
-    Ok(Texts { given, question, wrt })
+    let notation = match args.notation {
+        args::Notation::Explicit => Notation::Explicit,
+        args::Notation::Einstein => Notation::Einstein,
+    };
+    Ok(Texts { given, question, wrt, notation })
 }
 
 /// The problem that the arguments say.
 pub(crate) fn problem(args: &Asked) -> Result<Problem, Failure> {
     let texts = read(args)?;
-    Ok(Problem::read(&texts.given, texts.question, &texts.wrt)?.structured(args.structured.into()))
+    let problem = Problem::read_as(&texts.given, texts.question, &texts.wrt, texts.notation)?;
+    Ok(problem.structured(args.structured.into()))
 }
 
 /// Whether an argument stands for a problem file.

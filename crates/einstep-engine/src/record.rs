@@ -10,7 +10,7 @@ use crate::raising::Stuck;
 use crate::slots::Value;
 use crate::work::Link;
 use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Reading, Role, Shape, Store, Symbol, SymbolInfo};
-use einstep_syntax::{Diagnostic, Problem};
+use einstep_syntax::{Diagnostic, Notation, Problem};
 use einstep_trace as trace;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
@@ -124,6 +124,10 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
             given: recorder.problem_symbols().map(|info| declaration(&recorder.store, info)).collect(),
             layout: trace::Layout::Mixed,
             structured: reading(recorder.store.reading),
+            notation: match typed.notation {
+                Notation::Explicit => trace::Notation::Explicit,
+                Notation::Einstein => trace::Notation::Einstein,
+            },
         },
         dims: typed
             .dims

@@ -5,6 +5,7 @@
 //!
 //! The height of a parsed tree is at most [`MAX_HEIGHT`], so every pass may recurse over it.
 
+use crate::indices::Notation;
 use crate::span::Span;
 
 /// The greatest height of a tree that the parser makes.
@@ -203,6 +204,17 @@ pub struct Question {
     pub by: Vec<Variable>,
     /// The expression.
     pub body: Expr,
+    /// The upper limits of sums by hand.
+    pub limits: Vec<Limit>,
+}
+
+/// The upper limit of a bound index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// Where the index is bound.
+    pub index: Span,
+    /// Up to where it runs.
+    pub to: DimExpr,
 }
 
 /// Declarations and one question.
@@ -212,4 +224,6 @@ pub struct Problem {
     pub declarations: Vec<Declaration>,
     /// The question, if one was read.
     pub question: Option<Question>,
+    /// How it writes sums over indices; the question itself has them all.
+    pub notation: Notation,
 }

@@ -23,8 +23,15 @@ pub(crate) enum Kind {
     #[regex("⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")]
     Superscript,
     /// The mark of a norm: `‖x‖_F`.
-    #[regex("_[12F]")]
+    #[regex("_[12F]", priority = 20)]
     NormMark,
+    /// `_{i=1}`, `_{ij}`, and `_i` behind a bracket.
+    #[regex(r"_\{[^{}\n\r]*\}")]
+    #[regex(r"_(?&part)+", priority = 5)]
+    Subscript,
+    /// A sum or a product by hand.
+    #[regex(r"(?:\\sum|\\prod|[∑∏])(?:_(?&letter)(?&part)*)?")]
+    Sign,
     #[token("+")]
     Plus,
     #[regex("[-−–]")]

@@ -5,6 +5,7 @@
 
 mod ast;
 mod diagnostic;
+mod indices;
 mod lexer;
 mod parser;
 mod printer;
@@ -12,6 +13,7 @@ mod span;
 
 pub use ast::*;
 pub use diagnostic::{Code, Diagnostic, Fix, Label};
+pub use indices::{Notation, free_letters, read_notation, read_parts, sum_repeated};
 pub use parser::{Parsed, parse_declarations, parse_expression, parse_problem, parse_problem_given};
 pub use printer::{print, size};
 pub use span::Span;

@@ -10,12 +10,14 @@ mod declarations;
 mod derivatives;
 mod errors;
 mod expressions;
+mod handwritten;
 mod leaves;
 mod operands;
 mod segments;
 
-use crate::ast::{Declaration, Expr, ExprKind, Problem, Question};
+use crate::ast::{Declaration, Expr, ExprKind, Limit, Problem, Question};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::indices::read_among;
 use crate::lexer::{Kind, Token};
 use crate::span::Span;
 use errors::Reports;
@@ -74,7 +76,10 @@ pub fn parse_problem_given(text: &str, source: u32, given: &[Declaration]) -> Pa
         for segment in segments.iter().filter(|s| !s.declares) {
             let mut parser = Parser::new(&segments, segment, &declared, &mut reports);
             match first {
-                None => problem.question = Some(question(parser.statement())),
+                None => {
+                    let body = parser.statement();
+                    problem.question = Some(question(body, std::mem::take(&mut parser.limits)));
+                }
                 Some(first) => {
                     parser.report_second(first);
                     break;
@@ -82,6 +87,7 @@ pub fn parse_problem_given(text: &str, source: u32, given: &[Declaration]) -> Pa
             }
             first = first.or(Some(parser.segment_span()));
         }
+        read_among(&mut problem, given);
         Parsed { value: problem, diagnostics: reports.finish() }
     })
 }
@@ -156,13 +162,13 @@ fn names(declarations: &[Declaration]) -> HashSet<String> {
 }
 
 /// Splits the leading derivative operators off an expression.
-fn question(mut body: Expr) -> Question {
+fn question(mut body: Expr, limits: Vec<Limit>) -> Question {
     let mut by = Vec::new();
     while let ExprKind::Derivative(variable, inner) = body.kind {
         by.push(*variable);
         body = *inner;
     }
-    Question { by, body }
+    Question { by, body, limits }
 }
 
 /// Reads a text, and keeps of the proposed fixes only those that leave less to complain about.
@@ -200,6 +206,8 @@ struct Parser<'a> {
     start: usize,
     /// The token behind the last derivative operator.
     chain: usize,
+    /// The upper limits of sums by hand.
+    limits: Vec<Limit>,
 }
 
 impl<'a> Parser<'a> {
@@ -222,6 +230,7 @@ impl<'a> Parser<'a> {
             in_norm: false,
             start: pos,
             chain: usize::MAX,
+            limits: Vec::new(),
         }
     }
 

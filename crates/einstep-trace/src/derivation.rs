@@ -68,6 +68,27 @@ pub struct Problem {
     pub layout: Layout,
     /// How structure of the variable counts.
     pub structured: Reading,
+    /// How sums over indices are shown to readers. The texts of the trace have every sum with a sign.
+    #[serde(default, skip_serializing_if = "Notation::is_explicit")]
+    pub notation: Notation,
+}
+
+/// How sums over indices are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Notation {
+    /// With a sign.
+    #[default]
+    Explicit,
+    /// Without one: an index that occurs twice in a product is summed.
+    Einstein,
+}
+
+impl Notation {
+    /// Whether every sum has a sign.
+    pub fn is_explicit(&self) -> bool {
+        *self == Notation::Explicit
+    }
 }
 
 /// How derivatives are laid out as arrays.

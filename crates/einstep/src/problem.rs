@@ -8,8 +8,8 @@ use crate::stack::deep;
 use einstep_check::{Question, Verdict, check_question};
 use einstep_engine::{Limits, derive};
 use einstep_syntax::{
-    Code, Declaration, Diagnostic, Expr, ExprKind, Index, Span, Variable, parse_declarations, parse_problem,
-    parse_problem_given,
+    Code, Declaration, Diagnostic, Expr, ExprKind, Index, Notation, Span, Variable, parse_declarations, parse_problem,
+    parse_problem_given, read_notation,
 };
 use einstep_trace::{CheckStatus, Reading};
 
@@ -77,6 +77,22 @@ impl Problem {
     /// # Ok::<(), einstep::Error>(())
     /// ```
     pub fn read(given: &[Source], question: Source, wrt: &[Source]) -> Result<Problem, Error> {
+        Problem::read_as(given, question, wrt, Notation::Explicit)
+    }
+
+    /// Reads a problem as [`Problem::read`] does, in which sums over indices are written in some notation.
+    ///
+    /// # Errors
+    /// Diagnostics about the texts.
+    ///
+    /// ```
+    /// use einstep::{Problem, Source, syntax::Notation};
+    /// let question = Source { name: "problem".into(), text: "d/dw[l] sqrt(w[i]*w[i])".into() };
+    /// let problem = Problem::read_as(&[], question, &[], Notation::Einstein)?;
+    /// assert_eq!(problem.derive()?.answer(), Some("w/norm(w)"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    pub fn read_as(given: &[Source], question: Source, wrt: &[Source], notation: Notation) -> Result<Problem, Error> {
         let mut diagnostics: Vec<Diagnostic> = Vec::new();
         let mut declarations: Vec<Declaration> = Vec::new();
         for (number, source) in given.iter().enumerate() {
@@ -100,6 +116,7 @@ impl Problem {
                 }
             }
         }
+        diagnostics.extend(read_notation(&mut syntax, notation));
         let sources: Vec<Source> = given.iter().cloned().chain([question]).chain(wrt.iter().cloned()).collect();
         if diagnostics.is_empty() {
             Ok(Problem { syntax, sources, reading: Reading::Free })

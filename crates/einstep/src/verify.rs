@@ -8,7 +8,7 @@ use crate::stack::deep;
 use einstep_check::{Comparison, Counterexample, Slip, compare, compare_element, slip};
 use einstep_engine::shapes;
 use einstep_syntax::{
-    Code, Diagnostic, Expr, ExprKind, Index, Question, Span, parse_declarations, parse_problem_given,
+    Code, Diagnostic, Expr, ExprKind, Question, Span, free_letters, parse_declarations, parse_problem_given,
 };
 use einstep_trace::Derivation;
 use serde::Serialize;
@@ -177,8 +177,9 @@ impl Problem {
         let number = self.sources().len() as u32;
         let declarations = parse_declarations(&asked.problem.given.join("\n"), number).value;
         let by = self.syntax().question.as_ref().map_or(vec![], |question| question.by.clone());
-        let question = Some(Question { by, body: claimed.clone() });
-        shapes(&einstep_syntax::Problem { declarations, question }, self.reading()).err().unwrap_or_default()
+        let question = Some(Question { by, body: claimed.clone(), limits: vec![] });
+        let problem = einstep_syntax::Problem { declarations, question, ..Default::default() };
+        shapes(&problem, self.reading()).err().unwrap_or_default()
     }
 
     /// Reads an expression in the presence of the declarations.
@@ -209,29 +210,6 @@ impl From<Comparison> for Judgement {
             Comparison::Unknown(reason) => Judgement::Open { reason },
         }
     }
-}
-
-/// The index letters of an expression that no sum binds, each once.
-fn free_letters(expr: &Expr) -> Vec<String> {
-    let mut free: Vec<String> = Vec::new();
-    let mut add = |letter: &String| {
-        if !free.contains(letter) {
-            free.push(letter.clone());
-        }
-    };
-    if let ExprKind::Element(_, indices) = &expr.kind {
-        indices.iter().for_each(|index| match index {
-            Index::Name(ident) => add(&ident.name),
-            Index::Literal(..) => {}
-        });
-    }
-    for part in expr.parts() {
-        free_letters(part).iter().for_each(&mut add);
-    }
-    if let ExprKind::Big(_, bound, _) = &expr.kind {
-        free.retain(|letter| bound.iter().all(|ident| ident.name != *letter));
-    }
-    free
 }
 
 /// Visits the names of symbols in an expression; `delta[i,j]` and `eps[i,j,k]` are none.

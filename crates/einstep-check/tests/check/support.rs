@@ -258,6 +258,7 @@ impl Record {
                 given,
                 layout: Layout::Mixed,
                 structured: Reading::Free,
+                notation: Notation::default(),
             },
             dims,
             symbols: self.symbols,

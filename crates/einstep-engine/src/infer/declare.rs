@@ -79,7 +79,8 @@ pub(super) fn two_kinds(scope: &mut Scope) {
     }
 }
 
-fn dim_of(scope: &mut Scope, dim: &DimExpr) -> Option<Dim> {
+/// The dimension that is written; `None` when it has been refused, or is too large.
+pub(super) fn dim_of(scope: &mut Scope, dim: &DimExpr) -> Option<Dim> {
     match dim {
         DimExpr::Name(ident) => {
             if !scope.dim_names.contains(&ident.name) {

@@ -5,11 +5,12 @@
 //!
 //! A letter that no sum binds is a free index of the value. Letters and dimensions have names of their own.
 
+use super::declare::dim_of;
 use super::tree::{Form, Scope, Tree, Wrong, made};
 use super::unify::Size;
 use crate::names::fresh;
 use einstep_expr::{Dim, Role, Store};
-use einstep_syntax::{Big, Code, Diagnostic, Expr, ExprKind, Ident, Index, Span, Variable};
+use einstep_syntax::{Big, Code, Diagnostic, Expr, ExprKind, Ident, Index, Limit, Span, Variable};
 
 const SCALAR: (Size, Size) = (Size::ONE, Size::ONE);
 
@@ -44,6 +45,8 @@ pub(super) struct Letters {
     pub(super) all: Vec<Letter>,
     /// Those that are bound where one reads, innermost last.
     bound: Vec<usize>,
+    /// The upper limits of sums by hand, by the places where their indices are bound.
+    limits: Vec<(Span, Size)>,
 }
 
 impl Letters {
@@ -85,6 +88,15 @@ fn open(tree: &Tree) -> Vec<usize> {
 }
 
 impl Scope {
+    /// Takes the upper limits of the question, which may name dimensions.
+    pub(super) fn limits(&mut self, limits: &[Limit]) {
+        for limit in limits {
+            if let Some(dim) = dim_of(self, &limit.to) {
+                self.letters.limits.push((limit.index, Size::Known(dim)));
+            }
+        }
+    }
+
     fn new_letter(&mut self, ident: &Ident, role: Use) -> usize {
         let size = self.sizes.unknown();
         let letter = Letter { name: ident.name.clone(), size, role, span: ident.span, slot: None, wrong: false };
@@ -263,6 +275,12 @@ impl Scope {
         let body = self.tree(body);
         self.letters.bound.truncate(outer);
         let body = body?;
+        for &letter in &letters {
+            let place = self.letters.all[letter].span;
+            if let Some((_, size)) = self.letters.limits.iter().find(|(index, _)| *index == place).copied() {
+                self.runs_over(letter, size, place)?;
+            }
+        }
         if !body.is_scalar() {
             let message = "what stands below a sum over indices is a scalar";
             return self.wrong_kind(&body, message.into(), "write an element of it, such as `A[i,j]`".into());

@@ -22,7 +22,7 @@ pub use functions::functions;
 
 use build::Builder;
 use einstep_expr::{Id, Indices, Reading, Shape, Store, Symbol, SymbolInfo};
-use einstep_syntax::{Code, Diagnostic, Problem, Question, Span, Variable, print};
+use einstep_syntax::{Code, Diagnostic, Notation, Problem, Question, Span, Variable, print};
 use index::Use;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
@@ -33,6 +33,8 @@ pub(crate) struct Typed {
     pub(crate) value: Id,
     /// What it is differentiated by, outermost derivative first.
     pub(crate) by: Vec<By>,
+    /// How the question writes sums over indices.
+    pub(crate) notation: Notation,
     /// The free indices of the value, in the order in which they are read.
     pub(crate) free: Indices,
     pub(crate) facts: Vec<Fact>,
@@ -61,6 +63,9 @@ pub(crate) fn infer(problem: &Problem, structured: einstep_trace::Reading) -> Re
     let reading = structured::reading(structured);
     for declaration in &problem.declarations {
         declare::declare(&mut scope, declaration);
+    }
+    if let Some(question) = &problem.question {
+        scope.limits(&question.limits);
     }
     declare::two_kinds(&mut scope);
     let Some(question) = &problem.question else {
@@ -102,7 +107,8 @@ pub(crate) fn infer(problem: &Problem, structured: einstep_trace::Reading) -> Re
     let diagnostics: Vec<Diagnostic> = findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
     match (variables, tree) {
         (Some(variables), Ok(tree)) if diagnostics.is_empty() => {
-            Ok(typed(scope, &variables, &tree, print(&question.body), reading))
+            let typed = typed(scope, &variables, &tree, print(&question.body), reading);
+            Ok(Typed { notation: problem.notation, ..typed })
         }
         _ => Err(diagnostics),
     }
@@ -225,7 +231,7 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
         })
         .collect();
     let free = letters.free().map(|letter| indices[letter]).collect();
-    Typed { store, value, by, free, facts, dims: dim_names, expression }
+    Typed { store, value, by, notation: Notation::default(), free, facts, dims: dim_names, expression }
 }
 
 /// The symbols that are differentiated by, outermost derivative first, and where each is named.

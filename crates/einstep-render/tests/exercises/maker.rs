@@ -22,6 +22,7 @@ impl Maker {
             given: vec![],
             layout: Layout::Mixed,
             structured: Reading::Free,
+            notation: Notation::default(),
         };
         let result = Answer {
             vec: None,

@@ -191,7 +191,7 @@ impl Parser<'_> {
         }
     }
 
-    fn dim_sum(&mut self) -> Option<DimExpr> {
+    pub(super) fn dim_sum(&mut self) -> Option<DimExpr> {
         let mut terms = vec![self.dim_product()?];
         while self.eat(Kind::Plus) {
             terms.push(self.dim_product()?);
@@ -215,7 +215,7 @@ impl Parser<'_> {
         Some(if factors.len() == 1 { factors.swap_remove(0) } else { DimExpr::Product(factors) })
     }
 
-    fn dim_factor(&mut self) -> Option<DimExpr> {
+    pub(super) fn dim_factor(&mut self) -> Option<DimExpr> {
         self.skip_junk();
         let (at, span) = (self.pos, self.span(self.pos));
         self.pos += 1;

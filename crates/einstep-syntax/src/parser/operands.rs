@@ -24,7 +24,7 @@ impl Parser<'_> {
     /// Whether an operand can begin with the token.
     pub(super) fn starts_operand(&self, at: usize) -> bool {
         use Kind::*;
-        matches!(self.kind(at), Some(Number | Name | LeftParen | LeftBracket | LeftBrace | DoubleBar | Partial))
+        matches!(self.kind(at), Some(Number | Name | Sign | LeftParen | LeftBracket | LeftBrace | DoubleBar | Partial))
     }
 
     /// An operand with all that follows it directly, read from left to right: `'`, `^2`, `.^2`, `.T`, `[i,j]`.
@@ -62,6 +62,10 @@ impl Parser<'_> {
         let dot_t = self.is_name(at + 1, "T") && self.touches(at + 1);
         match self.peek()? {
             Kind::LeftBracket if self.touches(at) => return Some(Suffix::Element(self.indices())),
+            Kind::Subscript if self.touches(at) => {
+                self.pos += 1;
+                return Some(Suffix::Element(self.element_by_hand(at)));
+            }
             Kind::Dot if dot_t => {
                 self.pos += 2;
                 return Some(Suffix::Transpose);
@@ -127,16 +131,18 @@ impl Parser<'_> {
                 self.pos += 1;
                 self.number(self.text(self.pos - 1), span)
             }
-            Some(Kind::Name | Kind::Partial) => match self.prefix_derivative() {
-                Some(node) => node,
-                None if self.peek() == Some(Kind::Name) => self.named(),
-                None => {
-                    let help = "a derivative is written `∂/∂x f` or `d/dx f`";
-                    self.unexpected(span, "`∂` is not expected here", "an operator of what?", help);
-                    self.pos += 1;
-                    Node::error(span)
+            Some(Kind::Name | Kind::Sign | Kind::Partial) => {
+                match self.prefix_derivative().or_else(|| self.handwritten()) {
+                    Some(node) => node,
+                    None if self.peek() == Some(Kind::Name) => self.named(),
+                    None => {
+                        let help = "a derivative is written `∂/∂x f` or `d/dx f`";
+                        self.unexpected(span, "`∂` is not expected here", "an operator of what?", help);
+                        self.pos += 1;
+                        Node::error(span)
+                    }
                 }
-            },
+            }
             Some(Kind::LeftParen) => self.group(),
             Some(Kind::LeftBrace) => {
                 if !self.behind_junk() {
@@ -160,6 +166,11 @@ impl Parser<'_> {
     /// A name, alone or before the bracket of its arguments or indices.
     fn named(&mut self) -> Node {
         let ident = Ident { name: self.text(self.pos).into(), span: self.span(self.pos) };
+        if let Some(name) = self.braced_name() {
+            let span = ident.span.to(self.span(self.pos + 1));
+            self.pos += 2;
+            return self.node(ExprKind::Name(name), span, 0);
+        }
         self.pos += 1;
         if self.touches(self.pos) {
             match self.peek() {

@@ -72,7 +72,8 @@ fn merged(store: &mut Store, args: &Args) -> Option<Id> {
     for Group { base, exponents, .. } in groups {
         let is_one = |store: &Store, id: Id| store.as_number(id).is_some_and(Rat::is_one);
         // Two elements are left apart: each is an edge of the index network.
-        if exponents.iter().all(|&exponent| is_one(store, exponent)) && !store.free(base).is_empty() {
+        let is_edge = !store.free(base).is_empty() && !matches!(store.node(base), Node::Add(_));
+        if is_edge && exponents.iter().all(|&exponent| is_one(store, exponent)) {
             factors.extend(exponents.iter().map(|_| base));
             continue;
         }
