@@ -4,7 +4,8 @@
 //! Left to others: how the answer was reached.
 
 use crate::bench::{Bench, Structure, View};
-use crate::derivative::{Layout, by_entries};
+use crate::derivative::{Arrangement, by_entries};
+use crate::dual::ORDER;
 use crate::eval::rational;
 use crate::given::{Asked, expression};
 use crate::height;
@@ -14,7 +15,7 @@ use crate::question::Reader;
 use crate::tensor::{Axis, Tensor};
 use crate::verdict::{Fault, judged};
 use einstep_syntax::{Declaration, Expr, print};
-use einstep_trace::{Dim, Einsum, Form, IndexId, Node, NodeId};
+use einstep_trace::{Derivation, Dim, Einsum, Form, IndexId, Node, NodeId};
 
 /// Whether the expression of the question has the value of its node: as it is asked, and as the trace tells it, by itself and
 /// in one line with the variable.
@@ -39,25 +40,47 @@ pub(crate) fn question(
     })
 }
 
-/// Whether the result is the derivative that is asked for.
+/// Whether the result is the derivative that is asked for. Of an order that dual numbers do not have, the elements are compared
+/// with those of the first line that has fewer derivatives pending: the steps lead there, and from there to the result.
 pub(crate) fn derivative(bench: &Bench<'_>, asked: &Asked, slots: &Slots) -> Result<(), Fault> {
     let node = bench.derivation.result.node;
+    if asked.by.len() > ORDER {
+        let Some((line, end)) = within_order(bench.derivation) else {
+            return Err(Fault::decline("the result", "no line has as few derivatives as can be evaluated"));
+        };
+        let found = bench.at_points(&[line, end], Structure::Free, |view| {
+            view.value(line)?.difference(view.value(end)?, bench.meter)
+        });
+        return judged("the result", "its element is not that of the line with the last two derivatives", found);
+    }
     let found = bench.at_points(&[node], Structure::Declared, |view| {
         let extents = extents(&view, bench.derivation.problem.node)?;
         let expected = by_entries(view.world, asked, extents)?;
         let expected = match slots.are_stacked() {
-            true => Layout::of(view.world, asked, extents)?.matrix(&expected, bench.meter)?,
-            false => place(&view, &expected, slots)?,
+            true => Arrangement::of(view.world, asked, extents)?.matrix(&expected, bench.meter)?,
+            false => place(&view, &expected, slots, &slots.made)?,
         };
         expected.difference(view.value(node)?, bench.meter)
     });
     judged("the result", "it is not the derivative of the question", found)
 }
 
+/// The first line of the elements with at most as many nested derivatives as dual numbers have, and the last line.
+fn within_order(derivation: &Derivation) -> Option<(NodeId, NodeId)> {
+    let chain = derivation.chains.iter().find(|chain| chain.id == "element")?;
+    let mut depths: Vec<usize> = Vec::with_capacity(derivation.nodes.len());
+    for node in &derivation.nodes {
+        let below = node.children().iter().map(|child| depths[child.at()]).max().unwrap_or(0);
+        depths.push(below + usize::from(matches!(node, Node::Partial { .. })));
+    }
+    let line = chain.links.iter().map(|link| link.after).find(|line| depths[line.at()] <= ORDER)?;
+    Some((line, chain.end()))
+}
+
 /// Whether the forms of the result have the value of its node.
 pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[Declaration]) -> Result<(), Fault> {
     let result = &bench.derivation.result;
-    let free = slots.all();
+    let free = &slots.free;
     let symbols = asked.by.iter().map(|symbol| bench.derivation.symbols[symbol.at()].shape.as_slice());
     let shapes = symbols.chain([bench.table.shape(bench.derivation.problem.node)]);
     // A row counts as a column.
@@ -113,7 +136,7 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[De
         let sizes = free.iter().map(|index| Ok(view.world.index(*index)?.1)).collect::<Result<Vec<_>, _>>()?;
         let letters: Vec<(String, usize)> = result.free.iter().cloned().zip(sizes).collect();
         let written = Reader::new(view.world, &[]).element(&expr, &letters)?;
-        let written = place(&view, &written, slots)?;
+        let written = place(&view, &written, slots, free)?;
         written.difference(view.value(result.node)?, bench.meter)
     });
     judged(WHERE, "it has another value than the node of the result", found)?;
@@ -131,7 +154,7 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[De
     let found = bench.at_points(&roots, Structure::Declared, |view| {
         let terms = result.einsum.iter().map(|term| einsum(&view, term, free.len())).collect::<Result<Vec<_>, _>>()?;
         let sum = Tensor::add(&terms.iter().collect::<Vec<_>>(), bench.meter)?;
-        let sum = place(&view, &sum, slots)?;
+        let sum = place(&view, &sum, slots, free)?;
         sum.difference(view.value(result.node)?, bench.meter)
     });
     judged(EINSUM, "it has another value than the node of the result", found)
@@ -143,9 +166,8 @@ fn extents(view: &View<'_>, id: NodeId) -> Result<(usize, usize), Trouble> {
     Ok((rows.unwrap_or(1), cols.unwrap_or(1)))
 }
 
-/// An array over letters, one for each free index, over the axes of the result.
-fn place(view: &View<'_>, tensor: &Tensor, slots: &Slots) -> Result<Tensor, Trouble> {
-    let all = slots.all();
+/// An array over letters, one for each of the free indices in the order given, over the axes of the result.
+fn place(view: &View<'_>, tensor: &Tensor, slots: &Slots, all: &[IndexId]) -> Result<Tensor, Trouble> {
     let meter = view.world.meter;
     let Some((stack, rows)) = &slots.stack else {
         let number = |axis| (0..all.len()).find(|&number| Axis::letter(number) == axis);

@@ -10,7 +10,7 @@ use crate::catalogue::main_rule;
 use crate::derive::Limits;
 use crate::rules::simplify::echo::{self, Echo};
 use crate::rules::simplify::{
-    cross, diagonals, expand, factor, hadamard, inverses, products, scalars, structure, transposes,
+    cross, diagonals, expand, factor, hadamard, inverses, kronecker, products, scalars, structure, transposes,
 };
 use crate::rules::{blocks, collect, raise};
 use crate::work::{Rewrite, Rule, Work};
@@ -20,6 +20,8 @@ use einstep_trace::Phase;
 /// What always makes an expression simpler.
 const NORMALISE: &[&Rule] = &[
     &transposes::PRODUCT,
+    &transposes::KRON,
+    &transposes::ARRAY,
     &blocks::NESTED,
     &blocks::TRANSPOSE,
     &transposes::FUNCTION,
@@ -33,7 +35,8 @@ const NORMALISE: &[&Rule] = &[
     &products::SCALARS_FIRST,
     &hadamard::SCALARS,
     &diagonals::LINEAR,
-    &products::KRON_IDENTITY,
+    &kronecker::IDENTITY,
+    &kronecker::OUTER,
     &products::IDENTITY,
     &inverses::OF,
     &inverses::CANCEL,
@@ -68,6 +71,8 @@ const SHORTEN: &[&Rule] = &[
     &expand::EXPAND,
     &inverses::RANK_ONE,
     &inverses::PSEUDO,
+    &kronecker::PRODUCT,
+    &kronecker::SUM,
     &diagonals::SUMS,
     &transposes::SUM,
     &hadamard::OUTER,
@@ -105,6 +110,8 @@ fn normalised(work: &mut Work<'_>) -> bool {
     work.first_of(NORMALISE)
         || work.sweep_by(&blocks::PRODUCT, &blocks::placed)
         || work.sweep_by(&blocks::SUM, &blocks::gathered)
+        || work.sweep_by(&blocks::ENTRIES, &blocks::summed_selection)
+        || work.sweep_by(&blocks::KRON, &blocks::kron_of_scalars)
 }
 
 type Spelled = fn(&mut Store, &Echo, Id) -> Option<Rewrite>;

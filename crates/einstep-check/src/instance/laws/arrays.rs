@@ -48,16 +48,12 @@ impl Normal<'_, '_> {
         self.array(slots, body).map(Some)
     }
 
-    pub(super) fn matmul(&mut self, mut factors: Vec<Term>) -> Form<Term> {
-        let mut position = 0;
-        while position + 1 < factors.len() {
-            match self.absorbed(&factors[position..position + 2])? {
-                Some(array) if factors.len() == 2 => return Ok(array),
-                Some(array) => {
-                    factors.splice(position..position + 2, [array]);
-                    position = position.saturating_sub(1);
-                }
-                None => position += 1,
+    pub(super) fn matmul(&mut self, factors: Vec<Term>) -> Form<Term> {
+        for position in 1..factors.len() {
+            if let Some(array) = self.absorbed(&factors[position - 1..=position])? {
+                let mut rest = factors.clone();
+                rest.splice(position - 1..=position, [array]);
+                return if rest.len() == 1 { Ok(rest.remove(0)) } else { self.matmul(rest) };
             }
         }
         if self.has(Law::Zeros) && factors.iter().any(Term::is_zero) {

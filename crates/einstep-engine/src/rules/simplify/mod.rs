@@ -13,6 +13,7 @@ pub(crate) mod factor;
 mod forms;
 pub(crate) mod hadamard;
 pub(crate) mod inverses;
+pub(crate) mod kronecker;
 mod parts;
 pub(crate) mod products;
 pub(crate) mod scalars;
@@ -24,6 +25,8 @@ use crate::work::Rule;
 /// The rules of this pass, in the order of the reference.
 pub(crate) static RULES: &[&Rule] = &[
     &transposes::PRODUCT,
+    &transposes::KRON,
+    &transposes::ARRAY,
     &transposes::FUNCTION,
     &transposes::INVARIANT,
     &cross::SAME,
@@ -33,7 +36,10 @@ pub(crate) static RULES: &[&Rule] = &[
     &structure::TRIANGLE,
     &structure::ORTHOGONAL,
     &products::SCALARS_FIRST,
-    &products::KRON_IDENTITY,
+    &kronecker::IDENTITY,
+    &kronecker::OUTER,
+    &kronecker::PRODUCT,
+    &kronecker::SUM,
     &products::IDENTITY,
     &products::CONTENT,
     &products::SIGN,
