@@ -5,6 +5,7 @@
 
 use crate::bench::{Bench, Structure, View};
 use crate::derivative::{Layout, by_entries};
+use crate::dual::ORDER;
 use crate::eval::rational;
 use crate::given::{Asked, expression};
 use crate::height;
@@ -14,7 +15,7 @@ use crate::question::Reader;
 use crate::tensor::{Axis, Tensor};
 use crate::verdict::{Fault, judged};
 use einstep_syntax::{Declaration, Expr, print};
-use einstep_trace::{Dim, Einsum, Form, IndexId, Node, NodeId};
+use einstep_trace::{Derivation, Dim, Einsum, Form, IndexId, Node, NodeId};
 
 /// Whether the expression of the question has the value of its node: as it is asked, and as the trace tells it, by itself and
 /// in one line with the variable.
@@ -39,9 +40,19 @@ pub(crate) fn question(
     })
 }
 
-/// Whether the result is the derivative that is asked for.
+/// Whether the result is the derivative that is asked for. Of an order that dual numbers do not have, the elements are compared
+/// with those of the first line that has fewer derivatives pending: the steps lead there, and from there to the result.
 pub(crate) fn derivative(bench: &Bench<'_>, asked: &Asked, slots: &Slots) -> Result<(), Fault> {
     let node = bench.derivation.result.node;
+    if asked.by.len() > ORDER {
+        let Some((line, end)) = within_order(bench.derivation) else {
+            return Err(Fault::decline("the result", "no line has as few derivatives as can be evaluated"));
+        };
+        let found = bench.at_points(&[line, end], Structure::Free, |view| {
+            view.value(line)?.difference(view.value(end)?, bench.meter)
+        });
+        return judged("the result", "its element is not that of the line with the last two derivatives", found);
+    }
     let found = bench.at_points(&[node], Structure::Declared, |view| {
         let extents = extents(&view, bench.derivation.problem.node)?;
         let expected = by_entries(view.world, asked, extents)?;
@@ -52,6 +63,18 @@ pub(crate) fn derivative(bench: &Bench<'_>, asked: &Asked, slots: &Slots) -> Res
         expected.difference(view.value(node)?, bench.meter)
     });
     judged("the result", "it is not the derivative of the question", found)
+}
+
+/// The first line of the elements with at most as many nested derivatives as dual numbers have, and the last line.
+fn within_order(derivation: &Derivation) -> Option<(NodeId, NodeId)> {
+    let chain = derivation.chains.iter().find(|chain| chain.id == "element")?;
+    let mut depths: Vec<usize> = Vec::with_capacity(derivation.nodes.len());
+    for node in &derivation.nodes {
+        let below = node.children().iter().map(|child| depths[child.at()]).max().unwrap_or(0);
+        depths.push(below + usize::from(matches!(node, Node::Partial { .. })));
+    }
+    let line = chain.links.iter().map(|link| link.after).find(|line| depths[line.at()] <= ORDER)?;
+    Some((line, chain.end()))
 }
 
 /// Whether the forms of the result have the value of its node.

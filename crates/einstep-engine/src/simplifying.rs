@@ -10,7 +10,7 @@ use crate::catalogue::main_rule;
 use crate::derive::Limits;
 use crate::rules::simplify::echo::{self, Echo};
 use crate::rules::simplify::{
-    cross, diagonals, expand, factor, hadamard, inverses, products, scalars, structure, transposes,
+    cross, diagonals, expand, factor, hadamard, inverses, kronecker, products, scalars, structure, transposes,
 };
 use crate::rules::{blocks, collect, raise};
 use crate::work::{Rewrite, Rule, Work};
@@ -33,7 +33,8 @@ const NORMALISE: &[&Rule] = &[
     &products::SCALARS_FIRST,
     &hadamard::SCALARS,
     &diagonals::LINEAR,
-    &products::KRON_IDENTITY,
+    &kronecker::IDENTITY,
+    &kronecker::OUTER,
     &products::IDENTITY,
     &inverses::OF,
     &inverses::CANCEL,
@@ -68,6 +69,8 @@ const SHORTEN: &[&Rule] = &[
     &expand::EXPAND,
     &inverses::RANK_ONE,
     &inverses::PSEUDO,
+    &kronecker::PRODUCT,
+    &kronecker::SUM,
     &diagonals::SUMS,
     &transposes::SUM,
     &hadamard::OUTER,

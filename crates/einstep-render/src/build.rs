@@ -173,7 +173,8 @@ impl<'a> Builder<'a> {
             Node::Size { dim: size } => dim(size),
             Node::Symbol { symbol } => self.symbol(*symbol),
             Node::Identity { dim: size } => {
-                Notation::Identity(self.names.identity_is_taken.then(|| Box::new(dim(size))))
+                let is_sized = self.names.identity_is_taken || size.is_composed();
+                Notation::Identity(is_sized.then(|| Box::new(dim(size))))
             }
             Node::Ones { shape } => constant('1', shape),
             Node::Zeros { shape } => constant('0', shape),

@@ -112,7 +112,7 @@ pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -
     let sections = author.sections();
     let answer = author.answer();
     Document {
-        title: author.derivative(None),
+        title: author.derivative(),
         abbreviation: author.abbreviation.clone(),
         layout: layout(derivation.problem.layout, derivation.problem.structured),
         facts: author.facts(&answer),
@@ -151,9 +151,10 @@ struct Author<'a> {
     /// The expression, or the letter that stands for it.
     value: Notation,
     abbreviation: Option<(Notation, Notation)>,
-    /// The element that is differentiated by, and its symbol.
-    by: Option<Notation>,
-    symbol: Option<SymbolId>,
+    /// The elements that are differentiated by, outermost derivative first.
+    by: Vec<Notation>,
+    /// What is differentiated by.
+    variables: Vec<SymbolId>,
 }
 
 impl<'a> Author<'a> {
@@ -168,53 +169,57 @@ impl<'a> Author<'a> {
             value = letter;
         }
         let element = derivation.chains.iter().find(|chain| chain.id == "element");
-        let partial = element.and_then(|chain| match derivation.nodes.get(chain.left.at()) {
-            Some(Node::Partial { by, .. }) => Some(*by),
-            _ => None,
-        });
-        let by = partial.map(|by| builder.node(by));
-        let symbol = partial.and_then(|by| builder.symbol_of(by)).or_else(|| {
-            let name = derivation.problem.wrt.last()?;
-            let position = derivation.symbols.iter().position(|symbol| symbol.name == *name)?;
-            u32::try_from(position).ok().map(SymbolId)
-        });
-        Author { derivation, table, detail, builder, value, abbreviation, by, symbol }
+        let mut line = element.and_then(|chain| derivation.nodes.get(chain.left.at()));
+        let (mut by, mut variables) = (Vec::new(), Vec::new());
+        while let Some(Node::Partial { body, by: element, .. }) = line
+            && by.len() < derivation.problem.wrt.len()
+        {
+            by.push(builder.node(*element));
+            variables.extend(builder.symbol_of(*element));
+            line = derivation.nodes.get(body.at());
+        }
+        Author { derivation, table, detail, builder, value, abbreviation, by, variables }
     }
 
-    /// `∂f/∂X`, or by something else.
-    fn derivative(&self, by: Option<&Notation>) -> Notation {
-        let by = match by {
-            Some(by) => vec![by.clone()],
-            None => {
-                self.derivation.problem.wrt.iter().map(|name| Notation::name(name.trim_end_matches('\''))).collect()
-            }
-        };
+    /// `∂f/∂X`.
+    fn derivative(&self) -> Notation {
+        let names = self.derivation.problem.wrt.iter();
+        let by = names.map(|name| Notation::name(name.trim_end_matches('\''))).collect();
         Notation::Derivative(Box::new(self.value.clone()), by)
     }
 
     /// What the answer is: the derivative; of order 3 and 4, that of the stacked columns by the stacked columns, or an element.
     fn answered(&self) -> Notation {
         let derivation = self.derivation;
-        let free = self.free();
-        let derivative = match self.derivative(None) {
-            // A value with free indices stands for the array of all its values.
-            Notation::Derivative(value, by) if !free.is_empty() => {
-                let labels = free.iter().map(|index| self.builder.index(*index)).collect();
-                Notation::Derivative(Box::new(Notation::Script(Box::new(Notation::Bracket(value)), labels)), by)
-            }
-            derivative => derivative,
-        };
-        match (derivative, derivation.result.form) {
-            (Notation::Derivative(value, by), Form::Kronecker) => {
-                let is_matrix = self.table.shape(derivation.problem.node).len() + free.len() > 1;
-                let value = if is_matrix { stacked(*value) } else { *value };
-                let by_matrix = self.symbol.is_some_and(|symbol| derivation.symbols[symbol.at()].shape.len() > 1);
-                let by = by.into_iter().map(|by| if by_matrix { stacked(by) } else { by }.raised(Top::Transpose));
-                Notation::Derivative(Box::new(value), by.collect())
-            }
-            (_, Form::Index) if derivation.result.shape.len() > 2 => self.element_derivative(),
-            (derivative, _) => derivative,
+        let (is_stacked, free) = (derivation.result.form == Form::Kronecker, self.free());
+        let node = derivation.problem.node;
+        if self.variables.is_empty() || !self.table.contains(node) {
+            return self.derivative();
         }
+        if derivation.result.form == Form::Index && derivation.result.shape.len() > 2 {
+            return self.element_derivative();
+        }
+        // A value with free indices stands for the array of all its values.
+        let labels = free.iter().map(|index| self.builder.index(*index)).collect();
+        let value = match free.is_empty() {
+            true => self.value.clone(),
+            false => Notation::Script(Box::new(Notation::Bracket(Box::new(self.value.clone()))), labels),
+        };
+        let order = self.table.shape(node).len() + free.len();
+        let stack = |notation: Notation, order: usize| {
+            if is_stacked && order > 1 { stacked(notation) } else { notation }
+        };
+        // The rows belong to what comes first of the value and the variables, the columns to the rest.
+        let mut has_rows = order > 0;
+        let several = is_stacked || self.variables.len() > 1;
+        let mut by = Vec::new();
+        for &variable in &self.variables {
+            let order = derivation.symbols[variable.at()].shape.len();
+            let notation = stack(self.builder.symbol(variable), order);
+            by.push(if several && has_rows && order > 0 { notation.raised(Top::Transpose) } else { notation });
+            has_rows |= order > 0;
+        }
+        Notation::Derivative(Box::new(stack(value, order)), by)
     }
 
     /// An element of the answer, `(∂f/∂X)_pq`.

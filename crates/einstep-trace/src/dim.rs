@@ -20,6 +20,11 @@ impl Dim {
         self.0 == "1"
     }
 
+    /// Whether it is made of others: a sum or a product.
+    pub fn is_composed(&self) -> bool {
+        self.0.contains(['*', '+'])
+    }
+
     /// The product in the order in which the engine writes it; `None` when a factor is no dimension or a number overflows.
     ///
     /// ```

@@ -129,7 +129,10 @@ impl<'a> Texts<'a> {
             },
             Node::Size { dim } => dim_expr(dim)?,
             Node::Symbol { symbol } => name(derivation.symbols[symbol.at()].name.clone()),
-            Node::Identity { dim } if self.sized || self.is_symbol("I") => call("eye", vec![dim_expr(dim)?]),
+            // The size of one that stands for stacked columns is not told by what it stands beside.
+            Node::Identity { dim } if self.sized || dim.is_composed() || self.is_symbol("I") => {
+                call("eye", vec![dim_expr(dim)?])
+            }
             Node::Identity { .. } => name("I".into()),
             Node::Ones { shape } => constant("ones", shape)?,
             Node::Zeros { shape } if shape.is_empty() => integer("0"),

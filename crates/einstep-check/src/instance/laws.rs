@@ -99,6 +99,8 @@ pub(crate) enum Law {
     ElementOfCommutation,
     /// A Kronecker product of identities is an identity.
     KronOfIdentities,
+    /// A Kronecker product is linear in each factor.
+    KronOfSum,
     /// An array is the sum of the arrays of its terms.
     ArrayOfSum,
     /// A commutation matrix behind an array exchanges the two indices of its columns.

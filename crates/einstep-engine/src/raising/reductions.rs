@@ -59,8 +59,12 @@ impl Network {
     /// them.
     pub(crate) fn next_in(&self, store: &Store, [rows, cols]: [&[Index]; 2]) -> Option<Reduction> {
         let plan = walks::walks(store, self.clone());
-        let is_sum = |&position: &usize| matches!(store.node(self.factors[position]), Node::Add(_));
-        if !plan.passed().0.is_empty() || self.layers(store, &plan).is_some() || self.others.iter().any(is_sum) {
+        // What has indices and is no element of an array has to be read as one first.
+        let is_open = |&position: &usize| {
+            let factor = self.factors[position];
+            !matches!(store.node(factor), Node::Elem(..)) && !store.free(factor).is_empty()
+        };
+        if !plan.passed().0.is_empty() || self.layers(store, &plan).is_some() || self.others.iter().any(is_open) {
             return None;
         }
         let plain = self.sums().or_else(|| self.diagonals(store));

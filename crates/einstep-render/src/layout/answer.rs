@@ -7,7 +7,7 @@ use super::{Author, Boxed, Condition, shape_text};
 use crate::Detail;
 use crate::notation::{Notation, Relation};
 use crate::view::View;
-use einstep_trace::{CheckStatus, ConditionKind, Derivation, DimRecord, Node, NodeId, Origin};
+use einstep_trace::{CheckStatus, ConditionKind, Derivation, DimRecord, Node, NodeId, Origin, SymbolId};
 
 impl Author<'_> {
     pub(super) fn answer(&mut self) -> Boxed {
@@ -22,15 +22,9 @@ impl Author<'_> {
         let definitions = names
             .map(|named| (Notation::name(&named.name), self.builder.with_names(named.node, &result.names)))
             .collect();
-        let mut like = None;
-        let symbol = self.symbol.and_then(|symbol| self.derivation.symbols.get(symbol.at()));
-        if let Some(symbol) = symbol
-            && symbol.shape == result.shape
-            && !symbol.shape.is_empty()
-        {
-            let name = self.symbol.map_or(Notation::Cut, |symbol| self.builder.symbol(symbol));
-            like = Some(crate::plain::line(&name));
-        }
+        let shape_of = |symbol: &SymbolId| &self.derivation.symbols[symbol.at()].shape;
+        let like = self.variables.iter().find(|symbol| shape_of(symbol) == &result.shape && !result.shape.is_empty());
+        let like = like.map(|&symbol| crate::plain::line(&self.builder.symbol(symbol)));
         let mut conditions: Vec<Condition> = Vec::new();
         let derivation = self.derivation;
         for condition in derivation.conditions.iter().filter(|condition| !is_implied(derivation, condition)) {

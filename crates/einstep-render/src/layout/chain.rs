@@ -109,20 +109,12 @@ impl<'a> Author<'a> {
                 }
             }
             "element" => {
-                let mut heading = words("One element of the derivative");
-                if let Some(by) = &self.by {
-                    heading =
-                        vec![Inline::Words("One element of the derivative, by ".into()), Inline::Math(by.clone())];
-                    if matches!(by, Notation::Name(_)) {
-                        heading[0] = Inline::Words("The derivative by ".into());
-                    }
-                }
-                let by = self.by.clone();
+                let heading = self.element_heading();
                 let left = self.element_derivative();
                 // Where the value is shown as it was given, the line would only repeat the left side.
                 let same =
                     self.chain("value").is_none_or(|value| value.links.is_empty()) && self.abbreviation.is_none();
-                if same && by.is_some() {
+                if same && self.by.len() == 1 {
                     Opening { heading, left: line, first: None }
                 } else {
                     Opening { heading, left, first: restated.then_some((line, "the value as written above")) }
@@ -138,6 +130,32 @@ impl<'a> Author<'a> {
             }
             id => Opening { heading: self.lemma_heading(chain, id), left: line, first: None },
         }
+    }
+
+    /// What the chain of elements is about: `One element of the derivative, by x_pq`.
+    fn element_heading(&self) -> Vec<Inline> {
+        let derivative = match self.by.len() {
+            0 | 1 => "derivative".to_string(),
+            2 => "second derivative".to_string(),
+            order => format!("derivative of order {order}"),
+        };
+        let scalars = self.by.iter().all(|by| matches!(by, Notation::Name(_)));
+        let mut heading = match scalars && !self.by.is_empty() {
+            true => vec![Inline::Words(format!("The {derivative}"))],
+            false => vec![Inline::Words(format!("One element of the {derivative},"))],
+        };
+        let mut by = self.by.clone();
+        by.dedup();
+        for (position, element) in by.iter().enumerate() {
+            let before = match position {
+                0 => " by ",
+                last if last + 1 == by.len() => " and ",
+                _ => ", ",
+            };
+            heading.push(Inline::Words(before.into()));
+            heading.push(Inline::Math(element.clone()));
+        }
+        heading
     }
 
     /// What a lemma is about, and which of its symbols depend on which.
@@ -158,11 +176,12 @@ impl<'a> Author<'a> {
         heading
     }
 
-    /// The derivative of an element of the value by one of the variable.
+    /// The derivative of an element of the value by elements of the variables.
     pub(super) fn element_derivative(&self) -> Notation {
-        match (self.derivative(self.by.as_ref()), self.value_element()) {
-            (Notation::Derivative(_, by), Some(element)) => Notation::Derivative(Box::new(element), by),
-            (left, _) => left,
+        let value = self.value_element().unwrap_or_else(|| self.value.clone());
+        match self.by.is_empty() {
+            true => self.derivative(),
+            false => Notation::Derivative(Box::new(value), self.by.clone()),
         }
     }
 

@@ -19,6 +19,9 @@ impl Normal<'_, '_> {
         if name == "cross" && self.has(Law::Alternating) {
             return self.cross(args);
         }
+        if name == "kron" && self.has(Law::KronOfSum) {
+            return self.kron_of_sum(args);
+        }
         let [arg] = args.as_mut_slice() else { return self.multiple(name, args) };
         Ok(match (name, &mut *arg) {
             ("inv", _) => self.inverse(args.remove(0)),
@@ -88,6 +91,22 @@ impl Normal<'_, '_> {
             Term::Ones([extent, _]) => Ok(Term::Identity(extent)),
             other => Ok(Term::Call("diag", vec![other])),
         }
+    }
+
+    /// A Kronecker product with a sum among its factors, as a sum of such products.
+    fn kron_of_sum(&mut self, mut args: Vec<Term>) -> Form<Term> {
+        let Some(position) = args.iter().position(|arg| matches!(arg, Term::Add(_))) else {
+            return self.multiple("kron", args);
+        };
+        let Term::Add(terms) = args.remove(position) else { return self.multiple("kron", args) };
+        self.applied(Law::KronOfSum, terms.len() - 1);
+        let products = terms.into_iter().map(|term| {
+            let mut args = args.clone();
+            args.insert(position, term);
+            self.call("kron", args)
+        });
+        let products = products.collect::<Form<_>>()?;
+        self.add(products)
     }
 
     /// A call whose scalars stand in front, where it is linear.

@@ -224,11 +224,12 @@ impl Normal<'_, '_> {
                     None => Ok(Term::power(self.scaled(coefficient, rest), Term::Number(number))),
                 }
             }
-            base @ Term::Add(_) if self.has(Law::PowerOfSum) && self.room.is_scalar(&base) => {
+            base @ Term::Add(_) if self.has(Law::PowerOfSum) => {
+                let product = if self.room.is_scalar(&base) { Normal::mul } else { Normal::hadamard };
                 match as_integer(number) {
                     Some(times @ 2..=MAX_EXPANDED) => {
                         self.applied(Law::PowerOfSum, 1);
-                        self.mul(vec![base; times as usize])
+                        self.distributed_over(vec![base; times as usize], 0, product)
                     }
                     _ => Ok(Term::power(base, exponent)),
                 }

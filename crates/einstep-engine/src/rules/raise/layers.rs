@@ -108,7 +108,7 @@ pub(crate) static DIAG: Rule = Rule {
         id: "raise.diag",
         name: "product with a diagonal matrix",
         kind: RuleKind::Equation,
-        statement: "I[i,j]*A[i,i] = (A .* I)[i,j]; x[i]*I[i,j] = diag(x)[i,j]; I[i,j]*x[j] = diag(x)[i,j]; \
+        statement: "I[i,j]*A[i,i] = (A .* I)[i,j]; I[i,j]*A[j,j] = (A .* I)[i,j]; x[i]*I[i,j] = diag(x)[i,j]; I[i,j]*x[j] = diag(x)[i,j]; \
                     x[i]*A[i,j] = (diag(x)*A)[i,j]; A[i,j]*x[j] = (A*diag(x))[i,j]",
         when: "",
         reason: "A diagonal matrix before a matrix multiplies its rows, one after it its columns; diag(x) has x on the \

@@ -107,7 +107,7 @@ enum Key {
     Left(Id),
     /// The last factor.
     Right(Id),
-    /// A factor of an elementwise product.
+    /// A factor of an elementwise product, whatever its power.
     Entry(Id),
     /// A scalar, below the bar or not.
     Scalar(Id, bool),
@@ -198,7 +198,7 @@ fn groups(store: &Store, parts: &[Term]) -> IndexMap<Key, Vec<usize>, FxBuildHas
         let entries = term.entries(store);
         // Nothing is pulled out of an elementwise product with the identity: 2*inv(X) - inv(X) .* I.
         if !entries.iter().any(|&entry| matches!(store.node(entry), Node::Identity(_))) {
-            entries.iter().for_each(|&entry| meet(Key::Entry(entry), position));
+            entries.iter().for_each(|&entry| meet(Key::Entry(store.base_and_exponent(entry).0), position));
         }
     }
     groups

@@ -13,6 +13,7 @@ pub(crate) mod factor;
 mod forms;
 pub(crate) mod hadamard;
 pub(crate) mod inverses;
+pub(crate) mod kronecker;
 mod parts;
 pub(crate) mod products;
 pub(crate) mod scalars;
@@ -33,7 +34,10 @@ pub(crate) static RULES: &[&Rule] = &[
     &structure::TRIANGLE,
     &structure::ORTHOGONAL,
     &products::SCALARS_FIRST,
-    &products::KRON_IDENTITY,
+    &kronecker::IDENTITY,
+    &kronecker::OUTER,
+    &kronecker::PRODUCT,
+    &kronecker::SUM,
     &products::IDENTITY,
     &products::CONTENT,
     &products::SIGN,

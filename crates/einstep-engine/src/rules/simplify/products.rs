@@ -4,7 +4,7 @@
 
 use super::parts::{Term, is_square, negated};
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Node, Rat, Store};
+use einstep_expr::{Args, Id, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Scalars in a product of matrices come to the front.
@@ -57,30 +57,6 @@ pub(crate) fn scalar_part(store: &Store, chain: &Args) -> Option<(usize, usize)>
     let start = (0..=end).rev().find(|&start| store.shape(chain[start]).rows.is_one())?;
     (end - start + 1 < chain.len()).then_some((start, end))
 }
-
-/// A Kronecker product of identities.
-pub(crate) static KRON_IDENTITY: Rule = Rule {
-    statement: RuleStatement {
-        id: "kron.identity",
-        name: "Kronecker product of identities",
-        kind: RuleKind::Scheme,
-        statement: "a Kronecker product of identities is the identity of the product of their sizes",
-        when: "",
-        reason: "Its blocks are identities on the diagonal and zero elsewhere.",
-        sentence: "a Kronecker product of identities is an identity",
-        reference: "definition",
-        example: ("kron(I,I)", "I"),
-    },
-    scope: Scope::Anywhere,
-    apply: |store, id| {
-        let Node::Call(Function::Kron, args) = store.node(id) else { return None };
-        if !args.iter().all(|&arg| matches!(store.node(arg), Node::Identity(_))) {
-            return None;
-        }
-        let size = store.shape(id).rows;
-        Some(Rewrite::to(store.intern(Node::Identity(size))))
-    },
-};
 
 /// The identity drops out of a product.
 pub(crate) static IDENTITY: Rule = Rule {

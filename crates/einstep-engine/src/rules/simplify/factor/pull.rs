@@ -76,18 +76,32 @@ impl Pull {
     fn entries(&mut self, store: &mut Store, first: Id) -> Option<()> {
         let shape = store.shape(first);
         let all: Vec<Args> = self.inner.iter().map(|term| term.entries(store)).collect();
-        let common: Args =
-            all[0].iter().copied().filter(|entry| all.iter().all(|entries| entries.contains(entry))).collect();
-        if common.first() != Some(&first) {
+        let mut common: Vec<(Id, Rat)> = Vec::new();
+        for &entry in &all[0] {
+            let base = store.base_and_exponent(entry).0;
+            let powers: Vec<Rat> = all.iter().map(|entries| power_in(store, entries, base)).collect();
+            let below = powers[0].is_negative();
+            let shared = powers.iter().all(|power| !power.is_zero() && power.is_negative() == below);
+            if shared && common.iter().all(|(known, _)| *known != base) {
+                let least = powers.into_iter().min_by(|a, b| if below { b.order(a) } else { a.order(b) })?;
+                common.push((base, least));
+            }
+        }
+        if common.first().map(|(base, _)| *base) != Some(first) {
             return None;
         }
         for (term, mut rest) in self.inner.iter_mut().zip(all) {
-            for entry in &common {
-                let position = rest.iter().position(|other| other == entry)?;
-                rest.remove(position);
+            for (base, power) in &common {
+                let left = power_in(store, &rest, *base).add(&power.neg());
+                let position = rest.iter().position(|&entry| store.base_and_exponent(entry).0 == *base)?;
+                rest.retain(|entry| store.base_and_exponent(*entry).0 != *base);
+                if !left.is_zero() {
+                    rest.insert(position, store.power(*base, left));
+                }
             }
             term.array = Some(if rest.is_empty() { ones(store, shape) } else { store.hadamard(rest) });
         }
+        let common: Args = common.into_iter().map(|(base, power)| store.power(base, power)).collect();
         self.factor = store.hadamard(common);
         self.common = Common::Entries(self.factor);
         Some(())
@@ -166,7 +180,12 @@ fn without(term: &Term, number: &Rat, shared: &Args) -> Term {
 }
 
 fn exponent_of(store: &Store, term: &Term, base: Id) -> Rat {
-    let powers = term.scalars.iter().map(|&scalar| store.base_and_exponent(scalar));
+    power_in(store, &term.scalars, base)
+}
+
+/// The power to which some factors have a base.
+fn power_in(store: &Store, factors: &Args, base: Id) -> Rat {
+    let powers = factors.iter().map(|&factor| store.base_and_exponent(factor));
     powers.filter(|(other, _)| *other == base).fold(Rat::ZERO, |sum, (_, exponent)| sum.add(&exponent))
 }
 
