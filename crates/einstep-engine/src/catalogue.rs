@@ -53,9 +53,11 @@ static RULES: &[&Rule] = &[
     &blocks::PRODUCT,
     &blocks::HADAMARD,
     &blocks::FUNCTION,
-    &blocks::NORM,
     &blocks::TRACE,
     &blocks::ENTRIES,
+    &blocks::KRON,
+    &blocks::DIAGONAL,
+    &blocks::VEC,
     &blocks::DET,
     &blocks::INVERSE,
     &blocks::ELEMENT,
@@ -166,6 +168,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
         &shape::JACOBIAN,
         &shape::HESSIAN,
         &shape::MIXED,
+        &shape::LAYOUT,
     ];
     shapes.into_iter().chain(rules().map(|rule| &rule.statement))
 }

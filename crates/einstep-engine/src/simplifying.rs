@@ -20,6 +20,8 @@ use einstep_trace::Phase;
 /// What always makes an expression simpler.
 const NORMALISE: &[&Rule] = &[
     &transposes::PRODUCT,
+    &transposes::KRON,
+    &transposes::ARRAY,
     &blocks::NESTED,
     &blocks::TRANSPOSE,
     &transposes::FUNCTION,
@@ -108,6 +110,8 @@ fn normalised(work: &mut Work<'_>) -> bool {
     work.first_of(NORMALISE)
         || work.sweep_by(&blocks::PRODUCT, &blocks::placed)
         || work.sweep_by(&blocks::SUM, &blocks::gathered)
+        || work.sweep_by(&blocks::ENTRIES, &blocks::summed_selection)
+        || work.sweep_by(&blocks::KRON, &blocks::kron_of_scalars)
 }
 
 type Spelled = fn(&mut Store, &Echo, Id) -> Option<Rewrite>;

@@ -133,12 +133,16 @@ pub(crate) enum Law {
     BlockHadamard,
     /// A function or a power of a block matrix is that of each block.
     BlockFunction,
-    /// The square of the norm of a block matrix is the sum of those of the blocks.
-    BlockNorm,
     /// The trace of a block matrix is that of the blocks on its diagonal.
     BlockTrace,
     /// A sum or a product over all entries of a block matrix is that over the entries of all blocks.
     BlockEntries,
+    /// A Kronecker product with a block matrix on the left is that of each block.
+    BlockKron,
+    /// The diagonal of a block matrix is that of the blocks on it.
+    BlockDiagonal,
+    /// The stacked columns of blocks side by side are those of one block after another.
+    BlockVec,
     /// The determinant of a block matrix by the Schur complement of a block.
     BlockDet,
     /// The inverse of a block matrix by the Schur complement of a block.

@@ -118,9 +118,11 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     applies("block.product", &[Law::BlockProduct, Law::MatrixDistribute, Law::ScalarsFirst, Law::Numbers]),
     applies("block.hadamard", &[Law::BlockHadamard]),
     applies("block.function", &[Law::BlockFunction]),
-    applies("block.norm", &[Law::BlockNorm, Law::Numbers]),
     applies("block.trace", &[Law::BlockTrace]),
     applies("block.entries", &[Law::BlockEntries]),
+    applies("block.kron", &[Law::BlockKron]),
+    applies("block.diagonal", &[Law::BlockDiagonal]),
+    applies("block.vec", &[Law::BlockVec]),
     applies_one(
         "block.det",
         &[
@@ -218,7 +220,10 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     recognises("raise.norm1", &[Law::ElementOfFunction, Law::Flatten]),
     recognises("raise.softmax", &[Law::Powers, Law::ElementOfFunction]),
     recognises("raise.kron", &[]),
-    recognises("raise.vec", &[Law::TransposeOfProduct, Law::TransposeOfFunction, Law::Symmetric]),
+    recognises(
+        "raise.vec",
+        &[Law::ElementOfTranspose, Law::TransposeOfProduct, Law::TransposeOfFunction, Law::Symmetric],
+    ),
     recognises("identity.insert", &[]),
     undoes("sum.divisor", &[Law::SumScalarsFirst, Law::Powers]),
     recognises("raise.logsumexp", &[Law::ElementOfFunction]),
@@ -239,6 +244,8 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
         ],
     ),
     unfolds("transpose.product", &[]),
+    unfolds("transpose.kron", &[]),
+    unfolds("transpose.array", &[]),
     applies("structure.symmetric", &[Law::Symmetric]),
     applies("matrix.scalars", &[Law::ScalarsFirst]),
     applies("kron.identity", &[Law::KronOfIdentities]),

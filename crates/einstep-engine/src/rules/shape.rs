@@ -160,6 +160,15 @@ pub(crate) static JACOBIAN: RuleStatement = shape(
     ("d/dx A*x", "A x has m elements and x has n, so the answer is m×n"),
 );
 
+/// The answer in a layout that transposes it.
+pub(crate) static LAYOUT: RuleStatement = shape(
+    "shape.layout",
+    "A layout says which indices of a derivative are those of rows.",
+    "numerator layout transposes the derivative of a scalar, denominator layout that of a vector or matrix",
+    "{value} is {is} and {symbol} is {of}, so in {layout} layout the answer is {shape}",
+    ("d/dX tr(X)", "tr(X) is a scalar and X is n×n, so in numerator layout the answer is n×n"),
+);
+
 /// The answer for a scalar differentiated twice by one vector.
 pub(crate) static HESSIAN: RuleStatement = shape(
     "shape.hessian",

@@ -58,9 +58,11 @@ impl Normal<'_, '_> {
             Term::Matmul(_) => Law::BlockProduct,
             Term::Hadamard(_) => Law::BlockHadamard,
             Term::Apply(..) | Term::Power(_) => Law::BlockFunction,
-            Term::Call("norm" | "normF", _) => Law::BlockNorm,
             Term::Call("tr", _) => Law::BlockTrace,
             Term::Call("sum" | "norm1" | "prod", _) => Law::BlockEntries,
+            Term::Call("kron", _) => Law::BlockKron,
+            Term::Call("diag", _) => Law::BlockDiagonal,
+            Term::Call("vec", _) => Law::BlockVec,
             Term::Call("det", _) => Law::BlockDet,
             Term::Call("inv", _) => Law::BlockInverse,
             Term::Elem(of, at) if at.iter().all(Vec::is_empty) && matches!(**of, Term::Matmul(_)) => Law::BlockProduct,
@@ -117,7 +119,7 @@ impl Normal<'_, '_> {
         Grid { heights: vec![rows], widths: vec![cols], blocks: vec![term.clone()] }
     }
 
-    /// The blocks of a block matrix, of its transpose or of a multiple of such.
+    /// The blocks of a block matrix, of its transpose, of a multiple or an elementwise power or function of such.
     fn seen(&mut self, term: &Term) -> Form<Option<Grid>> {
         self.room.meter.spend(1)?;
         Ok(match term {
@@ -128,6 +130,19 @@ impl Normal<'_, '_> {
                     Some(grid) => Some(self.scaled_grid(scalars, grid)?),
                     None => None,
                 },
+                None => None,
+            },
+            Term::Apply(name, arg) => self.seen(arg)?.map(|mut grid| {
+                grid.blocks.iter_mut().for_each(|block| *block = Term::Apply(name, Box::new(block.clone())));
+                grid
+            }),
+            Term::Power(pair) if self.room.is_scalar(&pair[1]) => match self.seen(&pair[0])? {
+                Some(mut grid) => {
+                    for block in &mut grid.blocks {
+                        *block = self.power(block.clone(), pair[1].clone())?;
+                    }
+                    Some(grid)
+                }
                 None => None,
             },
             _ => None,
@@ -354,9 +369,23 @@ impl Normal<'_, '_> {
     }
 
     fn function_of_blocks(&mut self, name: &'static str, args: &[Term]) -> Form<Option<Term>> {
-        let [arg] = args else { return Ok(None) };
-        let Some(grid) = self.grid(arg) else { return Ok(None) };
+        let Some(grid) = args.first().and_then(|arg| self.grid(arg)) else { return Ok(None) };
         let size = grid.heights.len();
+        match (name, args) {
+            ("kron", [_, right]) => {
+                let mut blocks = Vec::with_capacity(grid.blocks.len());
+                for block in &grid.blocks {
+                    blocks.push(match self.room.is_scalar(block) {
+                        true => self.mul(vec![block.clone(), right.clone()])?,
+                        false => Term::Call("kron", vec![block.clone(), right.clone()]),
+                    });
+                }
+                return Ok(Some(Term::Block(grid.widths.len(), blocks)));
+            }
+            ("sum", [_, axis]) => return self.sums_of_blocks(&grid, axis),
+            _ if args.len() > 1 => return Ok(None),
+            _ => {}
+        }
         let of_block = |normal: &Self, block: &Term| match normal.room.is_scalar(block) {
             true if name == "norm1" => Term::Apply("abs", Box::new(block.clone())),
             true => block.clone(),
@@ -365,19 +394,50 @@ impl Normal<'_, '_> {
         match name {
             "sum" | "norm1" => self.add(grid.blocks.iter().map(|block| of_block(self, block)).collect()).map(Some),
             "prod" => self.mul(grid.blocks.iter().map(|block| of_block(self, block)).collect()).map(Some),
-            "tr" if grid.is_square() => self.add((0..size).map(|k| of_block(self, grid.at(k, k))).collect()).map(Some),
-            "norm" | "normF" => {
-                let mut squares = Vec::with_capacity(grid.blocks.len());
-                for block in grid.blocks.iter().filter(|block| !block.is_zero()) {
-                    squares.push(self.power(of_block(self, block), Term::integer(2))?);
-                }
-                let sum = self.add(squares)?;
-                self.power(sum, Term::Number(F::HALF)).map(Some)
+            "diag" if grid.is_square() => {
+                Ok(Some(Term::Block(1, (0..size).map(|k| of_block(self, grid.at(k, k))).collect())))
             }
+            "vec" if size == 1 => {
+                let stacked = |block: &Term| match self.room.shape(block) {
+                    [_, ONE] => block.clone(),
+                    [ONE, _] => self.room.transpose(block.clone()),
+                    _ => Term::Call("vec", vec![block.clone()]),
+                };
+                Ok(Some(Term::Block(1, grid.blocks.iter().map(stacked).collect())))
+            }
+            "tr" if grid.is_square() => self.add((0..size).map(|k| of_block(self, grid.at(k, k))).collect()).map(Some),
             "det" if grid.is_square() => self.determinant(&grid),
             "inv" if grid.is_square() => self.inverse_of_blocks(&grid),
             _ => Ok(None),
         }
+    }
+
+    /// The sums along the rows or the columns.
+    fn sums_of_blocks(&mut self, grid: &Grid, axis: &Term) -> Form<Option<Term>> {
+        let down = axis.is_number(F::ONE);
+        let (lines, along) = match down {
+            true => (grid.widths.len(), grid.heights.len()),
+            false => (grid.heights.len(), grid.widths.len()),
+        };
+        let mut sums = Vec::with_capacity(lines);
+        for line in 0..lines {
+            let mut terms = Vec::with_capacity(along);
+            for place in 0..along {
+                let block = if down { grid.at(place, line) } else { grid.at(line, place) };
+                let [rows, cols] = self.room.shape(block);
+                let (length, across) = if down { (rows, cols) } else { (cols, rows) };
+                terms.push(match (length, across) {
+                    (ONE, _) => block.clone(),
+                    (_, ONE) => Term::Call("sum", vec![block.clone()]),
+                    _ => Term::Call("sum", vec![block.clone(), axis.clone()]),
+                });
+            }
+            sums.push(self.add(terms)?);
+        }
+        Ok(Some(match sums.len() {
+            1 => sums.remove(0),
+            _ => Term::Block(if down { lines } else { 1 }, sums),
+        }))
     }
 
     fn det(&self, block: &Term) -> Term {

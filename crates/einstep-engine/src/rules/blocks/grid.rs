@@ -28,7 +28,7 @@ impl Grid {
         Grid { heights: vec![rows], widths: vec![cols], blocks: Args::from_slice(&[id]) }
     }
 
-    /// The blocks of a block matrix, of its transpose or of a multiple of such.
+    /// The blocks of a block matrix, of its transpose, of a multiple or an elementwise power or function of such.
     pub(super) fn seen(store: &mut Store, id: Id) -> Option<Grid> {
         match store.node(id).clone() {
             Node::Block(..) => Grid::of(store, id),
@@ -40,6 +40,10 @@ impl Grid {
                     *block = store.mul(factors.iter().copied().chain([*block]));
                 }
                 Some(grid)
+            }
+            Node::Apply(function, arg) => Some(Grid::seen(store, arg)?.map(|&block| store.apply(function, block))),
+            Node::Power(base, exponent) if store.shape(exponent).is_scalar() => {
+                Some(Grid::seen(store, base)?.map(|&block| store.intern(Node::Power(block, exponent))))
             }
             _ => None,
         }
@@ -154,6 +158,8 @@ pub(super) fn is_identity(store: &Store, id: Id) -> bool {
 /// The product of two arrays, either of which may be a scalar.
 pub(super) fn product(store: &mut Store, a: Id, b: Id) -> Id {
     match [a, b].map(|id| store.shape(id).is_scalar()) {
+        // The two factors stay apart, so that equal elements meet.
+        [false, false] if a == store.transpose(b) => store.intern(Node::Matmul(Args::from_slice(&[a, b]))),
         [false, false] => {
             let (mut scalars, mut arrays) = (Args::new(), Args::new());
             for id in [a, b] {

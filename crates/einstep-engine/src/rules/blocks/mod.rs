@@ -8,11 +8,13 @@
 //! and zeros that puts it at its place. In the answer these matrices are multiplied out again.
 
 mod elements;
+mod functions;
 mod grid;
 mod inverses;
 mod operations;
 
 pub(crate) use elements::ELEMENT;
+pub(crate) use functions::*;
 pub(crate) use inverses::{DET, INVERSE};
 pub(crate) use operations::*;
 
@@ -20,8 +22,10 @@ use crate::rules::{collect, simplify};
 use crate::work::Rule;
 
 /// What is done block by block, before elements are named.
-pub(crate) static OPERATIONS: &[&Rule] =
-    &[&NESTED, &TRANSPOSE, &SCALE, &SUM, &PRODUCT, &HADAMARD, &FUNCTION, &NORM, &TRACE, &ENTRIES, &DET, &INVERSE];
+pub(crate) static OPERATIONS: &[&Rule] = &[
+    &NESTED, &TRANSPOSE, &SCALE, &SUM, &PRODUCT, &HADAMARD, &FUNCTION, &TRACE, &ENTRIES, &KRON, &DIAGONAL, &VEC, &DET,
+    &INVERSE,
+];
 
 /// What is simple after such an operation.
 pub(crate) static AFTERWARDS: &[&Rule] =

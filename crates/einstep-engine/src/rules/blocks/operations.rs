@@ -1,11 +1,12 @@
 //! Operations on block matrices, block by block.
 //!
 //! In: an operation on a block matrix, or on several cut at the same places. Out: the same of the blocks, or a block matrix
-//! of the results. Left to others: inverses and determinants (`inverses`), elements (`elements`).
+//! of the results. Left to others: functions of the whole (`functions`), inverses and determinants (`inverses`), elements
+//! (`elements`).
 
 use super::grid::{Grid, identity, is_identity, is_zero, product};
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Dim, Function, Id, Node, Rat, Scalar, Store};
+use einstep_expr::{Args, Dim, Id, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Blocks that are block matrices themselves.
@@ -368,92 +369,6 @@ fn grid_times(store: &mut Store, [a, b]: &[Grid; 2]) -> Grid {
 fn times(store: &mut Store, grids: &[Grid; 2]) -> Id {
     grid_times(store, grids).node(store)
 }
-
-/// The trace of a block matrix.
-pub(crate) static TRACE: Rule = Rule {
-    statement: RuleStatement {
-        id: "block.trace",
-        name: "trace of a block matrix",
-        kind: RuleKind::Scheme,
-        statement: "tr([A, B; C, D]) = tr(A) + tr(D)",
-        when: "the blocks on the diagonal are square",
-        reason: "The diagonal runs through the diagonals of these blocks.",
-        sentence: "the trace is that of the blocks on the diagonal",
-        reference: "definition",
-        example: ("tr([X, B; C, X])", "tr(X) + tr(X)"),
-    },
-    scope: Scope::Anywhere,
-    apply: |store, id| {
-        let Node::Call(Function::Trace, args) = store.node(id).clone() else { return None };
-        let grid = Grid::of(store, args[0]).filter(|grid| grid.is_square() && store.varies(id))?;
-        let terms: Args = (0..grid.heights.len()).map(|k| of_block(store, Function::Trace, grid.at(k, k))).collect();
-        Some(Rewrite::to(store.add(terms)))
-    },
-};
-
-/// A function of a block; of a scalar, itself.
-fn of_block(store: &mut Store, function: Function, block: Id) -> Id {
-    match store.shape(block).is_scalar() {
-        true if function == Function::Norm1 => store.apply(Scalar::Abs, block),
-        true => block,
-        false => store.call(function, [block]),
-    }
-}
-
-/// What runs over all entries of a block matrix.
-pub(crate) static ENTRIES: Rule = Rule {
-    statement: RuleStatement {
-        id: "block.entries",
-        name: "entries of a block matrix",
-        kind: RuleKind::Scheme,
-        statement: "sum([A, B; C, D]) = sum(A) + sum(B) + sum(C) + sum(D)",
-        when: "the same holds for norm1, and with a product for prod",
-        reason: "Every entry is an entry of one of the blocks.",
-        sentence: "the entries are those of all blocks",
-        reference: "definition",
-        example: ("sum([x; y])", "sum(x) + sum(y)"),
-    },
-    scope: Scope::Anywhere,
-    apply: |store, id| {
-        let Node::Call(function, args) = store.node(id).clone() else { return None };
-        let of = args.first().copied().filter(|_| store.varies(id))?;
-        let grid = Grid::of(store, of)?;
-        if !matches!(function, Function::Sum(Axis::All) | Function::Norm1 | Function::Prod(Axis::All)) {
-            return None;
-        }
-        let parts: Args = grid.blocks.iter().map(|&block| of_block(store, function, block)).collect();
-        Some(Rewrite::to(if let Function::Prod(_) = function { store.mul(parts) } else { store.add(parts) }))
-    },
-};
-
-/// The norm of a block matrix.
-pub(crate) static NORM: Rule = Rule {
-    statement: RuleStatement {
-        id: "block.norm",
-        name: "norm of a block matrix",
-        kind: RuleKind::Scheme,
-        statement: "norm([A, B; C, D]) = sqrt(norm(A)^2 + norm(B)^2 + norm(C)^2 + norm(D)^2)",
-        when: "any number of blocks",
-        reason: "The square of the norm is the sum of the squares of all entries.",
-        sentence: "the squares of the norms are added",
-        reference: "definition",
-        example: ("norm([x; b])", "sqrt(norm(x)^2 + norm(b)^2)"),
-    },
-    scope: Scope::Anywhere,
-    apply: |store, id| {
-        let Node::Call(function @ (Function::Norm(Axis::All) | Function::NormF), args) = store.node(id).clone() else {
-            return None;
-        };
-        let grid = Grid::of(store, args[0]).filter(|_| store.varies(id))?;
-        let mut squares = Args::new();
-        for &block in grid.blocks.iter().filter(|&&block| !is_zero(store, block)).collect::<Vec<_>>() {
-            let norm = if store.shape(block).is_scalar() { block } else { store.call(function, [block]) };
-            squares.push(store.power(norm, Rat::int(2)));
-        }
-        let sum = store.add(squares);
-        Some(Rewrite::to(store.power(sum, Rat::fraction(1, 2))))
-    },
-};
 
 /// The identity of one block, zeros elsewhere: what puts a block of one column at its place, or takes it from there.
 pub(super) fn selection(store: &mut Store, sizes: &[Dim], place: usize) -> Grid {
