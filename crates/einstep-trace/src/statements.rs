@@ -177,9 +177,9 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         statement: "the second derivative of a scalar by x (n) is n×n and symmetric",
         when: "",
         reason: "The second derivatives do not depend on the order in which they are taken.",
-        sentence: "{value} is a scalar and {symbol} has {rows} elements, so the Hessian is {rows}×{columns}; it is symmetric",
+        sentence: "{value} is a scalar and {symbol} has {rows} elements, so the answer, the Hessian, is {rows}×{columns} and symmetric",
         reference: "definition",
-        example: ("d/dx d/dx x'*A*x", "x' A x is a scalar and x has n elements, so the Hessian is n×n; it is symmetric"),
+        example: ("d/dx d/dx x'*A*x", "x' A x is a scalar and x has n elements, so the answer, the Hessian, is n×n and symmetric"),
     },
     RuleStatement {
         id: "shape.mixed",
