@@ -273,11 +273,16 @@ def walk(document):
         print(f"\n{chain['id']}\n    {trace.text(chain['left'])}")
         ends[chain["id"]], found = told(trace, chain["left"], chain["links"])
         wrong += found
-    # The element differentiates the last line of the value, the matrix stacks that of the element, and ends in the answer.
+    # The element differentiates the last line of the value, the matrix stacks that of the element; the end is the answer.
     begins = {chain["id"]: chain["left"] for chain in document["chains"]}
-    element, matrix = (trace.nodes[begins[name]].get("body") for name in ("element", "matrix"))
+    element = begins["element"]
+    for _ in document["problem"]["wrt"]:
+        element = trace.nodes[element].get("body")
+    matrix = trace.nodes[begins["matrix"]].get("body")
     joined = element == ends["value"] and ends["element"] in (matrix, begins["matrix"])
-    if not joined or ends["matrix"] != document["result"]["node"]:
+    if "layout" in begins:
+        joined = joined and trace.nodes[begins["layout"]] == {"op": "transpose", "arg": ends["matrix"]}
+    if not joined or ends.get("layout", ends["matrix"]) != document["result"]["node"]:
         wrong.append("the joins of the chains")
     print(f"\nanswer: {trace.text(document['result']['node'])}\nunequal: {wrong or 'nothing'}\n")
     return wrong

@@ -6,7 +6,8 @@
 //! A file has the blocks ` ```problem `, ` ```edits ` (see [`edits`]) and ` ```verdict `: one line such as
 //! `rejected at step delta.contract: the two sides differ`. A place is the step of a rule (`step diff.product#2` is the second) or
 //! what the checker calls it. A block ` ```structured ` says how the problem reads derivatives by structured variables, a block
-//! ` ```read ` how the question beside the trace does. A block ` ```asked ` holds a question that is put in place of the problem. The trace before the edits is the
+//! ` ```read ` how the question beside the trace does. A block ` ```layout ` says how the
+//! answer is laid out. A block ` ```asked ` holds a question that is put in place of the problem. The trace before the edits is the
 //! twin of the spoilt one, and must be accepted. There is no way to rewrite these files: what is refused is said by hand.
 
 pub mod edits;
@@ -16,6 +17,7 @@ use crate::suite::{self, Block, blocks};
 use edits::Trace;
 use einstep::Problem;
 use einstep::check::{Options, Verdict, check_question, read};
+use einstep::trace::Reading;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -47,13 +49,12 @@ impl Trap {
         self.block(name).ok_or_else(|| format!("no block `{name}`"))
     }
 
-    /// The problem of a block, read as another block says.
+    /// The problem of a block, with what other blocks say beside it; another block may say how it is read.
     fn asked(&self, problem: &str, reading: &str) -> Result<Problem, String> {
         let problem = Problem::parse(self.needed(problem)?).map_err(|error| error.to_string())?;
-        match self.block(reading) {
-            Some(name) => Ok(problem.structured(suite::reading(name).ok_or_else(|| format!("no reading `{name}`"))?)),
-            None => Ok(problem),
-        }
+        let problem = suite::wanting(problem, &self.blocks)?;
+        let reading = self.block(reading).map_or(Ok(Reading::default()), suite::known)?;
+        Ok(problem.structured(reading))
     }
 
     /// The honest trace, as JSON.

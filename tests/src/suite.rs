@@ -3,14 +3,18 @@
 //! In: a file of `tests/suite`. Out: the blocks that differ from what einstep says, and the file with them rewritten.
 //! Left to others: running the cases as tests (`tests/suite.rs`).
 //!
-//! A file has one block ` ```problem `, one ` ```structured ` if the reading is not `free`, and one ` ```notation ` if sums have
-//! no sign; its other blocks are named for what they expect: `answer`, `conditions`, `error` (codes and messages), `notes`,
-//! `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
+//! A file has one block ` ```problem `, one ` ```structured ` if the reading is not `free`, one ` ```layout ` if the layout is not
+//! `mixed`, and one ` ```notation ` if sums have no sign; its other blocks are named for what they expect: `answer`, `conditions`,
+//! `error` (codes and messages), `notes`, `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
 
 use einstep::syntax::Notation;
-use einstep::trace::Reading;
+use einstep::trace::{Layout, Reading};
 use einstep::{Detail, Error, LatexOptions, Problem, Source, TextOptions};
+use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
+
+/// The blocks that say what is asked.
+const BESIDE: [&str; 4] = ["problem", "structured", "layout", "notation"];
 
 /// A block of a case: its name and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,7 +74,7 @@ impl Case {
     /// Diagnostics about the text.
     ///
     /// # Panics
-    /// Of a case without a problem, or with a reading or notation that does not exist.
+    /// Of a case without a problem, or with a reading, layout or notation that does not exist.
     pub fn parsed(&self) -> Result<Problem, Error> {
         let source = Source { name: "problem".into(), text: self.problem().expect("a case has a problem").into() };
         let notation = match self.blocks.iter().find(|block| block.name == "notation") {
@@ -81,10 +85,7 @@ impl Case {
             None => Notation::Explicit,
         };
         let problem = Problem::read_as(&[], source, &[], notation)?;
-        Ok(match self.blocks.iter().find(|block| block.name == "structured") {
-            Some(block) => problem.structured(reading(&block.text).expect("a reading")),
-            None => problem,
-        })
+        Ok(wanting(problem, &self.blocks).expect("a reading and a layout"))
     }
 
     /// The blocks that differ from what einstep says.
@@ -93,8 +94,7 @@ impl Case {
     /// A block whose name is not known, a case that expects nothing, or a derivation that is not accepted by the check.
     pub fn differences(&self) -> Result<Vec<Difference>, String> {
         let result = self.parsed().and_then(|problem| problem.derive());
-        let expected =
-            self.blocks.iter().filter(|block| !["problem", "structured", "notation"].contains(&block.name.as_str()));
+        let expected = self.blocks.iter().filter(|block| !BESIDE.contains(&block.name.as_str()));
         let mut differences = Vec::new();
         let mut count = 0;
         for block in expected {
@@ -125,9 +125,20 @@ impl Case {
     }
 }
 
-/// A reading by its name.
-pub(crate) fn reading(name: &str) -> Option<Reading> {
-    serde_json::from_value(name.into()).ok()
+/// A problem with what blocks say beside it: the reading of structure, the layout.
+///
+/// # Errors
+/// A reading or a layout that does not exist.
+pub(crate) fn wanting(problem: Problem, blocks: &[Block]) -> Result<Problem, String> {
+    let text = |name: &str| blocks.iter().find(|block| block.name == name).map(|block| block.text.as_str());
+    let reading = text("structured").map_or(Ok(Reading::default()), known)?;
+    let layout = text("layout").map_or(Ok(Layout::default()), known)?;
+    Ok(problem.structured(reading).laid_out(layout))
+}
+
+/// A word of the trace format by its name.
+pub(crate) fn known<T: DeserializeOwned>(name: &str) -> Result<T, String> {
+    serde_json::from_value(name.into()).map_err(|_| format!("there is no `{name}`"))
 }
 
 /// The fenced blocks of a Markdown text that have a name.

@@ -4,7 +4,7 @@
 //! Left to others: how the answer was reached.
 
 use crate::bench::{Bench, Structure, View};
-use crate::derivative::{Layout, by_entries};
+use crate::derivative::{Arrangement, by_entries};
 use crate::dual::ORDER;
 use crate::eval::rational;
 use crate::given::{Asked, expression};
@@ -57,8 +57,8 @@ pub(crate) fn derivative(bench: &Bench<'_>, asked: &Asked, slots: &Slots) -> Res
         let extents = extents(&view, bench.derivation.problem.node)?;
         let expected = by_entries(view.world, asked, extents)?;
         let expected = match slots.are_stacked() {
-            true => Layout::of(view.world, asked, extents)?.matrix(&expected, bench.meter)?,
-            false => place(&view, &expected, slots)?,
+            true => Arrangement::of(view.world, asked, extents)?.matrix(&expected, bench.meter)?,
+            false => place(&view, &expected, slots, &slots.made)?,
         };
         expected.difference(view.value(node)?, bench.meter)
     });
@@ -80,7 +80,7 @@ fn within_order(derivation: &Derivation) -> Option<(NodeId, NodeId)> {
 /// Whether the forms of the result have the value of its node.
 pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[Declaration]) -> Result<(), Fault> {
     let result = &bench.derivation.result;
-    let free = slots.all();
+    let free = &slots.free;
     let symbols = asked.by.iter().map(|symbol| bench.derivation.symbols[symbol.at()].shape.as_slice());
     let shapes = symbols.chain([bench.table.shape(bench.derivation.problem.node)]);
     // A row counts as a column.
@@ -136,7 +136,7 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[De
         let sizes = free.iter().map(|index| Ok(view.world.index(*index)?.1)).collect::<Result<Vec<_>, _>>()?;
         let letters: Vec<(String, usize)> = result.free.iter().cloned().zip(sizes).collect();
         let written = Reader::new(view.world, &[]).element(&expr, &letters)?;
-        let written = place(&view, &written, slots)?;
+        let written = place(&view, &written, slots, free)?;
         written.difference(view.value(result.node)?, bench.meter)
     });
     judged(WHERE, "it has another value than the node of the result", found)?;
@@ -154,7 +154,7 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[De
     let found = bench.at_points(&roots, Structure::Declared, |view| {
         let terms = result.einsum.iter().map(|term| einsum(&view, term, free.len())).collect::<Result<Vec<_>, _>>()?;
         let sum = Tensor::add(&terms.iter().collect::<Vec<_>>(), bench.meter)?;
-        let sum = place(&view, &sum, slots)?;
+        let sum = place(&view, &sum, slots, free)?;
         sum.difference(view.value(result.node)?, bench.meter)
     });
     judged(EINSUM, "it has another value than the node of the result", found)
@@ -166,9 +166,8 @@ fn extents(view: &View<'_>, id: NodeId) -> Result<(usize, usize), Trouble> {
     Ok((rows.unwrap_or(1), cols.unwrap_or(1)))
 }
 
-/// An array over letters, one for each free index, over the axes of the result.
-fn place(view: &View<'_>, tensor: &Tensor, slots: &Slots) -> Result<Tensor, Trouble> {
-    let all = slots.all();
+/// An array over letters, one for each of the free indices in the order given, over the axes of the result.
+fn place(view: &View<'_>, tensor: &Tensor, slots: &Slots, all: &[IndexId]) -> Result<Tensor, Trouble> {
     let meter = view.world.meter;
     let Some((stack, rows)) = &slots.stack else {
         let number = |axis| (0..all.len()).find(|&number| Axis::letter(number) == axis);

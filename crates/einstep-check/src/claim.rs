@@ -5,7 +5,7 @@
 
 use crate::Options;
 use crate::bench::{Bench, Structure, View};
-use crate::derivative::{Layout, by_entries, extents};
+use crate::derivative::{Arrangement, by_entries, extents};
 use crate::draw::hash;
 use crate::given::{Asked, asked, declarations};
 use crate::judge::MAX_POINTS;
@@ -57,8 +57,8 @@ pub fn compare(derivation: &Derivation, claimed: &Expr, options: &Options) -> Co
     compared(derivation, claimed, &[], options, |asked, view, shapes| {
         let world = view.world;
         let extents = extents(world, asked)?;
-        let layout = Layout::of(world, asked, extents)?;
-        let [rows, cols] = layout.extents;
+        let arrangement = Arrangement::of(world, asked, extents)?;
+        let [rows, cols] = arrangement.extents;
         let value = match Reader::new(world, &[]).value(claimed)? {
             Value::Matrix(matrix) => matrix,
             identity if rows == cols => identity.of_size(rows, world.meter)?,
@@ -67,22 +67,24 @@ pub fn compare(derivation: &Derivation, claimed: &Expr, options: &Options) -> Co
         if (value.rows, value.cols) != (rows, cols) {
             return shapes.differ(view, [rows, cols], [value.rows, value.cols]);
         }
-        let expected = layout.matrix(&by_entries(world, asked, extents)?, world.meter)?;
+        let expected = arrangement.matrix(&by_entries(world, asked, extents)?, world.meter)?;
         expected.difference(&value.tensor, world.meter)
     })
 }
 
-/// Whether an expression in index notation is the derivative that a derivation is about. The free indices are named in order:
-/// first those of the value, then those of the variables.
+/// Whether an expression in index notation is the derivative that a derivation is about. The free indices are named in the
+/// order of the answer: first those of the value, then those of the variables, unless the layout transposes it.
 pub fn compare_element(derivation: &Derivation, claimed: &Expr, free: &[String], options: &Options) -> Comparison {
     compared(derivation, claimed, free, options, |asked, view, _| {
         let world = view.world;
         let extents = extents(world, asked)?;
-        let sizes = Layout::of(world, asked, extents)?.letters;
+        let Arrangement { letters: sizes, behind, .. } = Arrangement::of(world, asked, extents)?;
         if sizes.len() != free.len() {
             return Err(Trouble::Misfit(format!("the derivative has {} indices, not {}", sizes.len(), free.len())));
         }
-        let letters: Vec<(String, usize)> = free.iter().cloned().zip(sizes).collect();
+        let mut names = free.to_vec();
+        names.rotate_right(behind);
+        let letters: Vec<(String, usize)> = names.into_iter().zip(sizes).collect();
         let value = Reader::new(world, &[]).element(claimed, &letters)?;
         by_entries(world, asked, extents)?.difference(&value, world.meter)
     })

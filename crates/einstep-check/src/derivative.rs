@@ -10,6 +10,7 @@ use crate::matrix::{Matrix, Value};
 use crate::meter::{Meter, Trouble};
 use crate::question::Reader;
 use crate::tensor::{Axis, Sized, Tensor};
+use einstep_trace::Layout;
 
 /// The slots of a matrix of some numbers of rows and columns: those that are not 1.
 fn slots([rows, cols]: [usize; 2]) -> impl Iterator<Item = Sized> {
@@ -50,21 +51,34 @@ pub(crate) fn by_entries(world: World<'_>, asked: &Asked, (rows, cols): (usize, 
     stacked.relabel(world.meter, |axis| all.iter().position(|own| *own == axis).map_or(axis, Axis::letter))
 }
 
-/// How the derivative is a matrix. A derivative by scalars has the shape of the value, that of a scalar the shape of the
+/// Whether a layout has the transpose of what mixed layout has, for a value and variables of so many dimensions each.
+pub(crate) fn is_transposed(layout: Layout, value: usize, variables: impl Iterator<Item = usize>) -> bool {
+    match layout {
+        Layout::Mixed => false,
+        // With two of them the answer is a Hessian.
+        Layout::Numerator => value == 0 && variables.filter(|dimensions| *dimensions > 0).count() == 1,
+        Layout::Denominator => value > 0,
+    }
+}
+
+/// How the derivative is a matrix. In mixed layout a derivative by scalars has the shape of the value, that of a scalar the shape of the
 /// variable; else a row of it belongs to an entry of what comes first, the entries of a matrix taken column by column.
+/// Another layout may have the transpose of that.
 #[derive(Debug, Clone)]
-pub(crate) struct Layout {
+pub(crate) struct Arrangement {
     /// The sizes of the letters.
     pub(crate) letters: Vec<usize>,
+    /// How many of the first letters come behind the others in the answer, because the layout transposes it.
+    pub(crate) behind: usize,
     /// The rows and the columns.
     pub(crate) extents: [usize; 2],
     /// The letters that name the rows, and those that name the columns.
     sides: [Vec<usize>; 2],
 }
 
-impl Layout {
-    /// The layout of the derivative of a value of the given extents.
-    pub(crate) fn of(world: World<'_>, asked: &Asked, (rows, cols): (usize, usize)) -> Result<Layout, Trouble> {
+impl Arrangement {
+    /// The arrangement of the derivative of a value of the given extents.
+    pub(crate) fn of(world: World<'_>, asked: &Asked, (rows, cols): (usize, usize)) -> Result<Arrangement, Trouble> {
         let extent =
             |tensor: &Tensor, slot: Axis| tensor.axes().iter().find(|axis| axis.0 == slot).map_or(1, |axis| axis.1);
         let variables = asked.by.iter().map(|symbol| {
@@ -76,10 +90,11 @@ impl Layout {
         let free = asked.free.iter().zip(sides).map(|((_, index), side)| Ok((side, world.index(*index)?.1)));
         let free: Vec<Sized> = free.collect::<Result<_, Trouble>>()?;
         let value = if free.is_empty() { slots([rows, cols]).collect() } else { free };
+        let is_transposed = is_transposed(asked.layout, value.len(), variables.clone().map(|part| part.len()));
         let parts = [value].into_iter().chain(variables);
         let arrays: Vec<Vec<Sized>> = parts.filter(|part| !part.is_empty()).collect();
         let letters: Vec<usize> = arrays.iter().flatten().map(|slot| slot.1).collect();
-        let sides = match arrays.as_slice() {
+        let mut sides: [Vec<usize>; 2] = match arrays.as_slice() {
             [only] => {
                 let rows = only.iter().take_while(|slot| slot.0 == Axis::ROW).count();
                 [(0..rows).collect(), (rows..letters.len()).collect()]
@@ -89,9 +104,14 @@ impl Layout {
                 [(0..first).rev().collect(), (first..letters.len()).rev().collect()]
             }
         };
+        let mut behind = 0;
+        if is_transposed {
+            behind = sides[0].len();
+            sides.swap(0, 1);
+        }
         let product = |side: &Vec<usize>| side.iter().map(|&letter| letters[letter]).product();
         let extents = [product(&sides[0]), product(&sides[1])];
-        Ok(Layout { letters, extents, sides })
+        Ok(Arrangement { letters, behind, extents, sides })
     }
 
     /// An array over the letters as a matrix.

@@ -13,11 +13,11 @@ use einstep_syntax::{
     self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, Variable, free_letters, parse_declarations,
     parse_problem_given,
 };
-use einstep_trace::{Derivation, Dim, IndexId, Origin, Symbol, SymbolId, Table};
+use einstep_trace::{Derivation, Dim, IndexId, Layout, Origin, Symbol, SymbolId, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
-/// What is asked: an expression, and the variables from the outermost derivative inwards.
+/// What is asked: an expression, the variables from the outermost derivative inwards, the layout of the answer.
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) body: Expr,
@@ -26,6 +26,7 @@ pub(crate) struct Asked {
     pub(crate) elements: Vec<Vec<String>>,
     /// The free indices of the expression in the order in which they are read, with those of the trace that they are.
     pub(crate) free: Vec<(String, IndexId)>,
+    pub(crate) layout: Layout,
 }
 
 impl Asked {
@@ -298,19 +299,25 @@ pub(crate) fn asked(
             .ok_or_else(|| Fault::reject(WHERE, format!("its variable `{name}` is not in the table of symbols")))
     };
     let by = derivation.problem.wrt.iter().map(|name| symbol(name)).collect::<Result<Vec<_>, _>>()?;
+    let layout = derivation.problem.layout;
     let renaming = match question {
         Some(Question { problem, undeclared, .. }) => agree(derivation, &problem.declarations, undeclared, WHERE)?,
         None => Renaming::default(),
     };
-    if let Some(question) = question.filter(|question| question.problem.question.is_some())
-        && question.structured != derivation.problem.structured
-    {
-        return Err(Fault::reject(WHERE, "the trace reads derivatives by structured variables in another way"));
+    if let Some(Question { wanted, .. }) = question.filter(|question| question.problem.question.is_some()) {
+        if wanted.structured != derivation.problem.structured {
+            return Err(Fault::reject(WHERE, "the trace reads derivatives by structured variables in another way"));
+        }
+        if wanted.layout != layout {
+            let [own, other] = [layout, wanted.layout].map(Layout::name);
+            let says = format!("the trace answers in {own} layout, and {other} layout is asked for");
+            return Err(Fault::reject(WHERE, says));
+        }
     }
     let Some(question) = question.and_then(|question| question.problem.question.as_ref()) else {
         let body = own_expression(derivation, given)?;
         let free = free(derivation, table, &body)?;
-        return Ok(Asked { body, by, elements: vec![], free });
+        return Ok(Asked { body, by, elements: vec![], free, layout });
     };
     if !renaming.is_identity() && renaming.is_used(&question.body) {
         return Err(Fault::decline(WHERE, "it speaks of dimensions that have other names in the trace"));
@@ -325,7 +332,7 @@ pub(crate) fn asked(
     let letters = |variable: &Variable| variable.element.iter().map(letter).collect();
     let elements = question.by.iter().map(letters).collect();
     let free = free(derivation, table, &question.body)?;
-    Ok(Asked { body: question.body.clone(), by, elements, free })
+    Ok(Asked { body: question.body.clone(), by, elements, free, layout })
 }
 
 /// The text of an index.

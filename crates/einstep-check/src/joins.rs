@@ -3,25 +3,24 @@
 //! In: a derivation, what is asked. Out: the indices of the answer, or the join that does not hold.
 //! Left to others: the links within a chain, values.
 
+use crate::derivative::is_transposed;
 use crate::given::Asked;
 use crate::verdict::{FILE, Fault};
-use einstep_trace::{Chain, Derivation, IndexId, Node, NodeId};
+use einstep_trace::{Chain, Derivation, Dim, IndexId, Node, NodeId, Table};
 
-/// The indices of the answer: those of the value, then those of the variables.
+/// The indices of the answer.
 #[derive(Debug)]
 pub(crate) struct Slots {
-    pub(crate) value: Vec<IndexId>,
-    pub(crate) variables: Vec<IndexId>,
+    /// Those of the value, then those of the variables.
+    pub(crate) made: Vec<IndexId>,
+    /// They in the order of the answer, which the layout may change.
+    pub(crate) free: Vec<IndexId>,
     /// They in the order in which the answer is stacked, and how many name its rows; `None` for a scalar, and for an answer of
     /// a higher order that is left as an element with its indices free.
     pub(crate) stack: Option<(Vec<IndexId>, usize)>,
 }
 
 impl Slots {
-    pub(crate) fn all(&self) -> Vec<IndexId> {
-        [self.value.as_slice(), &self.variables].concat()
-    }
-
     /// Whether the answer is an array over its indices: a vector or a matrix.
     pub(crate) fn are_stacked(&self) -> bool {
         self.stack.is_some()
@@ -29,8 +28,8 @@ impl Slots {
 }
 
 /// Checks that the chains are there and join.
-pub(crate) fn check(derivation: &Derivation, asked: &Asked) -> Result<Slots, Fault> {
-    let [value, element, matrix] = chains(derivation)?;
+pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Result<Slots, Fault> {
+    let (value, element, matrix, layout) = chains(derivation)?;
     let node = derivation.problem.node;
     let value_slots = match &derivation.nodes[value.left.at()] {
         _ if value.left == node => asked.free.iter().map(|(_, index)| *index).collect(),
@@ -62,13 +61,14 @@ pub(crate) fn check(derivation: &Derivation, asked: &Asked) -> Result<Slots, Fau
     if line != value.end() {
         return Err(Fault::reject("chain element", "it does not differentiate the end of chain value"));
     }
-    let mut slots = Slots { value: value_slots, variables, stack: None };
-    let all = slots.all();
+    let all = [value_slots.as_slice(), &variables].concat();
+    let mut slots = Slots { free: all.clone(), made: all, stack: None };
+    let all = &slots.made;
     if all.iter().enumerate().any(|(k, index)| all[..k].contains(index)) {
         return Err(Fault::reject("chain element", "the indices of the value and of the variable are not distinct"));
     }
     let starts = match &derivation.nodes[matrix.left.at()] {
-        Node::Array { over, rows, body } if is_order(over, &all) && *body == element.end() => {
+        Node::Array { over, rows, body } if is_order(over, all) && *body == element.end() => {
             slots.stack = Some((over.clone(), usize::from(*rows)));
             true
         }
@@ -77,8 +77,40 @@ pub(crate) fn check(derivation: &Derivation, asked: &Asked) -> Result<Slots, Fau
     if !starts {
         return Err(Fault::reject("chain matrix", "it does not begin with the array of the end of chain element"));
     }
-    if derivation.result.node != matrix.end() {
-        return Err(Fault::reject("the result", "it is not the end of chain matrix"));
+    let dimensions = |shape: &[Dim]| shape.iter().filter(|dim| !dim.is_one()).count();
+    let variables = asked.by.iter().map(|symbol| dimensions(&derivation.symbols[symbol.at()].shape));
+    let of_value = asked.free.len() + dimensions(table.shape(node));
+    let turned = is_transposed(asked.layout, of_value, variables);
+    if turned {
+        // By a scalar, or of a scalar, the rows give way to the columns; else the value to the variables.
+        let is_alone = value_slots.is_empty() || value_slots.len() == all.len();
+        let behind = slots.stack.as_ref().filter(|_| is_alone).map_or(value_slots.len(), |(_, rows)| *rows);
+        slots.free.rotate_left(behind);
+    }
+    let last = match (layout, &mut slots.stack) {
+        (Some(layout), Some((over, rows))) if turned => {
+            if derivation.nodes[layout.left.at()] != (Node::Transpose { arg: matrix.end() }) {
+                return Err(Fault::reject(
+                    "chain layout",
+                    "it does not begin with the transpose of the end of chain matrix",
+                ));
+            }
+            over.rotate_left(*rows);
+            *rows = over.len() - *rows;
+            layout
+        }
+        (None, Some(_)) if turned => {
+            let says = format!(
+                "it does not have the chain layout, which transposes the answer for {} layout",
+                asked.layout.name()
+            );
+            return Err(Fault::reject(FILE, says));
+        }
+        (Some(_), _) => return Err(Fault::reject("chain layout", "nothing is to be transposed")),
+        (None, _) => matrix,
+    };
+    if derivation.result.node != last.end() {
+        return Err(Fault::reject("the result", format!("it is not the end of chain {}", last.id)));
     }
     if is_pending(derivation, derivation.result.node) {
         return Err(Fault::reject("the result", "it still has a derivative in it"));
@@ -91,19 +123,22 @@ fn is_order(over: &[IndexId], all: &[IndexId]) -> bool {
     over == all || all.len() > 2 && over.len() == all.len() && all.iter().all(|index| over.contains(index))
 }
 
-/// The three chains in their order, after any lemmas.
-fn chains(derivation: &Derivation) -> Result<[&Chain; 3], Fault> {
-    let lemmas = derivation.chains.iter().take_while(|chain| chain.id.starts_with("lemma:")).count();
-    let [value, element, matrix] = &derivation.chains[lemmas..] else {
-        return Err(Fault::reject(FILE, "it does not have the chains value, element, matrix, in this order"));
+/// The three chains in their order, after any lemmas, and the one that may follow.
+fn chains(derivation: &Derivation) -> Result<(&Chain, &Chain, &Chain, Option<&Chain>), Fault> {
+    let own = derivation.chains.iter().skip_while(|chain| chain.id.starts_with("lemma:"));
+    let own: Vec<(&str, &Chain)> = own.map(|chain| (chain.id.as_str(), chain)).collect();
+    let (value, element, matrix, layout) = match own[..] {
+        [("value", value), ("element", element), ("matrix", matrix)] => (value, element, matrix, None),
+        [("value", value), ("element", element), ("matrix", matrix), ("layout", layout)] => {
+            (value, element, matrix, Some(layout))
+        }
+        _ => return Err(Fault::reject(FILE, "it does not have the chains value, element, matrix, in this order")),
     };
-    if [&value.id, &element.id, &matrix.id] != ["value", "element", "matrix"] {
-        return Err(Fault::reject(FILE, "it does not have the chains value, element, matrix, in this order"));
-    }
     // A value may stand as it is; a derivative always takes a step, and a lemma says something.
-    match derivation.chains.iter().find(|chain| chain.links.is_empty() && chain.id != "value" && chain.id != "matrix") {
+    let says_nothing = |chain: &&Chain| chain.links.is_empty() && !["value", "matrix", "layout"].contains(&&*chain.id);
+    match derivation.chains.iter().find(says_nothing) {
         Some(chain) => Err(Fault::reject(&format!("chain {}", chain.id), "it is empty")),
-        None => Ok([value, element, matrix]),
+        None => Ok((value, element, matrix, layout)),
     }
 }
 

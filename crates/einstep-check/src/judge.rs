@@ -20,7 +20,7 @@ use crate::verdict::{FILE, Fault, Rejection, Report};
 use crate::walk::{Walk, compared};
 use crate::{Options, Question};
 use einstep_syntax::print;
-use einstep_trace::{Derivation, FORMAT, Layout, Node, NodeId, SymbolId, Table};
+use einstep_trace::{Derivation, FORMAT, Node, NodeId, SymbolId, Table};
 
 /// The greatest number of points for each assignment.
 pub(crate) const MAX_POINTS: u32 = 1000;
@@ -39,10 +39,6 @@ pub(crate) fn judge(
     let meter = Meter::new(options.work, options.cells);
     limits::ids(derivation, &table, &meter)?;
     tables::check(derivation)?;
-    let problem = &derivation.problem;
-    if problem.layout != Layout::Mixed {
-        return Err(Fault::decline("the question", "only mixed layout is known"));
-    }
     ties::check(derivation)?;
     let given = declarations(derivation)?;
     let asked = asked(derivation, &table, asked_for, &given)?;
@@ -63,7 +59,7 @@ pub(crate) fn judge(
     // A wrong step often breaks a join too, and says more.
     let mut walk = Walk::new(&bench, undifferentiated);
     let rest = || {
-        let slots = joins::check(derivation, &asked)?;
+        let slots = joins::check(derivation, &table, &asked)?;
         answer::derivative(&bench, &asked, &slots)?;
         answer::forms(&bench, &slots, &asked, &given)?;
         conditions::check(&bench)?;

@@ -53,7 +53,7 @@ mod walk;
 
 pub use claim::{Comparison, compare, compare_element, equal};
 use einstep_syntax::Problem;
-use einstep_trace::{Derivation, Reading};
+use einstep_trace::{Derivation, Wanted};
 pub use reading::read;
 pub use slip::{Slip, SlipKind, slip};
 pub use verdict::{Counterexample, Declined, Entries, Rejection, Report, Verdict};
@@ -87,7 +87,8 @@ impl Default for Options {
 ///
 /// The problem is the user's own: the question, and the declarations, with which the record's table of symbols must agree.
 /// Without one, or without a question in it, the record's own text of it is taken for it. Whatever the record says of
-/// itself under `check` is ignored. Entries of a structured variable are independent in the problem. [`check_question`] does the same for a question that is complete.
+/// itself under `check` is ignored. The problem wants mixed layout and independent entries; [`check_question`] does the same for
+/// a question that wants something else, or is complete.
 ///
 /// ```
 /// use einstep_check::{Options, Verdict, check};
@@ -101,7 +102,7 @@ impl Default for Options {
 /// # Ok::<(), einstep_trace::ReadError>(())
 /// ```
 pub fn check(derivation: &Derivation, problem: Option<&Problem>, options: &Options) -> Verdict {
-    let question = problem.map(|problem| Question { problem, undeclared: &[], structured: Reading::Free });
+    let question = problem.map(|problem| Question { problem, undeclared: &[], wanted: Wanted::default() });
     check_question(derivation, question, options)
 }
 
@@ -111,10 +112,10 @@ pub struct Question<'a> {
     /// The question and its declarations. Of what is not declared a trace may say what it likes, so that only a question
     /// that declares every symbol is sure to be answered in general.
     pub problem: &'a Problem,
+    /// What is wanted beside the text of the question.
+    pub wanted: Wanted,
     /// The names of dimensions in the declarations that nobody chose: a trace may have others.
     pub undeclared: &'a [String],
-    /// How derivatives by structured variables are read.
-    pub structured: Reading,
 }
 
 /// Checks a derivation against a question; without one as [`check`].

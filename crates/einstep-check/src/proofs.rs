@@ -101,6 +101,8 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("raise.cross", "x, y in R^3", "i:3 j:3 k:3"),
     ("raise.array", "A in R^(m,n); x in R^n", ""),
     ("transpose.product", "A in R^(m,k); B in R^(k,n); c in R", ""),
+    ("transpose.kron", "A in R^(m,k); B in R^(n,l)", ""),
+    ("transpose.array", "f in R^(m,n)", ""),
     ("structure.symmetric", "S in R^(n,n) symmetric", ""),
     ("matrix.scalars", "A in R^(m,k); B in R^(k,n); c in R; z in R^m; x, y in R^n", ""),
     ("kron.identity", "", ""),

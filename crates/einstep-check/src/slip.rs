@@ -8,9 +8,10 @@
 
 use crate::Options;
 use crate::claim::{Comparison, compare, equal};
+use crate::derivative::is_transposed;
 use crate::mutants::{Mutant, opposite, plus, reordered, terms, times, transpose, transposed, without_factor};
 use einstep_syntax::{Expr, ExprKind, Sign, parse_expression, print};
-use einstep_trace::{Derivation, SymbolKind, Table};
+use einstep_trace::{Derivation, Dim, Layout, SymbolKind, Table};
 use serde::Serialize;
 
 /// At most so many expressions are tried.
@@ -121,11 +122,12 @@ impl Trial<'_> {
         if print(&turned) == print(claimed) {
             return None;
         }
-        // In denominator layout the value's indices give the columns.
-        let layout = if self.is_scalar_valued() { "numerator" } else { "denominator" };
-        let says = format!(
-            "your answer is the transpose of the derivative, the form that it has in {layout} layout; the layout here is mixed"
-        );
+        let own = self.derivation.problem.layout.name();
+        let another = match self.transposing_layout() {
+            Some(layout) => format!(", the form that it has in {} layout; the layout here is {own}", layout.name()),
+            None => String::new(),
+        };
+        let says = format!("your answer is the transpose of the derivative{another}");
         if self.holds(&turned) {
             return Some(Slip { kind: SlipKind::Transposed, says, mended: Some(print(&turned)) });
         }
@@ -255,9 +257,18 @@ impl Trial<'_> {
         })
     }
 
-    /// Whether what is differentiated is a scalar.
-    fn is_scalar_valued(&self) -> bool {
-        Table::read(self.derivation).is_ok_and(|table| table.shape(self.derivation.problem.node).is_empty())
+    /// A layout in which the answer is the transpose of what it is here.
+    fn transposing_layout(&self) -> Option<Layout> {
+        let Derivation { problem, symbols, .. } = self.derivation;
+        let table = Table::read(self.derivation).ok()?;
+        let dimensions = |shape: &[Dim]| shape.iter().filter(|dim| !dim.is_one()).count();
+        let is_transposed = |layout: Layout| {
+            let variables = symbols.iter().filter(|symbol| problem.wrt.contains(&symbol.name));
+            let variables = variables.map(|symbol| dimensions(&symbol.shape));
+            is_transposed(layout, dimensions(table.shape(problem.node)), variables)
+        };
+        let own = is_transposed(problem.layout);
+        [Layout::Mixed, Layout::Numerator, Layout::Denominator].into_iter().find(|layout| is_transposed(*layout) != own)
     }
 }
 

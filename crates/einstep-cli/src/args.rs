@@ -81,6 +81,10 @@ pub(crate) struct Asked {
     /// or the gradient with the structure
     #[arg(long, value_enum, value_name = "READING", default_value_t)]
     pub(crate) structured: Structured,
+    /// The layout of the answer: numerator transposes what mixed has for a scalar by an array, denominator what it has for an
+    /// array by anything
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) layout: Layout,
 }
 
 /// How sums over indices are written.
@@ -143,6 +147,9 @@ pub(crate) struct Check {
     /// How derivatives by structured variables are read in the problem
     #[arg(long, value_enum, value_name = "READING", requires = "problem", default_value_t)]
     pub(crate) structured: Structured,
+    /// The layout of the answer to the problem
+    #[arg(long, value_enum, requires = "problem", default_value_t)]
+    pub(crate) layout: Layout,
     /// The form of the output: for a terminal, or one JSON object a trace
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: DataFormat,
@@ -252,6 +259,25 @@ pub(crate) enum Detail {
     #[default]
     Notes,
     Full,
+}
+
+/// The layout of the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Layout {
+    #[default]
+    Mixed,
+    Numerator,
+    Denominator,
+}
+
+impl From<Layout> for einstep::trace::Layout {
+    fn from(layout: Layout) -> Self {
+        match layout {
+            Layout::Mixed => Self::Mixed,
+            Layout::Numerator => Self::Numerator,
+            Layout::Denominator => Self::Denominator,
+        }
+    }
 }
 
 /// The form of the output.

@@ -42,6 +42,7 @@ fn asked(args: &args::Check, problem: &std::ffi::OsString) -> Result<Problem, Fa
         given: args.given.clone(),
         notation: args.notation,
         structured: args.structured,
+        layout: args.layout,
     })
 }
 

@@ -69,7 +69,7 @@ fn read(args: &Asked) -> Result<Texts, Failure> {
 pub(crate) fn problem(args: &Asked) -> Result<Problem, Failure> {
     let texts = read(args)?;
     let problem = Problem::read_as(&texts.given, texts.question, &texts.wrt, texts.notation)?;
-    Ok(problem.structured(args.structured.into()))
+    Ok(problem.structured(args.structured.into()).laid_out(args.layout.into()))
 }
 
 /// Whether an argument stands for a problem file.

@@ -167,6 +167,7 @@ pub fn catalogue() -> impl Iterator<Item = &'static RuleStatement> {
         &shape::JACOBIAN,
         &shape::HESSIAN,
         &shape::MIXED,
+        &shape::LAYOUT,
     ];
     shapes.into_iter().chain(rules().map(|rule| &rule.statement))
 }

@@ -3,10 +3,12 @@
 //! In: a parsed problem. Out: a recorded derivation, or diagnostics. Left to others: each single rule.
 //!
 //! Three chains of equalities. *Value*: the expression as explicit sums. *Element*: its derivative by one element of the
-//! variable, contracted and collected. *Matrix*: the array of all elements, read back as matrices.
+//! variable, contracted and collected. *Matrix*: the array of all elements, read back as matrices. Where the layout that is
+//! wanted has the transpose of that, a fourth, *layout*, transposes it.
 
 use crate::catalogue::main_rule;
 use crate::infer::{By, Typed, infer};
+use crate::layout;
 use crate::lemmas::Lemmas;
 use crate::names::{fresh, name_sums};
 use crate::raising::{Stuck, stuck};
@@ -17,7 +19,7 @@ use crate::simplifying;
 use crate::work::{Link, Need, Needed, Rule, Work};
 use einstep_expr::{Args, Dim, Function, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
-use einstep_trace::{ConditionKind, Derivation, Phase, Reading};
+use einstep_trace::{ConditionKind, Derivation, Phase, Wanted};
 
 /// How much work a derivation may take.
 #[derive(Debug, Clone, Copy)]
@@ -39,8 +41,8 @@ impl Default for Limits {
 pub struct Options {
     /// How much work it may take.
     pub limits: Limits,
-    /// How derivatives by structured variables are read.
-    pub structured: Reading,
+    /// What is wanted beside the text of the question.
+    pub wanted: Wanted,
 }
 
 /// A chain of equalities.
@@ -57,7 +59,7 @@ pub(crate) struct Finished {
     pub(crate) typed: Typed,
     pub(crate) lemmas: Lemmas,
     pub(crate) chains: Vec<Chain>,
-    /// The indices of the value, then of the variable.
+    /// The indices of the answer in order: of the value, then of the variable, unless the layout transposes it.
     pub(crate) slots: Indices,
     /// How many dimensions the value and the variable have together.
     pub(crate) order: usize,
@@ -177,11 +179,11 @@ pub(crate) const RAISE: &[&Rule] = &[
 ///
 /// ```
 /// let problem = einstep_syntax::parse_problem("d/dX tr(V*X*W)", 0).value;
-/// let derivation = einstep_engine::derive(&problem, &Default::default()).unwrap();
+/// let derivation = einstep_engine::derive(&problem, Default::default(), &Default::default()).unwrap();
 /// assert_eq!(derivation.result.text.as_deref(), Some("V'*W'"));
 /// ```
 pub fn derive(problem: &Problem, options: &Options) -> Result<Derivation, Vec<Diagnostic>> {
-    let typed = infer(problem, options.structured)?;
+    let typed = infer(problem, options.wanted)?;
     let span = problem.question.as_ref().map_or(Span::default(), |question| question.body.span);
     finish(typed, &options.limits, span).map(record::derivation).map_err(|diagnostic| vec![diagnostic])
 }
@@ -197,7 +199,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     };
     name_elements(store, &mut typed.by);
     let by_slots: Indices = typed.by.iter().flat_map(|by| by.at.iter().copied()).collect();
-    let slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
+    let mut slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
 
     let left = match typed.free.is_empty() {
         true => store.elem(typed.value, value_slots.iter().copied()),
@@ -231,8 +233,11 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let rows = if parts.len() == 1 { first.1 } else { first.0 };
     // Three indices of one part name neither rows nor columns.
     let has_matrix = typed.free.len() <= 2 && typed.by.iter().all(|by| by.at.len() <= 2);
-    let order = typed.free.len() + store.shape(typed.value).slots().len() + by_slots.len();
+    let dimensions = typed.free.len() + store.shape(typed.value).slots().len();
+    let order = dimensions + by_slots.len();
     let over = if order > 2 { vectorised(&slots, first) } else { slots.clone() };
+    let variables: Vec<usize> = typed.by.iter().map(|by| by.at.len()).collect();
+    let is_transposed = layout::is_transposed(typed.wanted.layout, dimensions, &variables);
     let left = match over.is_empty() || !has_matrix {
         true => element.end,
         false => store.intern(Node::Array(over, rows as u8, element.end)),
@@ -253,20 +258,29 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     if !raised && lower::has_untold(store, matrix.end) {
         return Err(refused(store, typed.value, span));
     }
-    let conditions = conditions(store, &[&value, &element]);
+    let mut chains = vec![value, element, matrix];
+    if is_transposed {
+        slots.rotate_left(rows);
+        let matrix = &chains[2];
+        // An element has no transpose: only its indices come in another order.
+        if matches!(store.node(matrix.left), Node::Array(..)) {
+            let left = store.intern(Node::Transpose(matrix.end));
+            chains.push(layout::transposed(Work::new(store, &mut left_over, left, Phase::Simplify), &echo));
+        }
+    }
+    let conditions = conditions(store, &chains[..2]);
     let symbols = store.symbols().iter().map(|info| info.name.clone());
     let names: Vec<String> = symbols.chain(typed.dims.iter().map(|(name, _)| name.clone())).collect();
-    let lemmas = Lemmas::of(&element.links, &names, store, &mut left_over);
+    let lemmas = Lemmas::of(&chains[1].links, &names, store, &mut left_over);
     if left_over.steps == 0 {
         return Err(over_budget(store, limits, span));
     }
-    let ends = [value.end, element.end, matrix.end];
     let impossible = conditions.iter().any(|condition| is_zero(store, condition.node));
-    if impossible || ends.iter().any(|&end| divides_by_zero(store, end)) {
+    if impossible || chains.iter().any(|chain| divides_by_zero(store, chain.end)) {
         let message = "the expression or its derivative divides by zero";
         return Err(Diagnostic::new(Code::DivisionByZero, message, span, "a divisor here is zero for all values"));
     }
-    Ok(Finished { typed, lemmas, chains: vec![value, element, matrix], slots, order, conditions, raised, stuck })
+    Ok(Finished { typed, lemmas, chains, slots, order, conditions, raised, stuck })
 }
 
 fn over_budget(store: &Store, limits: &Limits, span: Span) -> Diagnostic {
@@ -326,7 +340,7 @@ fn vectorised(slots: &[Index], (first, rows): (usize, usize)) -> Indices {
     columns.iter().chain(rows).chain(rest.iter().rev()).copied().collect()
 }
 
-fn chain(id: &'static str, work: Work<'_>) -> Chain {
+pub(crate) fn chain(id: &'static str, work: Work<'_>) -> Chain {
     Chain { id, left: work.left, links: work.links, end: work.line }
 }
 
@@ -391,7 +405,8 @@ fn one_derivative(work: &mut Work<'_>) {
         work.exhaust(CONTRACT);
         work.phase = Phase::Collect;
         let start = work.links.len();
-        work.exhaust(collect::LOCAL);
+        while work.first_of(collect::LOCAL) || work.sweep_by(&simplify::products::SIGN, &simplify::products::positive) {
+        }
         // A product that still has deltas is not multiplied out.
         if !work.applies(&contract::CONTRACT) {
             work.first_of(&[&collect::DEAD, &collect::EXPAND]);
@@ -451,7 +466,7 @@ pub(crate) struct Condition {
 }
 
 /// What must hold for the steps of some chains to hold, in matrix form, each once; what is stronger says the weaker too.
-fn conditions(store: &mut Store, chains: &[&Chain]) -> Vec<Condition> {
+fn conditions(store: &mut Store, chains: &[Chain]) -> Vec<Condition> {
     let mut found: Vec<Condition> = Vec::new();
     for (chain, links) in chains.iter().map(|chain| &chain.links).enumerate() {
         for (position, link) in links.iter().enumerate() {

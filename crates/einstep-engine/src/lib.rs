@@ -10,6 +10,7 @@
 mod catalogue;
 mod derive;
 mod infer;
+mod layout;
 mod lemmas;
 mod names;
 mod raising;

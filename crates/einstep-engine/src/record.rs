@@ -27,8 +27,8 @@ use std::ops::Range;
 /// assert_eq!(question.result.text.as_deref(), Some("X*X'"));
 /// assert!(question.chains.is_empty());
 /// ```
-pub fn shapes(problem: &Problem, structured: trace::Reading) -> Result<trace::Derivation, Vec<Diagnostic>> {
-    let (recorder, mut derivation) = begun(infer(problem, structured)?, Lemmas::default());
+pub fn shapes(problem: &Problem, wanted: trace::Wanted) -> Result<trace::Derivation, Vec<Diagnostic>> {
+    let (recorder, mut derivation) = begun(infer(problem, wanted)?, Lemmas::default());
     (derivation.nodes, derivation.indices) = recorder.tables();
     derivation.result.text = trace::text(&derivation, derivation.result.node);
     Ok(derivation)
@@ -60,10 +60,11 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
         .collect();
     let result = &mut derivation.result;
     result.einsum = recorder.einsum(element, &slots);
+    let end = chains.last().map_or(element, |chain| chain.end);
     let element = recorder.node(element);
-    result.node = recorder.node(chains[2].end);
+    result.node = recorder.node(end);
     result.shape = match order {
-        0..=2 => recorder.shape(recorder.store.shape(chains[2].end)),
+        0..=2 => recorder.shape(recorder.store.shape(end)),
         _ => slots.iter().map(|&index| recorder.dim(recorder.store.index_info(index).dim)).collect(),
     };
     result.form = match raised {
@@ -122,8 +123,8 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
             wrt,
             node: value,
             given: recorder.problem_symbols().map(|info| declaration(&recorder.store, info)).collect(),
-            layout: trace::Layout::Mixed,
-            structured: reading(recorder.store.reading),
+            layout: typed.wanted.layout,
+            structured: typed.wanted.structured,
             notation: match typed.notation {
                 Notation::Explicit => trace::Notation::Explicit,
                 Notation::Einstein => trace::Notation::Einstein,

@@ -20,6 +20,8 @@ use einstep_trace::Phase;
 /// What always makes an expression simpler.
 const NORMALISE: &[&Rule] = &[
     &transposes::PRODUCT,
+    &transposes::KRON,
+    &transposes::ARRAY,
     &blocks::NESTED,
     &blocks::TRANSPOSE,
     &blocks::KRON,

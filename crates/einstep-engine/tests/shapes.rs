@@ -2,7 +2,7 @@
 
 use einstep_engine::{functions, shapes};
 use einstep_syntax::{Problem, parse_problem};
-use einstep_trace::{Derivation, Reading, Table};
+use einstep_trace::{Derivation, Table};
 
 /// One name for each kind of operand.
 const GIVEN: &str = "a, b in R; x, y in R^n; z in R^m; r in R^(1,n); A, B in R^(m,n); S, T in R^(n,n); u, v in R^3\n";
@@ -15,7 +15,7 @@ fn problem(text: &str) -> Problem {
 
 fn question(text: &str) -> Derivation {
     let derivation =
-        shapes(&problem(text), Reading::Free).unwrap_or_else(|diagnostics| panic!("{text}: {diagnostics:?}"));
+        shapes(&problem(text), Default::default()).unwrap_or_else(|diagnostics| panic!("{text}: {diagnostics:?}"));
     Table::read(&derivation).unwrap_or_else(|error| panic!("{text}: {error}"));
     derivation
 }
@@ -42,7 +42,7 @@ fn check(text: &str, expected: (&str, &str)) {
 #[track_caller]
 fn refused(text: &str, code: &str, words: &[&str]) {
     let text = if text.contains("d/d") { text.to_string() } else { format!("{GIVEN}d/da {text}") };
-    let diagnostics = shapes(&problem(&text), Reading::Free).expect_err(&text);
+    let diagnostics = shapes(&problem(&text), Default::default()).expect_err(&text);
     let first = &diagnostics[0];
     assert_eq!(first.code.id(), code, "{text}: {}", first.message);
     let span = first.labels[0].span;
@@ -200,7 +200,7 @@ fn functions_of_one_argument() {
         for (arg, (shape, built)) in ["a", "x", "r", "A", "S"].into_iter().zip(of) {
             let text = format!("{name}({arg})");
             if built.is_empty() {
-                assert!(shapes(&problem(&format!("{GIVEN}d/da {text}")), Reading::Free).is_err(), "{text}");
+                assert!(shapes(&problem(&format!("{GIVEN}d/da {text}")), Default::default()).is_err(), "{text}");
             } else {
                 check(&text, (shape, built));
             }

@@ -112,7 +112,7 @@ pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -
     let sections = author.sections();
     let answer = author.answer();
     Document {
-        title: author.derivative(),
+        title: if author.variables.len() > 1 { author.answered(false) } else { author.derivative() },
         abbreviation: author.abbreviation.clone(),
         layout: layout(derivation.problem.layout, derivation.problem.structured),
         facts: author.facts(&answer),
@@ -188,8 +188,9 @@ impl<'a> Author<'a> {
         Notation::Derivative(Box::new(self.value.clone()), by)
     }
 
-    /// What the answer is: the derivative; of order 3 and 4, that of the stacked columns by the stacked columns, or an element.
-    fn answered(&self) -> Notation {
+    /// What the answer is: in mixed layout, or transposed, the derivative; of order 3 and 4, that of the stacked columns by the
+    /// stacked columns, or an element.
+    fn answered(&self, transposed: bool) -> Notation {
         let derivation = self.derivation;
         let (is_stacked, free) = (derivation.result.form == Form::Kronecker, self.free());
         let node = derivation.problem.node;
@@ -210,22 +211,25 @@ impl<'a> Author<'a> {
             if is_stacked && order > 1 { stacked(notation) } else { notation }
         };
         // The rows belong to what comes first of the value and the variables, the columns to the rest.
-        let mut has_rows = order > 0;
+        let is_array = order > 0;
+        let mut has_rows = is_array;
         let several = is_stacked || self.variables.len() > 1;
         let mut by = Vec::new();
         for &variable in &self.variables {
             let order = derivation.symbols[variable.at()].shape.len();
             let notation = stack(self.builder.symbol(variable), order);
-            by.push(if several && has_rows && order > 0 { notation.raised(Top::Transpose) } else { notation });
+            let is_raised = if transposed { !is_array } else { several && has_rows };
+            by.push(if is_raised && order > 0 { notation.raised(Top::Transpose) } else { notation });
             has_rows |= order > 0;
         }
-        Notation::Derivative(Box::new(stack(value, order)), by)
+        let value = stack(value, order);
+        Notation::Derivative(Box::new(if transposed && is_array { value.raised(Top::Transpose) } else { value }), by)
     }
 
     /// An element of the answer, `(∂f/∂X)_pq`.
-    fn derivative_element(&self, labels: Vec<Notation>) -> Notation {
+    fn derivative_element(&self, labels: Vec<Notation>, transposed: bool) -> Notation {
         match self.free() {
-            [] => self.answered().subscripted(labels),
+            [] => self.answered(transposed).subscripted(labels),
             _ => self.element_derivative(),
         }
     }

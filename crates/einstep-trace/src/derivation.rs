@@ -31,7 +31,7 @@ pub struct Derivation {
     pub nodes: Vec<Node>,
     /// What was inferred about shapes, in the order a reader should hear it.
     pub shapes: Vec<ShapeFact>,
-    /// The chains in order: lemmas before their use, then `value`, `element`, `matrix`.
+    /// The chains in order: lemmas before their use, then `value`, `element`, `matrix`, perhaps `layout`.
     pub chains: Vec<Chain>,
     /// The conditions under which the answer holds.
     pub conditions: Vec<Condition>,
@@ -91,6 +91,22 @@ impl Notation {
     }
 }
 
+impl Problem {
+    /// What is wanted of the expression.
+    pub fn wanted(&self) -> Wanted {
+        Wanted { layout: self.layout, structured: self.structured }
+    }
+}
+
+/// What is wanted of an expression, beside what the text of the question says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wanted {
+    /// The layout of the answer.
+    pub layout: Layout,
+    /// How structure of the variable counts.
+    pub structured: Reading,
+}
+
 /// How derivatives are laid out as arrays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -98,10 +114,21 @@ pub enum Layout {
     /// A scalar's derivative has the shape of the variable; a vector's by a vector has a row for each entry of the numerator.
     #[default]
     Mixed,
-    /// Numerator layout.
+    /// Mixed, with the derivative of a scalar by a vector or matrix transposed.
     Numerator,
-    /// Denominator layout.
+    /// Mixed, with the derivative of a vector or matrix transposed.
     Denominator,
+}
+
+impl Layout {
+    /// Its name in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Layout::Mixed => "mixed",
+            Layout::Numerator => "numerator",
+            Layout::Denominator => "denominator",
+        }
+    }
 }
 
 /// Where a name came from.
@@ -209,7 +236,7 @@ pub struct RuleId(pub String);
 /// A chain of equalities: `left`, then each link's `after`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Chain {
-    /// `value`, `element`, `matrix`, or `lemma:NAME`.
+    /// `value`, `element`, `matrix`, `layout`, or `lemma:NAME`.
     pub id: String,
     /// Of a lemma, its own symbols: it holds for whatever is put for them, and mentions no others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

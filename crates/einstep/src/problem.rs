@@ -11,7 +11,7 @@ use einstep_syntax::{
     Code, Declaration, Diagnostic, Expr, ExprKind, Index, Notation, Span, Variable, parse_declarations, parse_problem,
     parse_problem_given, read_notation,
 };
-use einstep_trace::{CheckStatus, Reading};
+use einstep_trace::{CheckStatus, Layout, Reading, Wanted};
 
 /// One text that the user gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Default for Options {
 pub struct Problem {
     syntax: einstep_syntax::Problem,
     sources: Vec<Source>,
-    reading: Reading,
+    wanted: Wanted,
 }
 
 impl Problem {
@@ -119,7 +119,7 @@ impl Problem {
         diagnostics.extend(read_notation(&mut syntax, notation));
         let sources: Vec<Source> = given.iter().cloned().chain([question]).chain(wrt.iter().cloned()).collect();
         if diagnostics.is_empty() {
-            Ok(Problem { syntax, sources, reading: Reading::Free })
+            Ok(Problem { syntax, sources, wanted: Wanted::default() })
         } else {
             Err(Error::Refused { diagnostics, sources })
         }
@@ -138,17 +138,31 @@ impl Problem {
     /// ```
     #[must_use]
     pub fn structured(self, reading: Reading) -> Problem {
-        Problem { reading, ..self }
+        Problem { wanted: Wanted { structured: reading, ..self.wanted }, ..self }
     }
 
-    /// How derivatives by structured variables are read.
-    pub fn reading(&self) -> Reading {
-        self.reading
+    /// The same problem with the answer laid out in one of the three ways; it is mixed if nothing is said.
+    ///
+    /// ```
+    /// use einstep::{Problem, trace::Layout};
+    /// let problem = Problem::parse("d/dX tr(V*X*W)")?;
+    /// assert_eq!(problem.derive()?.answer(), Some("V'*W'"));
+    /// assert_eq!(problem.laid_out(Layout::Numerator).derive()?.answer(), Some("W*V"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    #[must_use]
+    pub fn laid_out(self, layout: Layout) -> Problem {
+        Problem { wanted: Wanted { layout, ..self.wanted }, ..self }
+    }
+
+    /// What is wanted beside the text of the question.
+    pub fn wanted(&self) -> Wanted {
+        self.wanted
     }
 
     /// The problem as the checker takes it.
     pub fn question(&self) -> Question<'_> {
-        Question { problem: &self.syntax, undeclared: &[], structured: self.reading }
+        Question { problem: &self.syntax, undeclared: &[], wanted: self.wanted }
     }
 
     /// The problem as a syntax tree.
@@ -177,7 +191,7 @@ impl Problem {
     pub fn derive_with(&self, options: &Options) -> Result<Derivation, Error> {
         deep(|| {
             let refused = |diagnostics| Error::Refused { diagnostics, sources: self.sources.clone() };
-            let how = einstep_engine::Options { limits: options.limits, structured: self.reading };
+            let how = einstep_engine::Options { limits: options.limits, wanted: self.wanted };
             let mut trace = derive(&self.syntax, &how).map_err(refused)?;
             let verdict = check_question(&trace, Some(self.question()), &options.check);
             let mut record = verdict.record();

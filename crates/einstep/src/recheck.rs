@@ -61,8 +61,8 @@ fn declined(at: &str, reason: &str) -> Declined {
 /// ```
 pub fn recheck(file: &str, text: &str, asked: Option<&Problem>, options: &Options) -> Result<Vec<Checked>, Error> {
     let complete = asked.map(complete).transpose()?;
-    let structured = asked.map(Problem::reading).unwrap_or_default();
-    let question = complete.as_ref().map(|(problem, undeclared)| Question { problem, undeclared, structured });
+    let wanted = asked.map(Problem::wanted).unwrap_or_default();
+    let question = complete.as_ref().map(|(problem, undeclared)| Question { problem, undeclared, wanted });
     let checked = |(line, text): (Option<usize>, &str)| {
         let (derivation, verdict) = judged(text, question, options);
         let told = derivation
@@ -102,7 +102,7 @@ fn judged(text: &str, question: Option<Question<'_>>, options: &Options) -> (Opt
 /// A problem that declares all its symbols, and those dimensions of it that have inferred names.
 fn complete(problem: &Problem) -> Result<(einstep_syntax::Problem, Vec<String>), Error> {
     let refused = |diagnostics| Error::Refused { diagnostics, sources: problem.sources().to_vec() };
-    let inferred = deep(|| shapes(problem.syntax(), problem.reading())).map_err(refused)?;
+    let inferred = deep(|| shapes(problem.syntax(), problem.wanted())).map_err(refused)?;
     let declarations = parse_declarations(&inferred.problem.given.join("\n"), 0).value;
     let undeclared = inferred.dims.into_iter().filter(|dim| dim.origin == Origin::Inferred).map(|dim| dim.name);
     Ok((einstep_syntax::Problem { declarations, ..problem.syntax().clone() }, undeclared.collect()))

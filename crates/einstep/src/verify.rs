@@ -109,7 +109,7 @@ impl Problem {
             let source = Source { name: "--answer".into(), text: answer.into() };
             let sources: Vec<Source> = self.sources().iter().cloned().chain([source]).collect();
             let refused = |diagnostics| Error::Refused { diagnostics, sources: sources.clone() };
-            let asked = shapes(self.syntax(), self.reading()).map_err(refused)?;
+            let asked = shapes(self.syntax(), self.wanted()).map_err(refused)?;
             let claimed = self.read_answer(answer, &asked).map_err(refused)?;
             let derived = self.derive_with(options).ok();
             let free = free_letters(&claimed);
@@ -179,7 +179,7 @@ impl Problem {
         let by = self.syntax().question.as_ref().map_or(vec![], |question| question.by.clone());
         let question = Some(Question { by, body: claimed.clone(), limits: vec![] });
         let problem = einstep_syntax::Problem { declarations, question, ..Default::default() };
-        shapes(&problem, self.reading()).err().unwrap_or_default()
+        shapes(&problem, self.wanted()).err().unwrap_or_default()
     }
 
     /// Reads an expression in the presence of the declarations.

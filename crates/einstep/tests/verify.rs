@@ -113,3 +113,29 @@ fn what_can_not_be_judged_is_left_open() {
     assert!(matches!(verification.verdict, Judgement::Open { .. }), "{verification:?}");
     assert_eq!(verification.slip, None);
 }
+
+#[test]
+fn an_answer_is_compared_in_the_layout_that_is_wanted() {
+    use einstep::trace::Layout;
+    let verify =
+        |layout, problem: &str, answer: &str| Problem::parse(problem).unwrap().laid_out(layout).verify(answer).unwrap();
+    for (layout, problem, right, wrong, other) in [
+        (Layout::Numerator, "d/dX tr(V*X*W)", "W*V", "V'*W'", "mixed layout"),
+        (Layout::Denominator, "d/dx A*x", "A'", "A", "mixed layout"),
+        (Layout::Numerator, "d/dx A*x", "A", "A'", "denominator layout"),
+        (
+            Layout::Denominator,
+            "A in R^(k,m); X in R^(m,n)\nd/dX A*X",
+            "kron(eye(n),A')",
+            "kron(eye(n),A)",
+            "mixed layout",
+        ),
+        // In index notation the free indices are those of einstep's own answer.
+        (Layout::Numerator, "d/dX tr(V*X*W)", "sum[k](V[k,p]*W[q,k])", "V'*W'", "mixed layout"),
+    ] {
+        assert!(verify(layout, problem, right).is_right(), "{problem}: {right}");
+        let wrong = verify(layout, problem, wrong);
+        assert!(wrong.is_wrong(), "{problem}: {wrong:?}");
+        assert!(wrong.slip.as_ref().is_some_and(|slip| slip.says.contains(other)), "{problem}: {wrong:?}");
+    }
+}

@@ -246,6 +246,8 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
         ],
     ),
     unfolds("transpose.product", &[]),
+    unfolds("transpose.kron", &[]),
+    unfolds("transpose.array", &[]),
     applies("structure.symmetric", &[Law::Symmetric]),
     applies("matrix.scalars", &[Law::ScalarsFirst]),
     applies("kron.identity", &[Law::KronOfIdentities]),

@@ -170,3 +170,24 @@ fn the_schema_of_a_verdict() {
     assert_eq!(schema["title"], "Checked");
     assert_eq!(run(["schema"]).out, run(["schema", "--of", "trace"]).out);
 }
+
+#[test]
+fn the_layout_is_part_of_the_question() {
+    let numerator = run([QUESTION, "--layout", "numerator", "--format", "json"]).out;
+    let against = |layout: &[&str]| checked(&numerator, &[&["--problem", QUESTION], layout].concat());
+    assert_eq!(checked(&numerator, &[]).0, 0);
+    assert_eq!(against(&["--layout", "numerator"]).0, 0);
+    let (code, verdict) = against(&[]);
+    assert_eq!((code, &verdict["at"]), (1, &json!("the question")));
+    assert_eq!(verdict["message"], "the trace answers in numerator layout, and mixed layout is asked for");
+    // Of a trace alone there is nothing to be asked for.
+    assert_eq!(piped(&numerator, &["--layout", "numerator"]).code, 2);
+}
+
+#[test]
+fn an_answer_in_another_layout_than_it_says() {
+    let mut trace: Value = trace(QUESTION);
+    trace["problem"]["layout"] = json!("numerator");
+    let verdict = verdict(&trace, "rejected");
+    assert!(verdict["message"].as_str().unwrap().contains("it does not have the chain layout"), "{verdict}");
+}

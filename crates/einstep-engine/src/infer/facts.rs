@@ -7,10 +7,11 @@ use super::build::Builder;
 use super::structured;
 use super::tree::{Form, Name, Tree, shape_words};
 use super::unify::Size;
+use crate::layout::is_transposed;
 use crate::rules::shape;
 use crate::slots::{Slots, Value};
 use einstep_expr::{Function, Id, Node, Shape, Store};
-use einstep_trace::RuleStatement;
+use einstep_trace::{Layout, RuleStatement};
 use rustc_hash::FxHashSet;
 
 /// One thing that was found out about shapes.
@@ -31,7 +32,13 @@ fn words(store: &Store, shape: Shape) -> String {
 }
 
 /// The facts in the order in which a reader should hear them: the variables, the other names where they first meet, the value.
-pub(super) fn facts(builder: &mut Builder<'_>, names: &[Name], variables: &[usize], value: &Tree) -> Vec<Fact> {
+pub(super) fn facts(
+    builder: &mut Builder<'_>,
+    names: &[Name],
+    variables: &[usize],
+    value: &Tree,
+    layout: Layout,
+) -> Vec<Fact> {
     let said = vec![false; names.len()];
     let mut teller = Teller { builder, names, said, told: FxHashSet::default(), facts: Vec::new() };
     for &variable in variables {
@@ -48,7 +55,7 @@ pub(super) fn facts(builder: &mut Builder<'_>, names: &[Name], variables: &[usiz
         }
     }
     match *variables {
-        [variable] => teller.answer(variable, value),
+        [variable] => teller.answer(variable, value, layout),
         [first, second] => teller.second(first, second, value),
         _ => {}
     }
@@ -130,7 +137,7 @@ impl Teller<'_, '_> {
     }
 
     /// The shape of the value, and what follows for the answer.
-    fn answer(&mut self, variable: usize, value: &Tree) {
+    fn answer(&mut self, variable: usize, value: &Tree, layout: Layout) {
         let (x, y) = (self.symbol(variable), self.builder.build(value));
         let (of_x, of_y) = (self.builder.store.shape(x), self.builder.store.shape(y));
         let (in_words, shape_x) = (self.words(y), self.words(x));
@@ -138,7 +145,18 @@ impl Teller<'_, '_> {
         if !self.builder.store.free(y).is_empty() || of_x.slots().len() + of_y.slots().len() > 2 {
             return;
         }
-        let rule = if of_y.is_scalar() && !of_x.is_scalar() {
+        let dimensions = [of_y, of_x].map(|shape| shape.slots().len());
+        let rule = if is_transposed(layout, dimensions[0], &dimensions[1..]) {
+            let entries = |shape: Shape| shape.slots()[0];
+            let transposed = match dimensions {
+                [0, _] => of_x.transposed(),
+                [_, 0] => of_y.transposed(),
+                _ => Shape { rows: entries(of_x), cols: entries(of_y) },
+            };
+            slots.push(("layout", layout.name().into()));
+            slots.extend([("of", shape_x.into()), ("shape", words(self.builder.store, transposed).into())]);
+            &shape::LAYOUT
+        } else if of_y.is_scalar() && !of_x.is_scalar() {
             slots.push(("shape", shape_x.into()));
             &shape::ANSWER
         } else if of_x.is_scalar() {

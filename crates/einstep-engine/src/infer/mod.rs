@@ -21,8 +21,9 @@ pub(crate) use facts::Fact;
 pub use functions::functions;
 
 use build::Builder;
-use einstep_expr::{Id, Indices, Reading, Shape, Store, Symbol, SymbolInfo};
+use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Code, Diagnostic, Notation, Problem, Question, Span, Variable, print};
+use einstep_trace::Wanted;
 use index::Use;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
@@ -33,6 +34,7 @@ pub(crate) struct Typed {
     pub(crate) value: Id,
     /// What it is differentiated by, outermost derivative first.
     pub(crate) by: Vec<By>,
+    pub(crate) wanted: Wanted,
     /// How the question writes sums over indices.
     pub(crate) notation: Notation,
     /// The free indices of the value, in the order in which they are read.
@@ -58,9 +60,9 @@ pub(crate) struct By {
 const MAX_FINDINGS: usize = 20;
 
 /// Finds the shapes of a problem.
-pub(crate) fn infer(problem: &Problem, structured: einstep_trace::Reading) -> Result<Typed, Vec<Diagnostic>> {
+pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diagnostic>> {
     let mut scope = Scope::default();
-    let reading = structured::reading(structured);
+    let reading = structured::reading(wanted.structured);
     for declaration in &problem.declarations {
         declare::declare(&mut scope, declaration);
     }
@@ -107,7 +109,7 @@ pub(crate) fn infer(problem: &Problem, structured: einstep_trace::Reading) -> Re
     let diagnostics: Vec<Diagnostic> = findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
     match (variables, tree) {
         (Some(variables), Ok(tree)) if diagnostics.is_empty() => {
-            let typed = typed(scope, &variables, &tree, print(&question.body), reading);
+            let typed = typed(scope, &variables, &tree, print(&question.body), wanted);
             Ok(Typed { notation: problem.notation, ..typed })
         }
         _ => Err(diagnostics),
@@ -188,10 +190,10 @@ fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
     found
 }
 
-fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: String, reading: Reading) -> Typed {
+fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: String, wanted: Wanted) -> Typed {
     let Scope { names, dim_names: declared_dims, sizes, letters, .. } = scope;
     let mut store = Store::new();
-    store.reading = reading;
+    store.reading = structured::reading(wanted.structured);
     store.dims = sizes.dims.clone();
     let dim = |size: Size| match sizes.resolve(size) {
         Size::Known(dim) => dim,
@@ -222,7 +224,7 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
     let indices = index::indices(&mut store, &letters, &dim, tree);
     let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols, indices: &indices };
     let value = builder.build(tree);
-    let facts = facts::facts(&mut builder, &names, variables, tree);
+    let facts = facts::facts(&mut builder, &names, variables, tree, wanted.layout);
     let by = variables.iter().enumerate();
     let by = by
         .map(|(number, &position)| {
@@ -231,7 +233,7 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
         })
         .collect();
     let free = letters.free().map(|letter| indices[letter]).collect();
-    Typed { store, value, by, notation: Notation::default(), free, facts, dims: dim_names, expression }
+    Typed { store, value, by, wanted, notation: Notation::default(), free, facts, dims: dim_names, expression }
 }
 
 /// The symbols that are differentiated by, outermost derivative first, and where each is named.

@@ -160,13 +160,22 @@ pub(crate) static JACOBIAN: RuleStatement = shape(
     ("d/dx A*x", "A x has m elements and x has n, so the answer is m×n"),
 );
 
+/// The answer in a layout that transposes it.
+pub(crate) static LAYOUT: RuleStatement = shape(
+    "shape.layout",
+    "A layout says which indices of a derivative are those of rows.",
+    "numerator layout transposes the derivative of a scalar, denominator layout that of a vector or matrix",
+    "{value} is {is} and {symbol} is {of}, so in {layout} layout the answer is {shape}",
+    ("d/dX tr(X)", "tr(X) is a scalar and X is n×n, so in numerator layout the answer is n×n"),
+);
+
 /// The answer for a scalar differentiated twice by one vector.
 pub(crate) static HESSIAN: RuleStatement = shape(
     "shape.hessian",
     "The second derivatives do not depend on the order in which they are taken.",
     "the second derivative of a scalar by x (n) is n×n and symmetric",
-    "{value} is a scalar and {symbol} has {rows} elements, so the Hessian is {rows}×{columns}; it is symmetric",
-    ("d/dx d/dx x'*A*x", "x' A x is a scalar and x has n elements, so the Hessian is n×n; it is symmetric"),
+    "{value} is a scalar and {symbol} has {rows} elements, so the answer, the Hessian, is {rows}×{columns} and symmetric",
+    ("d/dx d/dx x'*A*x", "x' A x is a scalar and x has n elements, so the answer, the Hessian, is n×n and symmetric"),
 );
 
 /// The answer for a scalar differentiated by two vectors.

@@ -13,9 +13,10 @@ impl Author<'_> {
     pub(super) fn answer(&mut self) -> Boxed {
         let result = &self.derivation.result;
         let view = View::of(result.node);
+        let transposed = self.chain("layout").is_some();
         let (left, right) = match self.builder.entry(&view, None) {
-            Some((labels, body)) => (self.derivative_element(labels), self.builder.line(body)),
-            None => (self.answered(), self.builder.with_names(result.node, &result.names)),
+            Some((labels, body)) => (self.derivative_element(labels, transposed), self.builder.line(body)),
+            None => (self.answered(transposed), self.builder.with_names(result.node, &result.names)),
         };
         // Names that a file gives to what is not there are left out.
         let names = result.names.iter().filter(|named| self.table.contains(named.node));

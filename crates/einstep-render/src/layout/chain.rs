@@ -39,7 +39,7 @@ impl<'a> Author<'a> {
     /// The section of a chain; `None` when it says nothing.
     pub(super) fn section(&mut self, chain: &'a Chain) -> Option<Section> {
         let shown = self.shown(chain);
-        if shown.is_empty() && chain.id != "element" {
+        if shown.is_empty() && chain.id != "element" && chain.id != "layout" {
             return None;
         }
         let view = View::of(chain.left);
@@ -70,7 +70,7 @@ impl<'a> Author<'a> {
             let (rule, sentence) = self.reason(line);
             let cases = line.step.cases.iter().map(|case| self.case(case)).collect();
             lines.push(Line {
-                left: raised.then(|| self.answered()),
+                left: raised.then(|| self.answered(false)),
                 math,
                 rule,
                 sentence,
@@ -122,11 +122,19 @@ impl<'a> Author<'a> {
             }
             "matrix" => {
                 let (left, line) = match self.builder.entry(view, Some(marks)) {
-                    Some((labels, body)) => (self.derivative_element(labels), self.builder.line(body)),
-                    None => (self.answered(), line),
+                    Some((labels, body)) => (self.derivative_element(labels, false), self.builder.line(body)),
+                    None => (self.answered(false), line),
                 };
                 let heading = words("Back to matrices");
                 Opening { heading, left, first: restated.then_some((line, "the element from above")) }
+            }
+            "layout" => {
+                let heading = words(&format!("In {} layout: the transpose", self.derivation.problem.layout.name()));
+                Opening {
+                    heading,
+                    left: self.answered(true),
+                    first: restated.then_some((line, "the transpose of the matrix above")),
+                }
             }
             id => Opening { heading: self.lemma_heading(chain, id), left: line, first: None },
         }

@@ -83,6 +83,7 @@ fn across(room: &Room<'_>, function: &Term) -> Option<Term> {
             ("triu", [arg]) => Term::Call("tril", vec![one(arg)]),
             ("sym", _) => function.clone(),
             ("diag", [arg]) if room.shape(arg)[1] == ONE => function.clone(),
+            ("commutation", [m, n]) => Term::Call(name, vec![n.clone(), m.clone()]),
             ("outer", [x, y]) => Term::Call(name, vec![y.clone(), x.clone()]),
             ("sum" | "mean" | "prod" | "logsumexp" | "softmax" | "norm", [array, along]) => {
                 let other = if along.is_number(F::ONE) { 2 } else { 1 };

@@ -25,6 +25,8 @@ use crate::work::Rule;
 /// The rules of this pass, in the order of the reference.
 pub(crate) static RULES: &[&Rule] = &[
     &transposes::PRODUCT,
+    &transposes::KRON,
+    &transposes::ARRAY,
     &transposes::FUNCTION,
     &transposes::INVARIANT,
     &cross::SAME,

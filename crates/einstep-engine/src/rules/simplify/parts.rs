@@ -193,6 +193,11 @@ pub(super) fn transposed(store: &mut Store, id: Id) -> Id {
         }
         Node::Ones(shape) if !shape.cols.is_one() => store.intern(Node::Ones(shape.transposed())),
         Node::Zeros(shape) => store.intern(Node::Zeros(shape.transposed())),
+        Node::Call(Function::Kron, args) => {
+            let args: Args = args.into_iter().map(|arg| transposed(store, arg)).collect();
+            store.call(Function::Kron, args)
+        }
+        Node::Call(Function::Commutation, args) => store.call(Function::Commutation, [args[1], args[0]]),
         Node::Symbol(_) if is_declared(store, id, &["skew"]) => negated(store, id),
         Node::Call(Function::Skew, _) => negated(store, id),
         Node::Call(Function::Inv | Function::Adj, ref args) if equals_transpose(store, args[0]) => id,

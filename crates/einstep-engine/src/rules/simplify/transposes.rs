@@ -22,7 +22,7 @@ pub(crate) static PRODUCT: Rule = Rule {
         statement: "(A*B)' = B'*A'; (c*A)' = c*A'; A'' = A; I' = I; ones(m,n)' = ones(n,m)",
         when: "",
         reason: "The transpose of a product is the product of the transposes in reverse order.",
-        sentence: "the transpose of a product reverses the order",
+        sentence: "{what}|the transpose of a product reverses the order",
         reference: "Matrix Cookbook (4)-(6)",
         example: ("(A*X)'", "X'*A'"),
     },
@@ -44,7 +44,68 @@ pub(crate) static PRODUCT: Rule = Rule {
             Node::Ones(shape) if !shape.cols.is_one() => store.intern(Node::Ones(shape.transposed())),
             _ => return None,
         };
-        Some(Rewrite::to(to))
+        let what = match store.node(arg) {
+            Node::Transpose(_) => "transposing twice changes nothing",
+            Node::Identity(_) => "the identity is its own transpose",
+            Node::Ones(_) => "rows and columns are exchanged",
+            _ => return Some(Rewrite::to(to)),
+        };
+        Some(Rewrite::to(to).slot("what", what))
+    },
+};
+
+/// A transpose moves to the factors of a Kronecker product.
+pub(crate) static KRON: Rule = Rule {
+    statement: RuleStatement {
+        id: "transpose.kron",
+        name: "transpose of a Kronecker product",
+        kind: RuleKind::Equation,
+        statement: "kron(A,B)' = kron(A',B'); commutation(m,n)' = commutation(n,m)",
+        when: "",
+        reason: "Rows and columns are exchanged in the blocks and among them.",
+        sentence: "the transpose of a {what} has {parts}",
+        reference: "Magnus and Neudecker (1979)",
+        example: ("kron(A,B)'", "kron(A',B')"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Transpose(arg) = *store.node(id) else { return None };
+        let Node::Call(function, args) = store.node(arg).clone() else { return None };
+        let (what, parts) = match function {
+            Function::Kron => ("Kronecker product", "transposed factors"),
+            Function::Commutation => ("commutation matrix", "its sizes exchanged"),
+            _ => return None,
+        };
+        let args: Args = match function {
+            Function::Kron => args.into_iter().map(|arg| store.transpose(arg)).collect(),
+            _ => args.into_iter().rev().collect(),
+        };
+        let to = store.call(function, args);
+        Some(Rewrite::to(to).slot("what", what).slot("parts", parts))
+    },
+};
+
+/// The rows and columns of an array of entries change places.
+pub(crate) static ARRAY: Rule = Rule {
+    statement: RuleStatement {
+        id: "transpose.array",
+        name: "transpose of an array of entries",
+        kind: RuleKind::Equation,
+        statement: "array[i,j](f[i,j])' = array[j,i](f[i,j])",
+        when: "",
+        reason: "The transpose has a row for each column.",
+        sentence: "rows and columns are exchanged",
+        reference: "definition",
+        example: ("array[i,l](A[i,l]*y[l])'", "array[l,i](A[i,l]*y[l])"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| {
+        let Node::Transpose(arg) = *store.node(id) else { return None };
+        let Node::Array(mut over, rows, body) = store.node(arg).clone() else { return None };
+        let rows = usize::from(rows);
+        let cols = over.len().checked_sub(rows).filter(|&cols| rows > 0 && cols > 0)?;
+        over.rotate_left(rows);
+        Some(Rewrite::to(store.intern(Node::Array(over, cols as u8, body))))
     },
 };
 
@@ -135,7 +196,7 @@ pub(crate) static SUM: Rule = Rule {
         name: "transpose of a sum",
         kind: RuleKind::Equation,
         statement: "c*(A + B)' = c*A' + c*B'; (A + B)' = A' + B'; (A .* B)' = A' .* B'; (c*A)' = c*A'; (C*D)' = D'*C'; \
-                    A'' = A; ones(m,n)' = ones(n,m)",
+                    A'' = A; ones(m,n)' = ones(n,m); kron(A,B)' = kron(A',B'); commutation(m,n)' = commutation(n,m)",
         when: "the result is shorter, or the terms that come out cancel or merge with others",
         reason: "The transpose of a sum is the sum of the transposes.",
         sentence: "transposed term by term",
