@@ -415,7 +415,8 @@ pub(crate) fn collected(work: &mut Work<'_>) {
         work.exhaust(CONTRACT);
         work.phase = Phase::Collect;
         let start = work.links.len();
-        work.exhaust(collect::LOCAL);
+        while work.first_of(collect::LOCAL) || work.sweep_by(&simplify::products::SIGN, &simplify::products::positive) {
+        }
         // A product that still has deltas is not multiplied out.
         if !work.applies(&contract::CONTRACT) {
             work.first_of(&[&collect::DEAD, &collect::EXPAND]);

@@ -291,6 +291,14 @@ impl Search<'_> {
             && let Some(rewrite) = (self.apply)(self.store, id)
             && rewrite.to != id
         {
+            if let Some(pairs) = terms_apart(self.store, id, &rewrite) {
+                for (below, from, to) in pairs {
+                    let at = path.iter().copied().chain(below).collect();
+                    let (slots, marks, needs, cites) = Default::default();
+                    self.places.push(Place { at, from, to, slots, marks, needs, cites });
+                }
+                return;
+            }
             let Rewrite { to, slots, marks, needs, cites } = rewrite;
             let slots = if slots.is_empty() { vec![] } else { vec![slots] };
             self.places.push(Place {
@@ -323,6 +331,24 @@ impl Search<'_> {
             self.idle.insert(visit);
         }
     }
+}
+
+/// The terms of an array that a rewrite exchanges each by itself, with their paths: every one is a place of its own.
+fn terms_apart(store: &Store, from: Id, rewrite: &Rewrite) -> Option<Vec<(Path, Id, Id)>> {
+    let (Node::Array(over, rows, before), Node::Array(still, same, after)) = (store.node(from), store.node(rewrite.to))
+    else {
+        return None;
+    };
+    let says_more = !rewrite.slots.is_empty() || !rewrite.marks.is_empty() || rewrite.needs.is_some();
+    if over != still || rows != same || says_more || rewrite.cites.is_some() {
+        return None;
+    }
+    let (Node::Add(before), Node::Add(after)) = (store.node(*before), store.node(*after)) else { return None };
+    if before.len() != after.len() {
+        return None;
+    }
+    let pairs = before.iter().zip(after).enumerate().filter(|(_, (from, to))| from != to);
+    Some(pairs.map(|(position, (&from, &to))| (vec![0, position as u32], from, to)).collect())
 }
 
 /// Whether a node is a function of a matrix that is not written as elements.

@@ -112,7 +112,7 @@ pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -
     let sections = author.sections();
     let answer = author.answer();
     Document {
-        title: author.derivative(),
+        title: if author.variables.len() > 1 { author.answered(false) } else { author.derivative() },
         abbreviation: author.abbreviation.clone(),
         layout: layout(&derivation.problem),
         facts: author.facts(&answer),

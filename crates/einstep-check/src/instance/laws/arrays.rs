@@ -49,8 +49,12 @@ impl Normal<'_, '_> {
     }
 
     pub(super) fn matmul(&mut self, factors: Vec<Term>) -> Form<Term> {
-        if let Some(array) = self.absorbed(&factors)? {
-            return Ok(array);
+        for position in 1..factors.len() {
+            if let Some(array) = self.absorbed(&factors[position - 1..=position])? {
+                let mut rest = factors.clone();
+                rest.splice(position - 1..=position, [array]);
+                return if rest.len() == 1 { Ok(rest.remove(0)) } else { self.matmul(rest) };
+            }
         }
         if self.has(Law::Zeros) && factors.iter().any(Term::is_zero) {
             return Ok(self.zero(&Term::Matmul(factors)));

@@ -173,6 +173,14 @@ pub(crate) static SIGN: Rule = Rule {
     },
 };
 
+/// [`SIGN`] where all terms of the sum are subtracted.
+pub(crate) fn positive(store: &mut Store, id: Id) -> Option<Rewrite> {
+    let rewrite = (SIGN.apply)(store, id)?;
+    let sum = *store.node(id).children().last()?;
+    let negative = |&term: &Id| Term::of(store, term).number.is_negative();
+    store.terms(sum).iter().all(negative).then_some(rewrite)
+}
+
 /// Equal neighbours in a product are a power.
 pub(crate) static POWER: Rule = Rule {
     statement: RuleStatement {
