@@ -287,6 +287,7 @@ fn empty(symbols: Vec<Symbol>, indices: Vec<Index>) -> Derivation {
             given: vec![],
             layout: Layout::Mixed,
             structured: Reading::Free,
+            task: Default::default(),
             notation: Notation::default(),
         },
         dims: ["m", "n", "k"].map(dim).to_vec(),
