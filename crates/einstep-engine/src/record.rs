@@ -126,15 +126,11 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
             expression: typed.expression,
             wrt,
             node: value,
-<<<<<<< HEAD
             given: recorder
                 .problem_symbols()
                 .map(|(position, info)| declaration(&recorder.store, info, recorder.store.tensor(position)))
                 .collect(),
-=======
-            given: recorder.problem_symbols().map(|info| declaration(&recorder.store, info)).collect(),
             task: typed.wanted.task,
->>>>>>> main
             layout: typed.wanted.layout,
             structured: typed.wanted.structured,
             notation: match typed.notation {

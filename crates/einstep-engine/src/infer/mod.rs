@@ -22,13 +22,8 @@ pub use functions::functions;
 
 use build::Builder;
 use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
-<<<<<<< HEAD
 use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Notation, Problem, Question, Span, Variable, print};
-use einstep_trace::Wanted;
-=======
-use einstep_syntax::{Code, Diagnostic, Notation, Problem, Question, Span, Variable, print};
 use einstep_trace::{Task, Wanted};
->>>>>>> main
 use index::Use;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
