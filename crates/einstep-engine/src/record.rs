@@ -36,16 +36,19 @@ pub fn shapes(problem: &Problem, wanted: trace::Wanted) -> Result<trace::Derivat
 
 /// The trace of a finished derivation.
 pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
-    let Finished { typed, lemmas, chains, slots, order, conditions, raised, stuck } = finished;
+    let Finished { typed, lemmas, chains, element, slots, order, conditions, raised, stuck } = finished;
+    let task = typed.wanted.task;
     let (mut recorder, mut derivation) = begun(typed, lemmas);
     derivation.chains = recorder.lemma_chains();
-    let element = chains[1].end;
-    let cases = free_delta(&recorder.store, element).map(|delta| {
+    let cases = element.filter(|_| task.is_derive()).and_then(|element| {
+        let delta = free_delta(&recorder.store, element)?;
         let [zero, one] = [false, true].map(|equal| with_delta(&mut recorder.store, element, delta, equal));
-        (delta, zero, one)
+        Some((delta, zero, one))
     });
     let mut recorded: Vec<trace::Chain> = chains.iter().map(|chain| recorder.chain(chain, vec![])).collect();
-    if let (Some((delta, zero, one)), Some(last)) = (cases, recorded[1].links.last_mut()) {
+    if let (Some((delta, zero, one)), Some(last)) =
+        (cases, recorded.get_mut(1).and_then(|chain| chain.links.last_mut()))
+    {
         let [i, j] = delta.map(|index| recorder.index(index));
         last.cases = [(trace::Relation::Different, zero), (trace::Relation::Equal, one)]
             .map(|(relation, after)| trace::Case { when: vec![(i, relation, j)], after: recorder.node(after) })
@@ -59,12 +62,12 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
         })
         .collect();
     let result = &mut derivation.result;
-    result.einsum = recorder.einsum(element, &slots);
-    let end = chains.last().map_or(element, |chain| chain.end);
-    let element = recorder.node(element);
+    result.einsum = element.map(|element| recorder.einsum(element, &slots)).unwrap_or_default();
+    let Some(end) = chains.last().map(|chain| chain.end) else { return derivation };
+    let element = element.map(|element| recorder.node(element));
     result.node = recorder.node(end);
     result.shape = match order {
-        0..=2 => recorder.shape(recorder.store.shape(end)),
+        0..=2 if task != trace::Task::Lower => recorder.shape(recorder.store.shape(end)),
         _ => slots.iter().map(|&index| recorder.dim(recorder.store.index_info(index).dim)).collect(),
     };
     result.form = match raised {
@@ -84,12 +87,13 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
         .into_iter()
         .map(|(node, relation, step)| trace::condition(&derivation, node, relation, step))
         .collect();
-    derivation.result.index = trace::text(&derivation, element).unwrap_or_default();
+    derivation.result.index = element.and_then(|element| trace::text(&derivation, element)).unwrap_or_default();
     derivation.result.free = free.iter().map(|index| derivation.indices[index.at()].name.clone()).collect();
     let text = trace::text(&derivation, derivation.result.node);
     match derivation.result.form {
         trace::Form::Matrix => derivation.result.text = text,
         trace::Form::Kronecker => derivation.result.vec = text,
+        trace::Form::Index if task == trace::Task::Lower => {}
         trace::Form::Index => derivation.result.reason = Some(reason(&derivation, stuck)),
     }
     derivation
@@ -122,7 +126,11 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
             expression: typed.expression,
             wrt,
             node: value,
-            given: recorder.problem_symbols().map(|info| declaration(&recorder.store, info)).collect(),
+            given: recorder
+                .problem_symbols()
+                .map(|(position, info)| declaration(&recorder.store, info, recorder.store.tensor(position)))
+                .collect(),
+            task: typed.wanted.task,
             layout: typed.wanted.layout,
             structured: typed.wanted.structured,
             notation: match typed.notation {
@@ -219,10 +227,14 @@ fn symbol_id(symbol: Symbol) -> trace::SymbolId {
 }
 
 /// A symbol as one would declare it.
-fn declaration(store: &Store, info: &SymbolInfo) -> String {
+fn declaration(store: &Store, info: &SymbolInfo, tensor: Option<&[Dim]>) -> String {
     let dim = |dim: Dim| store.dims.text(dim);
     let Shape { rows, cols } = info.shape;
     let space = match (rows.is_one(), cols.is_one()) {
+        _ if tensor.is_some() => {
+            let dims: Vec<String> = tensor.into_iter().flatten().map(|&slot| dim(slot)).collect();
+            format!("R^({})", dims.join(","))
+        }
         (true, true) => "R".to_string(),
         (false, true) if dim(rows).contains(['*', '+']) => format!("R^({})", dim(rows)),
         (false, true) => format!("R^{}", dim(rows)),
@@ -335,9 +347,8 @@ impl Recorder {
     }
 
     /// The symbols of the problem. Those of lemmas stand behind them.
-    fn problem_symbols(&self) -> impl Iterator<Item = &SymbolInfo> {
-        let symbols = self.store.symbols().iter().enumerate();
-        symbols.filter(|(position, _)| !self.lemmas.owns(*position)).map(|(_, info)| info)
+    fn problem_symbols(&self) -> impl Iterator<Item = (usize, &SymbolInfo)> {
+        self.store.symbols().iter().enumerate().filter(|(position, _)| !self.lemmas.owns(*position))
     }
 
     fn symbols(&self) -> Vec<trace::Symbol> {
@@ -347,7 +358,9 @@ impl Recorder {
 
     fn symbol(&self, position: usize, info: &SymbolInfo) -> trace::Symbol {
         let Shape { rows, cols } = info.shape;
+        let tensor = self.store.tensor(position);
         let kind = match (rows.is_one(), cols.is_one()) {
+            _ if tensor.is_some() => trace::SymbolKind::Tensor,
             (true, true) => trace::SymbolKind::Scalar,
             (false, true) => trace::SymbolKind::Vector,
             (true, false) => trace::SymbolKind::Row,
@@ -356,7 +369,10 @@ impl Recorder {
         trace::Symbol {
             name: info.name.clone(),
             kind,
-            shape: self.shape(info.shape),
+            shape: match tensor {
+                Some(dims) => dims.iter().map(|&dim| self.dim(dim)).collect(),
+                None => self.shape(info.shape),
+            },
             properties: info.properties.clone(),
             origin: if self.lemmas.owns(position) { trace::Origin::Lemma } else { origin(info.declared) },
             depends: self.lemmas.parameter_of(position).map(symbol_id),
@@ -394,7 +410,10 @@ impl Recorder {
 
     fn fact(&mut self, fact: &crate::infer::Fact) -> trace::ShapeFact {
         trace::ShapeFact {
-            shape: self.shape(self.store.shape(fact.node)),
+            shape: match self.store.slots(fact.node) {
+                tensor if tensor.len() > 2 => tensor.into_iter().map(|dim| self.dim(dim)).collect(),
+                _ => self.shape(self.store.shape(fact.node)),
+            },
             node: self.node(fact.node),
             rule: trace::RuleId(fact.rule.id.into()),
             slots: fact.slots.iter().map(|(name, value)| (name.to_string(), self.slot(value))).collect(),
@@ -507,7 +526,7 @@ impl Recorder {
                     continue;
                 }
                 // An einsum has one letter for each slot.
-                Node::Elem(of, at) if at.len() == self.store.shape(of).slots().len() => (of, at),
+                Node::Elem(of, at) if at.len() == self.store.slots(of).len() => (of, at),
                 Node::Delta(i, j) => {
                     let dim = self.store.index_info(i).dim;
                     (self.store.intern(Node::Identity(dim)), Indices::from_slice(&[i, j]))

@@ -144,9 +144,10 @@ impl Tex {
         let (over, wide) = self.in_brackets(over, Level::Atom);
         let mut under = String::new();
         let mut width = 0;
-        for by in by {
+        for (position, by) in by.iter().enumerate() {
             let (code, wide) = self.inner(by);
-            under.push_str(&format!("\\partial {code}"));
+            let space = if position > 0 { "\\, " } else { "" };
+            under.push_str(&format!("{space}\\partial {code}"));
             width += wide + 1;
         }
         let order = if by.len() == 1 { String::new() } else { format!("^{{{}}}", by.len()) };

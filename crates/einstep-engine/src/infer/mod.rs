@@ -22,8 +22,8 @@ pub use functions::functions;
 
 use build::Builder;
 use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
-use einstep_syntax::{Code, Diagnostic, Notation, Problem, Question, Span, Variable, print};
-use einstep_trace::Wanted;
+use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Notation, Problem, Question, Span, Variable, print};
+use einstep_trace::{Task, Wanted};
 use index::Use;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
@@ -81,7 +81,7 @@ pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diag
         .with_help("add a line such as `d/dx x'*x`");
         return Err(vec![diagnostic]);
     };
-    let variables = variables(&mut scope, question);
+    let variables = variables(&mut scope, question, wanted.task);
     let tree = scope.tree(&question.body);
     if let Ok(tree) = &tree {
         scope.check_letters(tree);
@@ -208,11 +208,15 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
                 shape: Shape { rows: dim(name.rows), cols: dim(name.cols) },
                 properties: name.properties.clone(),
                 declared: name.declared.is_some(),
-                variable: variables.contains(&position),
+                // What is lowered is written out whole, as what is differentiated is.
+                variable: variables.contains(&position) || wanted.task == Task::Lower,
                 parameter: None,
             })
         })
         .collect();
+    for (&symbol, name) in symbols.iter().zip(&names).filter(|(_, name)| !name.tensor.is_empty()) {
+        store.set_tensor(symbol, name.tensor.iter().map(|&size| dim(size)).collect());
+    }
     let mut dim_names: Vec<(String, bool)> = declared_dims.iter().map(|name| (name.clone(), true)).collect();
     for shape in store.symbols().iter().map(|info| info.shape) {
         for name in [shape.rows, shape.cols].into_iter().flat_map(|dim| store.dims.names(dim)) {
@@ -237,16 +241,36 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
 }
 
 /// The symbols that are differentiated by, outermost derivative first, and where each is named.
-fn variables(scope: &mut Scope, question: &Question) -> Option<Vec<(usize, Span)>> {
-    if question.by.is_empty() {
+fn variables(scope: &mut Scope, question: &Question, task: Task) -> Option<Vec<(usize, Span)>> {
+    if let (false, Some(by)) = (task.is_derive(), question.by.first()) {
+        let message = "this is not differentiated";
+        let diagnostic = Diagnostic::new(Code::NoVariable, message, by.name.span, "a variable")
+            .with_help("give the expression alone, or `einstep derive` it");
+        scope.finding(|_| diagnostic);
+    }
+    if question.by.is_empty() && task.is_derive() {
         let message = "nothing to differentiate by";
         let diagnostic = Diagnostic::new(Code::NoVariable, message, question.body.span, "by which variable?")
             .with_help("write `d/dx` before the expression, or give `--wrt x`");
         scope.finding(|_| diagnostic);
         return None;
     }
+    for by in &question.by {
+        let indices = if by.element.is_empty() { indices_of(&question.body, &by.name.name) } else { by.element.len() };
+        if !scope.names.iter().any(|known| known.name == by.name.name) {
+            scope.by_context(&by.name.name, indices);
+        }
+    }
     let found: Vec<_> = question.by.iter().enumerate().map(|(k, by)| variable(scope, by, k)).collect();
     found.into_iter().collect()
+}
+
+/// How many indices the first element of a name has; 0 where there is none.
+fn indices_of(expr: &Expr, name: &str) -> usize {
+    match &expr.kind {
+        ExprKind::Element(of, at) if matches!(&of.kind, ExprKind::Name(found) if found == name) => at.len(),
+        _ => expr.parts().into_iter().map(|part| indices_of(part, name)).find(|&count| count > 0).unwrap_or(0),
+    }
 }
 
 /// The symbol that one derivative is by.

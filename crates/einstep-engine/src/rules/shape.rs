@@ -174,8 +174,8 @@ pub(crate) static HESSIAN: RuleStatement = shape(
     "shape.hessian",
     "The second derivatives do not depend on the order in which they are taken.",
     "the second derivative of a scalar by x (n) is n×n and symmetric",
-    "{value} is a scalar and {symbol} has {rows} elements, so the Hessian is {rows}×{columns}; it is symmetric",
-    ("d/dx d/dx x'*A*x", "x' A x is a scalar and x has n elements, so the Hessian is n×n; it is symmetric"),
+    "{value} is a scalar and {symbol} has {rows} elements, so the answer, the Hessian, is {rows}×{columns} and symmetric",
+    ("d/dx d/dx x'*A*x", "x' A x is a scalar and x has n elements, so the answer, the Hessian, is n×n and symmetric"),
 );
 
 /// The answer for a scalar differentiated by two vectors.
