@@ -248,6 +248,8 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let raised = !has_indices(store, matrix.end);
     let stuck = match raised {
         true => None,
+        // More than two parts share rows and columns between them.
+        false if parts.len() > 2 => Some(Stuck::Order(slots.len())),
         false => stuck(store, matrix.end).or((!has_matrix).then_some(Stuck::Order(slots.len()))),
     };
     if !raised && order > 2 {
