@@ -265,6 +265,24 @@ def told(trace, line, steps, indent="  "):
     return line, wrong
 
 
+def joined(trace, document, begins, ends):
+    """Whether the chains, from their first nodes to their last, lead from the question to the answer."""
+    result, node = document["result"]["node"], document["problem"]["node"]
+    if "task" in document["problem"]:
+        ((name, left),) = begins.items()
+        return ends[name] == result and node in (left, *trace.nodes[left].values())
+    # The element differentiates the last line of the value, the matrix stacks that of the element; the end is the answer.
+    element = begins["element"]
+    for _ in document["problem"]["wrt"]:
+        element = trace.nodes[element].get("body")
+    matrix = trace.nodes[begins["matrix"]].get("body")
+    if element != ends["value"] or ends["element"] not in (matrix, begins["matrix"]):
+        return False
+    if "layout" in begins and trace.nodes[begins["layout"]] != {"op": "transpose", "arg": ends["matrix"]}:
+        return False
+    return ends.get("layout", ends["matrix"]) == result
+
+
 def walk(document):
     """Prints a trace. The answer is what is wrong in it."""
     trace, ends, wrong = Trace(document), {}, []
@@ -273,16 +291,8 @@ def walk(document):
         print(f"\n{chain['id']}\n    {trace.text(chain['left'])}")
         ends[chain["id"]], found = told(trace, chain["left"], chain["links"])
         wrong += found
-    # The element differentiates the last line of the value, the matrix stacks that of the element; the end is the answer.
     begins = {chain["id"]: chain["left"] for chain in document["chains"]}
-    element = begins["element"]
-    for _ in document["problem"]["wrt"]:
-        element = trace.nodes[element].get("body")
-    matrix = trace.nodes[begins["matrix"]].get("body")
-    joined = element == ends["value"] and ends["element"] in (matrix, begins["matrix"])
-    if "layout" in begins:
-        joined = joined and trace.nodes[begins["layout"]] == {"op": "transpose", "arg": ends["matrix"]}
-    if not joined or ends.get("layout", ends["matrix"]) != document["result"]["node"]:
+    if not joined(trace, document, begins, ends):
         wrong.append("the joins of the chains")
     print(f"\nanswer: {trace.text(document['result']['node'])}\nunequal: {wrong or 'nothing'}\n")
     return wrong

@@ -5,6 +5,7 @@
 //! Every dimension of a problem has a name of its own, or is the 3 of a cross product. What stands in a logarithm, below
 //! a root or a fraction, in an inverse or a determinant, is such that it has a value at general points.
 
+mod blocks;
 mod grammar;
 mod symbols;
 mod tree;

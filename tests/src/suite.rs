@@ -4,17 +4,17 @@
 //! Left to others: running the cases as tests (`tests/suite.rs`).
 //!
 //! A file has one block ` ```problem `, one ` ```structured ` if the reading is not `free`, one ` ```layout ` if the layout is not
-//! `mixed`, and one ` ```notation ` if sums have no sign; its other blocks are named for what they expect: `answer`, `conditions`,
+//! `mixed`, one ` ```notation ` if sums have no sign, and one ` ```task ` if the task is not `derive`; its other blocks are named for what they expect: `answer`, `conditions`,
 //! `error` (codes and messages), `notes`, `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
 
 use einstep::syntax::Notation;
-use einstep::trace::{Layout, Reading};
+use einstep::trace::{Layout, Reading, Task};
 use einstep::{Detail, Error, LatexOptions, Problem, Source, TextOptions};
 use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
 /// The blocks that say what is asked.
-const BESIDE: [&str; 4] = ["problem", "structured", "layout", "notation"];
+const BESIDE: [&str; 5] = ["problem", "structured", "layout", "notation", "task"];
 
 /// A block of a case: its name and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,7 +125,7 @@ impl Case {
     }
 }
 
-/// A problem with what blocks say beside it: the reading of structure, the layout.
+/// A problem with what blocks say beside it: the reading of structure, the layout, the task.
 ///
 /// # Errors
 /// A reading or a layout that does not exist.
@@ -133,7 +133,8 @@ pub(crate) fn wanting(problem: Problem, blocks: &[Block]) -> Result<Problem, Str
     let text = |name: &str| blocks.iter().find(|block| block.name == name).map(|block| block.text.as_str());
     let reading = text("structured").map_or(Ok(Reading::default()), known)?;
     let layout = text("layout").map_or(Ok(Layout::default()), known)?;
-    Ok(problem.structured(reading).laid_out(layout))
+    let task = text("task").map_or(Ok(Task::default()), known)?;
+    Ok(problem.structured(reading).laid_out(layout).with_task(task))
 }
 
 /// A word of the trace format by its name.

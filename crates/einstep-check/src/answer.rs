@@ -15,7 +15,7 @@ use crate::question::Reader;
 use crate::tensor::{Axis, Tensor};
 use crate::verdict::{Fault, judged};
 use einstep_syntax::{Declaration, Expr, print};
-use einstep_trace::{Derivation, Dim, Einsum, Form, IndexId, Node, NodeId};
+use einstep_trace::{Derivation, Dim, Einsum, Form, IndexId, Node, NodeId, Task};
 
 /// Whether the expression of the question has the value of its node: as it is asked, and as the trace tells it, by itself and
 /// in one line with the variable.
@@ -77,6 +77,19 @@ fn within_order(derivation: &Derivation) -> Option<(NodeId, NodeId)> {
     Some((line, chain.end()))
 }
 
+/// Whether the result has the value of the expression that is not differentiated.
+pub(crate) fn same(bench: &Bench<'_>, left: NodeId) -> Result<(), Fault> {
+    let node = bench.derivation.result.node;
+    let found = bench.at_points(&[left, node], Structure::Declared, |view| {
+        let values = view.world.values(&[left, node])?;
+        match (values.get(&left), values.get(&node)) {
+            (Some(left), Some(right)) => left.difference(right, bench.meter),
+            _ => Err(Trouble::Declined("a table of values is larger than the bound".into())),
+        }
+    });
+    judged("the result", "it has another value than the expression of the question", found)
+}
+
 /// Whether the forms of the result have the value of its node.
 pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[Declaration]) -> Result<(), Fault> {
     let result = &bench.derivation.result;
@@ -86,7 +99,8 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[De
     // A row counts as a column.
     let slots_of = |shape: &[Dim]| shape.iter().filter(|dim| !dim.is_one()).count();
     let order = asked.free.len() + shapes.map(slots_of).sum::<usize>();
-    let shape = match slots.are_stacked() && order <= 2 {
+    let is_matrix = matches!(asked.task, Task::Raise | Task::Simplify) || slots.are_stacked() && order <= 2;
+    let shape = match is_matrix {
         true => bench.table.shape(result.node).to_vec(),
         false => free.iter().map(|index| bench.derivation.indices[index.at()].dim.clone()).collect(),
     };
@@ -106,6 +120,9 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[De
         }
         Form::Matrix | Form::Kronecker if (result.form == Form::Kronecker) != (order > 2) => {
             return Err(Fault::reject("the result", "its form is not that of its order"));
+        }
+        Form::Matrix | Form::Kronecker if asked.task == Task::Lower => {
+            return Err(Fault::reject("the result", "what is lowered is no matrix form"));
         }
         Form::Index if result.text.is_some() || result.vec.is_some() => {
             return Err(Fault::reject("the result", "it says that it has no matrix form"));
@@ -130,6 +147,12 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[De
         judged(at, "it has another value than the node of the result", found)?;
     }
     const WHERE: &str = "the index form of the result";
+    if asked.task == Task::Simplify {
+        return match result.index.is_empty() && result.einsum.is_empty() {
+            true => Ok(()),
+            false => Err(Fault::reject(WHERE, "what is simplified has none")),
+        };
+    }
     let expr = expression(&result.index, given, WHERE)?;
     height::bounded(height::of_text(&expr), WHERE)?;
     let found = bench.at_points(&[result.node], Structure::Declared, |view| {

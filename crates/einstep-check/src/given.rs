@@ -13,7 +13,7 @@ use einstep_syntax::{
     self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, Variable, free_letters, parse_declarations,
     parse_problem_given,
 };
-use einstep_trace::{Derivation, Dim, IndexId, Layout, Origin, Symbol, SymbolId, Table};
+use einstep_trace::{Derivation, Dim, IndexId, Layout, Origin, Symbol, SymbolId, Table, Task, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
@@ -27,6 +27,7 @@ pub(crate) struct Asked {
     /// The free indices of the expression in the order in which they are read, with those of the trace that they are.
     pub(crate) free: Vec<(String, IndexId)>,
     pub(crate) layout: Layout,
+    pub(crate) task: Task,
 }
 
 impl Asked {
@@ -299,7 +300,10 @@ pub(crate) fn asked(
             .ok_or_else(|| Fault::reject(WHERE, format!("its variable `{name}` is not in the table of symbols")))
     };
     let by = derivation.problem.wrt.iter().map(|name| symbol(name)).collect::<Result<Vec<_>, _>>()?;
-    let layout = derivation.problem.layout;
+    let Wanted { layout, task, .. } = derivation.problem.wanted();
+    if by.is_empty() == task.is_derive() {
+        return Err(Fault::reject(WHERE, "what is differentiated has a variable, what is not has none"));
+    }
     let renaming = match question {
         Some(Question { problem, undeclared, .. }) => agree(derivation, &problem.declarations, undeclared, WHERE)?,
         None => Renaming::default(),
@@ -307,6 +311,9 @@ pub(crate) fn asked(
     if let Some(Question { wanted, .. }) = question.filter(|question| question.problem.question.is_some()) {
         if wanted.structured != derivation.problem.structured {
             return Err(Fault::reject(WHERE, "the trace reads derivatives by structured variables in another way"));
+        }
+        if wanted.task != task {
+            return Err(Fault::reject(WHERE, "the trace does something else with the expression"));
         }
         if wanted.layout != layout {
             let [own, other] = [layout, wanted.layout].map(Layout::name);
@@ -317,13 +324,13 @@ pub(crate) fn asked(
     let Some(question) = question.and_then(|question| question.problem.question.as_ref()) else {
         let body = own_expression(derivation, given)?;
         let free = free(derivation, table, &body)?;
-        return Ok(Asked { body, by, elements: vec![], free, layout });
+        return Ok(Asked { body, by, elements: vec![], free, layout, task });
     };
     if !renaming.is_identity() && renaming.is_used(&question.body) {
         return Err(Fault::decline(WHERE, "it speaks of dimensions that have other names in the trace"));
     }
     let asked = question.by.iter().map(|variable| symbol(&variable.name.name)).collect::<Result<Vec<_>, _>>()?;
-    if asked.is_empty() {
+    if asked.is_empty() && task.is_derive() {
         return Err(Fault::decline(WHERE, "it names no variable"));
     }
     if asked != by {
@@ -332,7 +339,7 @@ pub(crate) fn asked(
     let letters = |variable: &Variable| variable.element.iter().map(letter).collect();
     let elements = question.by.iter().map(letters).collect();
     let free = free(derivation, table, &question.body)?;
-    Ok(Asked { body: question.body.clone(), by, elements, free, layout })
+    Ok(Asked { body: question.body.clone(), by, elements, free, layout, task })
 }
 
 /// The text of an index.

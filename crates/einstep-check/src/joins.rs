@@ -6,7 +6,7 @@
 use crate::derivative::is_transposed;
 use crate::given::Asked;
 use crate::verdict::{FILE, Fault};
-use einstep_trace::{Chain, Derivation, Dim, IndexId, Node, NodeId, Table};
+use einstep_trace::{Chain, Derivation, Dim, IndexId, Node, NodeId, Table, Task};
 
 /// The indices of the answer.
 #[derive(Debug)]
@@ -116,6 +116,42 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
         return Err(Fault::reject("the result", "it still has a derivative in it"));
     }
     Ok(slots)
+}
+
+/// Checks the one chain of an expression that is not differentiated. The answer is where the chain begins, and its indices.
+pub(crate) fn check_task(derivation: &Derivation, asked: &Asked) -> Result<(NodeId, Slots), Fault> {
+    let name = if asked.task == Task::Lower { "value" } else { "matrix" };
+    let [chain] = derivation.chains.as_slice() else {
+        return Err(Fault::reject(FILE, format!("it does not have the chain {name} alone")));
+    };
+    if chain.id != name {
+        return Err(Fault::reject(FILE, format!("it does not have the chain {name} alone")));
+    }
+    let node = derivation.problem.node;
+    let own: Vec<IndexId> = asked.free.iter().map(|(_, index)| *index).collect();
+    let (made, stack) = match (asked.task, &derivation.nodes[chain.left.at()]) {
+        (Task::Lower, Node::Elem { of, at }) if *of == node => (at.clone(), None),
+        (Task::Lower, _) if chain.left == node => (own, None),
+        (_, Node::Array { over, rows, body }) if *body == node && *over == own => {
+            (own, Some((over.clone(), usize::from(*rows))))
+        }
+        (_, _) if chain.left == node && own.is_empty() => (own, None),
+        _ => {
+            return Err(Fault::reject(
+                &format!("chain {name}"),
+                "it does not begin with the expression of the question",
+            ));
+        }
+    };
+    if derivation.result.node != chain.end() {
+        return Err(Fault::reject("the result", format!("it is not the end of chain {name}")));
+    }
+    // An array over the free indices in another shape is another answer.
+    if asked.task != Task::Lower && made.len() > 2 || stack.as_ref().is_some_and(|(_, rows)| *rows != 1) {
+        return Err(Fault::reject(&format!("chain {name}"), "its array has no row for each value of the first index"));
+    }
+    let made = if asked.task == Task::Simplify { vec![] } else { made };
+    Ok((chain.left, Slots { free: made.clone(), made, stack }))
 }
 
 /// Whether an answer may be stacked in this order: as the indices come, or columns first where there are more than two.

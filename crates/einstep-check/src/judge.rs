@@ -59,8 +59,15 @@ pub(crate) fn judge(
     // A wrong step often breaks a join too, and says more.
     let mut walk = Walk::new(&bench, undifferentiated);
     let rest = || {
-        let slots = joins::check(derivation, &table, &asked)?;
-        answer::derivative(&bench, &asked, &slots)?;
+        let slots = if asked.task.is_derive() {
+            let slots = joins::check(derivation, &table, &asked)?;
+            answer::derivative(&bench, &asked, &slots)?;
+            slots
+        } else {
+            let (left, slots) = joins::check_task(derivation, &asked)?;
+            answer::same(&bench, left)?;
+            slots
+        };
         answer::forms(&bench, &slots, &asked, &given)?;
         conditions::check(&bench)?;
         needs::check(&bench)?;

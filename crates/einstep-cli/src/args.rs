@@ -36,6 +36,12 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Derive, check and print
     Derive(Box<Derive>),
+    /// Write a matrix expression as index sums, step by step
+    Lower(Box<Derive>),
+    /// Read an index expression back as matrices, step by step
+    Raise(Box<Derive>),
+    /// Bring a matrix expression to the form that a textbook prints, step by step
+    Simplify(Box<Derive>),
     /// Say whether an answer of your own is right, and if not, where and why
     Verify(Box<Verify>),
     /// Check traces from files, whoever wrote them and whatever they say of themselves
@@ -306,12 +312,16 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, cla
     }
     // Only an expression that begins with a sign makes clap take unknown options for one.
     let signed = args.iter().skip(first).any(|arg| is_signed(arg));
-    let command = ["derive", "verify"].into_iter().fold(Cli::command(), |command, name| {
-        command.mut_subcommand(name, |known| known.mut_arg("problem", |problem| problem.allow_hyphen_values(signed)))
-    });
+    let command =
+        ["derive", "lower", "raise", "simplify", "verify"].into_iter().fold(Cli::command(), |command, name| {
+            command
+                .mut_subcommand(name, |known| known.mut_arg("problem", |problem| problem.allow_hyphen_values(signed)))
+        });
     let cli = Cli::from_arg_matches(&command.try_get_matches_from(args)?)?;
     match &cli.command {
-        Command::Derive(derive) => derive.agree()?,
+        Command::Derive(derive) | Command::Lower(derive) | Command::Raise(derive) | Command::Simplify(derive) => {
+            derive.agree()?;
+        }
         Command::Verify(verify) => verify.asked.agree("verify")?,
         _ => {}
     }

@@ -5,16 +5,16 @@
 use crate::args::{self, Color, Format};
 use crate::failure::Failure;
 use crate::{diagnostics, input, output};
-use einstep::trace::CheckStatus;
+use einstep::trace::{CheckStatus, Task};
 use einstep::{Derivation, Detail, LatexOptions, Options, TextOptions};
 
 /// Derives, checks and writes.
-pub(crate) fn run(args: &args::Derive, color: Color) -> Result<(), Failure> {
+pub(crate) fn run(args: &args::Derive, task: Task, color: Color) -> Result<(), Failure> {
     let mut options = Options::default();
     options.limits.steps = args.max_steps.unwrap_or(options.limits.steps);
     options.limits.nodes = args.max_nodes.unwrap_or(options.limits.nodes);
     options.names = !args.no_where;
-    let derivation = input::problem(&args.asked)?.derive_with(&options)?;
+    let derivation = input::problem(&args.asked)?.with_task(task).derive_with(&options)?;
     if derivation.status() != CheckStatus::Accepted {
         diagnostics::warn(&unchecked(&derivation));
     }

@@ -21,6 +21,7 @@ mod report;
 mod verify;
 
 use args::{Command, DataFormat, Format};
+use einstep::trace::Task;
 use failure::Failure;
 use std::panic;
 use std::process::ExitCode;
@@ -37,7 +38,9 @@ fn main() -> ExitCode {
     };
     cli.color.choice().write_global();
     let json = match &cli.command {
-        Command::Derive(derive) => derive.format == Format::Json,
+        Command::Derive(args) | Command::Lower(args) | Command::Raise(args) | Command::Simplify(args) => {
+            args.format == Format::Json
+        }
         Command::Verify(verify) => verify.format == DataFormat::Json,
         Command::Check(check) => check.format == DataFormat::Json,
         _ => false,
@@ -46,7 +49,10 @@ fn main() -> ExitCode {
     static PANIC: OnceLock<String> = OnceLock::new();
     panic::set_hook(Box::new(|panic| drop(PANIC.set(panic.to_string()))));
     let outcome = panic::catch_unwind(|| match &cli.command {
-        Command::Derive(args) => derive::run(args, cli.color).map(|()| 0),
+        Command::Derive(args) => derive::run(args, Task::Derive, cli.color).map(|()| 0),
+        Command::Lower(args) => derive::run(args, Task::Lower, cli.color).map(|()| 0),
+        Command::Raise(args) => derive::run(args, Task::Raise, cli.color).map(|()| 0),
+        Command::Simplify(args) => derive::run(args, Task::Simplify, cli.color).map(|()| 0),
         Command::Verify(args) => verify::run(args),
         Command::Check(args) => check::run(args),
         Command::Rules { id } => reference::rules(id.as_deref()).map(|()| 0),

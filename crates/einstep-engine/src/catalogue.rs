@@ -57,7 +57,6 @@ static RULES: &[&Rule] = &[
     &blocks::ENTRIES,
     &blocks::KRON,
     &blocks::DIAGONAL,
-    &blocks::VEC,
     &blocks::DET,
     &blocks::INVERSE,
     &blocks::ELEMENT,

@@ -17,6 +17,7 @@ use crate::record;
 use crate::rules::simplify::echo::Echo;
 use crate::rules::{blocks, collect, contract, differentiate, lower, order, raise, simplify};
 use crate::simplifying;
+use crate::tasks;
 use crate::work::{Link, Rule, Work};
 use einstep_expr::{Args, Dim, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
@@ -60,6 +61,8 @@ pub(crate) struct Finished {
     pub(crate) typed: Typed,
     pub(crate) lemmas: Lemmas,
     pub(crate) chains: Vec<Chain>,
+    /// The answer in index form, where there is one.
+    pub(crate) element: Option<Id>,
     /// The indices of the answer in order: of the value, then of the variable, unless the layout transposes it.
     pub(crate) slots: Indices,
     /// How many dimensions the value and the variable have together.
@@ -180,12 +183,13 @@ pub(crate) const RAISE: &[&Rule] = &[
 ///
 /// ```
 /// let problem = einstep_syntax::parse_problem("d/dX tr(V*X*W)", 0).value;
-/// let derivation = einstep_engine::derive(&problem, Default::default(), &Default::default()).unwrap();
+/// let derivation = einstep_engine::derive(&problem, &Default::default()).unwrap();
 /// assert_eq!(derivation.result.text.as_deref(), Some("V'*W'"));
 /// ```
 pub fn derive(problem: &Problem, options: &Options) -> Result<Derivation, Vec<Diagnostic>> {
     let typed = infer(problem, options.wanted)?;
     let span = problem.question.as_ref().map_or(Span::default(), |question| question.body.span);
+    let finish = if typed.wanted.task.is_derive() { finish } else { tasks::finish };
     finish(typed, &options.limits, span).map(record::derivation).map_err(|diagnostic| vec![diagnostic])
 }
 
@@ -283,10 +287,11 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         let message = "the expression or its derivative divides by zero";
         return Err(Diagnostic::new(Code::DivisionByZero, message, span, "a divisor here is zero for all values"));
     }
-    Ok(Finished { typed, lemmas, chains, slots, order, conditions, raised, stuck })
+    let element = Some(chains[1].end);
+    Ok(Finished { typed, lemmas, chains, element, slots, order, conditions, raised, stuck })
 }
 
-fn over_budget(store: &Store, limits: &Limits, span: Span) -> Diagnostic {
+pub(crate) fn over_budget(store: &Store, limits: &Limits, span: Span) -> Diagnostic {
     let (what, option) = match store.len() > limits.nodes {
         true => ("more distinct expressions", "--max-nodes"),
         false => ("more steps", "--max-steps"),
@@ -329,7 +334,7 @@ fn free_index(store: &mut Store, dim: Dim, role: Role, letters: &[&str]) -> Inde
 
 /// The indices of an element of the value, and how many of them name its rows. A slot of a `vec` or of a Kronecker product
 /// has several.
-fn value_indices(store: &mut Store, value: Id) -> (Indices, usize) {
+pub(crate) fn value_indices(store: &mut Store, value: Id) -> (Indices, usize) {
     let [rows, cols] = lower::parts_of(store, value);
     let slots = rows.iter().chain(&cols).map(|&dim| free_index(store, dim, Role::Value, &[])).collect();
     (slots, rows.len())
@@ -403,6 +408,11 @@ fn one_derivative(work: &mut Work<'_>) {
         || work.sweep_pending(&lower::NORM)
         || work.sweep(&lower::SPLIT_INDEX)
     {}
+    collected(work);
+}
+
+/// What is left to be done once nothing is differentiated: deltas are contracted, like terms collected.
+pub(crate) fn collected(work: &mut Work<'_>) {
     loop {
         work.phase = Phase::Contract;
         work.exhaust(CONTRACT);
@@ -425,7 +435,7 @@ fn one_derivative(work: &mut Work<'_>) {
 }
 
 /// The array of all elements as matrices, in the form that a textbook prints.
-fn raised(mut work: Work<'_>, echo: &Echo) -> Chain {
+pub(crate) fn raised(mut work: Work<'_>, echo: &Echo) -> Chain {
     while work.sweep_by(&collect::DISTRIBUTE, &collect::distributed_order) {}
     work.sweep_by(&lower::VEC, &lower::vec_at_free);
     work.exhaust(RAISE);
@@ -442,7 +452,7 @@ fn pending(store: &Store, id: Id) -> Option<Id> {
     }
 }
 
-fn refused(store: &Store, body: Id, span: Span) -> Diagnostic {
+pub(crate) fn refused(store: &Store, body: Id, span: Span) -> Diagnostic {
     let what = match store.node(body) {
         Node::Power(..) => "a power whose exponent contains the variable",
         _ => "this operation",

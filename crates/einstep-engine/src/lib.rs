@@ -19,6 +19,7 @@ mod record;
 mod rules;
 mod simplifying;
 mod slots;
+mod tasks;
 mod work;
 
 pub use catalogue::catalogue;

@@ -36,16 +36,19 @@ pub fn shapes(problem: &Problem, wanted: trace::Wanted) -> Result<trace::Derivat
 
 /// The trace of a finished derivation.
 pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
-    let Finished { typed, lemmas, chains, slots, order, conditions, raised, stuck } = finished;
+    let Finished { typed, lemmas, chains, element, slots, order, conditions, raised, stuck } = finished;
+    let task = typed.wanted.task;
     let (mut recorder, mut derivation) = begun(typed, lemmas);
     derivation.chains = recorder.lemma_chains();
-    let element = chains[1].end;
-    let cases = free_delta(&recorder.store, element).map(|delta| {
+    let cases = element.filter(|_| task.is_derive()).and_then(|element| {
+        let delta = free_delta(&recorder.store, element)?;
         let [zero, one] = [false, true].map(|equal| with_delta(&mut recorder.store, element, delta, equal));
-        (delta, zero, one)
+        Some((delta, zero, one))
     });
     let mut recorded: Vec<trace::Chain> = chains.iter().map(|chain| recorder.chain(chain, vec![])).collect();
-    if let (Some((delta, zero, one)), Some(last)) = (cases, recorded[1].links.last_mut()) {
+    if let (Some((delta, zero, one)), Some(last)) =
+        (cases, recorded.get_mut(1).and_then(|chain| chain.links.last_mut()))
+    {
         let [i, j] = delta.map(|index| recorder.index(index));
         last.cases = [(trace::Relation::Different, zero), (trace::Relation::Equal, one)]
             .map(|(relation, after)| trace::Case { when: vec![(i, relation, j)], after: recorder.node(after) })
@@ -59,12 +62,12 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
         })
         .collect();
     let result = &mut derivation.result;
-    result.einsum = recorder.einsum(element, &slots);
-    let end = chains.last().map_or(element, |chain| chain.end);
-    let element = recorder.node(element);
+    result.einsum = element.map(|element| recorder.einsum(element, &slots)).unwrap_or_default();
+    let Some(end) = chains.last().map(|chain| chain.end) else { return derivation };
+    let element = element.map(|element| recorder.node(element));
     result.node = recorder.node(end);
     result.shape = match order {
-        0..=2 => recorder.shape(recorder.store.shape(end)),
+        0..=2 if task != trace::Task::Lower => recorder.shape(recorder.store.shape(end)),
         _ => slots.iter().map(|&index| recorder.dim(recorder.store.index_info(index).dim)).collect(),
     };
     result.form = match raised {
@@ -84,12 +87,13 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
         .into_iter()
         .map(|(node, relation, step)| trace::condition(&derivation, node, relation, step))
         .collect();
-    derivation.result.index = trace::text(&derivation, element).unwrap_or_default();
+    derivation.result.index = element.and_then(|element| trace::text(&derivation, element)).unwrap_or_default();
     derivation.result.free = free.iter().map(|index| derivation.indices[index.at()].name.clone()).collect();
     let text = trace::text(&derivation, derivation.result.node);
     match derivation.result.form {
         trace::Form::Matrix => derivation.result.text = text,
         trace::Form::Kronecker => derivation.result.vec = text,
+        trace::Form::Index if task == trace::Task::Lower => {}
         trace::Form::Index => derivation.result.reason = Some(reason(&derivation, stuck)),
     }
     derivation
@@ -123,6 +127,7 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
             wrt,
             node: value,
             given: recorder.problem_symbols().map(|info| declaration(&recorder.store, info)).collect(),
+            task: typed.wanted.task,
             layout: typed.wanted.layout,
             structured: typed.wanted.structured,
             notation: match typed.notation {

@@ -24,6 +24,7 @@ const NORMALISE: &[&Rule] = &[
     &transposes::ARRAY,
     &blocks::NESTED,
     &blocks::TRANSPOSE,
+    &blocks::KRON,
     &transposes::FUNCTION,
     &transposes::INVARIANT,
     &cross::SAME,
@@ -111,7 +112,6 @@ fn normalised(work: &mut Work<'_>) -> bool {
         || work.sweep_by(&blocks::PRODUCT, &blocks::placed)
         || work.sweep_by(&blocks::SUM, &blocks::gathered)
         || work.sweep_by(&blocks::ENTRIES, &blocks::summed_selection)
-        || work.sweep_by(&blocks::KRON, &blocks::kron_of_scalars)
 }
 
 type Spelled = fn(&mut Store, &Echo, Id) -> Option<Rewrite>;

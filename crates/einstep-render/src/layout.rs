@@ -13,7 +13,7 @@ use crate::build::{Builder, dim};
 use crate::notation::{Level, Notation, Top};
 use crate::sentence::{self, Inline, plain_text};
 use crate::{Detail, plain};
-use einstep_trace::{Chain, Derivation, Dim, Form, IndexId, Layout, Node, Reading, SymbolId, Table};
+use einstep_trace::{Chain, Derivation, Dim, Form, IndexId, Layout, Node, Problem, Reading, SymbolId, Table, Task};
 
 /// The widest expression that is written out wherever the derivative is named.
 const MAX_EXPRESSION: usize = 32;
@@ -114,7 +114,7 @@ pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -
     Document {
         title: if author.variables.len() > 1 { author.answered(false) } else { author.derivative() },
         abbreviation: author.abbreviation.clone(),
-        layout: layout(derivation.problem.layout, derivation.problem.structured),
+        layout: layout(&derivation.problem),
         facts: author.facts(&answer),
         letters: author.letters(),
         sections,
@@ -123,13 +123,14 @@ pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -
     }
 }
 
-fn layout(layout: Layout, structured: Reading) -> String {
-    let layout = match layout {
+fn layout(problem: &Problem) -> String {
+    let layout = match problem.layout {
+        _ if !problem.task.is_derive() => return String::new(),
         Layout::Mixed => "mixed layout",
         Layout::Numerator => "numerator layout",
         Layout::Denominator => "denominator layout",
     };
-    let reading = match structured {
+    let reading = match problem.structured {
         Reading::Free => "",
         Reading::Tied => ", tied entries",
         Reading::Projected => ", projected",
@@ -183,6 +184,9 @@ impl<'a> Author<'a> {
 
     /// `∂f/∂X`.
     fn derivative(&self) -> Notation {
+        if !self.derivation.problem.task.is_derive() {
+            return self.value.clone();
+        }
         let names = self.derivation.problem.wrt.iter();
         let by = names.map(|name| Notation::name(name.trim_end_matches('\''))).collect();
         Notation::Derivative(Box::new(self.value.clone()), by)
@@ -194,10 +198,11 @@ impl<'a> Author<'a> {
         let derivation = self.derivation;
         let (is_stacked, free) = (derivation.result.form == Form::Kronecker, self.free());
         let node = derivation.problem.node;
-        if self.variables.is_empty() || !self.table.contains(node) {
+        let is_derived = derivation.problem.task.is_derive();
+        if is_derived && self.variables.is_empty() || !self.table.contains(node) {
             return self.derivative();
         }
-        if derivation.result.form == Form::Index && derivation.result.shape.len() > 2 {
+        if is_derived && derivation.result.form == Form::Index && derivation.result.shape.len() > 2 {
             return self.element_derivative();
         }
         // A value with free indices stands for the array of all its values.
@@ -206,6 +211,9 @@ impl<'a> Author<'a> {
             true => self.value.clone(),
             false => Notation::Script(Box::new(Notation::Bracket(Box::new(self.value.clone()))), labels),
         };
+        if !is_derived {
+            return if derivation.problem.task == Task::Lower { self.element_derivative() } else { value };
+        }
         let order = self.table.shape(node).len() + free.len();
         let stack = |notation: Notation, order: usize| {
             if is_stacked && order > 1 { stacked(notation) } else { notation }

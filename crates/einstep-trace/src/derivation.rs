@@ -58,6 +58,9 @@ pub struct Problem {
     pub text: String,
     /// The expression that is differentiated, in the input language.
     pub expression: String,
+    /// What is done with it.
+    #[serde(default, skip_serializing_if = "Task::is_derive")]
+    pub task: Task,
     /// The variables, outermost derivative first.
     pub wrt: Vec<String>,
     /// The expression as a node.
@@ -94,17 +97,41 @@ impl Notation {
 impl Problem {
     /// What is wanted of the expression.
     pub fn wanted(&self) -> Wanted {
-        Wanted { layout: self.layout, structured: self.structured }
+        Wanted { task: self.task, layout: self.layout, structured: self.structured }
     }
 }
 
 /// What is wanted of an expression, beside what the text of the question says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Wanted {
+    /// What is done with it.
+    pub task: Task,
     /// The layout of the answer.
     pub layout: Layout,
     /// How structure of the variable counts.
     pub structured: Reading,
+}
+
+/// What is done with an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Task {
+    /// It is differentiated.
+    #[default]
+    Derive,
+    /// A matrix expression is written as index sums, in the one chain `value`.
+    Lower,
+    /// An index expression is read back as matrices, in the one chain `matrix`.
+    Raise,
+    /// A matrix expression is brought to the form that a textbook prints, in the one chain `matrix`.
+    Simplify,
+}
+
+impl Task {
+    /// Whether it is to differentiate.
+    pub fn is_derive(&self) -> bool {
+        *self == Task::Derive
+    }
 }
 
 /// How derivatives are laid out as arrays.

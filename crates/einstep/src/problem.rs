@@ -11,7 +11,7 @@ use einstep_syntax::{
     Code, Declaration, Diagnostic, Expr, ExprKind, Index, Notation, Span, Variable, parse_declarations, parse_problem,
     parse_problem_given, read_notation,
 };
-use einstep_trace::{CheckStatus, Layout, Reading, Wanted};
+use einstep_trace::{CheckStatus, Layout, Reading, Task, Wanted};
 
 /// One text that the user gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,6 +153,19 @@ impl Problem {
     #[must_use]
     pub fn laid_out(self, layout: Layout) -> Problem {
         Problem { wanted: Wanted { layout, ..self.wanted }, ..self }
+    }
+
+    /// The same problem with another task: its expression is lowered, raised or simplified, and not differentiated.
+    ///
+    /// ```
+    /// use einstep::{Problem, trace::Task};
+    /// let raised = Problem::parse("sum[k](V[k,p]*W[q,k])")?.with_task(Task::Raise).derive()?;
+    /// assert_eq!(raised.answer(), Some("V'*W'"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    #[must_use]
+    pub fn with_task(self, task: Task) -> Problem {
+        Problem { wanted: Wanted { task, ..self.wanted }, ..self }
     }
 
     /// What is wanted beside the text of the question.

@@ -32,6 +32,8 @@ pub enum Head {
     ElementPower(&'static str),
     /// `f(a,b)`, with an axis behind the parts
     Call(&'static str, Option<u8>),
+    /// A text in which `p_0`, `p_1`, .. stand for the parts
+    Template(&'static str),
 }
 
 /// An expression with its shape.
@@ -103,6 +105,12 @@ impl Tree {
         let mut next = || Box::new(parts.next().unwrap_or(Expr::new(ExprKind::Error)));
         Expr::new(match &self.head {
             Head::Leaf(text) => return parse_expression(text, 0).value,
+            Head::Template(text) => {
+                let parts: Vec<Expr> = parts.collect();
+                let mut whole = parse_expression(text, 0).value;
+                put(&mut whole, &parts);
+                return whole;
+            }
             Head::Negate => ExprKind::Negate(next()),
             Head::Transpose => ExprKind::Transpose(next()),
             Head::Plus => summed(*next(), Sign::Plus, *next()),
@@ -150,6 +158,17 @@ impl Tree {
             part.descendants(visit);
         }
     }
+}
+
+/// Puts parts for `p_0`, `p_1`, ..
+fn put(expr: &mut Expr, parts: &[Expr]) {
+    if let ExprKind::Name(name) = &expr.kind
+        && let Some(part) = name.strip_prefix("p_").and_then(|number| parts.get(number.parse::<usize>().ok()?))
+    {
+        *expr = part.clone();
+        return;
+    }
+    expr.parts_mut().into_iter().for_each(|child| put(child, parts));
 }
 
 /// A sum, without brackets around its first part.

@@ -137,12 +137,10 @@ pub(crate) enum Law {
     BlockTrace,
     /// A sum or a product over all entries of a block matrix is that over the entries of all blocks.
     BlockEntries,
-    /// A Kronecker product with a block matrix on the left is that of each block.
+    /// A Kronecker product with a block matrix of scalars on the left is the block matrix of multiples.
     BlockKron,
     /// The diagonal of a block matrix is that of the blocks on it.
     BlockDiagonal,
-    /// The stacked columns of blocks side by side are those of one block after another.
-    BlockVec,
     /// The determinant of a block matrix by the Schur complement of a block.
     BlockDet,
     /// The inverse of a block matrix by the Schur complement of a block.

@@ -115,14 +115,16 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     applies("block.transpose", &[Law::BlockTranspose]),
     applies("block.scale", &[Law::BlockScale]),
     applies("block.sum", &[Law::BlockSum, Law::BlockScale]),
-    applies("block.product", &[Law::BlockProduct, Law::MatrixDistribute, Law::ScalarsFirst, Law::Numbers]),
+    applies(
+        "block.product",
+        &[Law::BlockProduct, Law::MatrixDistribute, Law::Distribute, Law::ScalarsFirst, Law::Numbers],
+    ),
     applies("block.hadamard", &[Law::BlockHadamard]),
     applies("block.function", &[Law::BlockFunction]),
     applies("block.trace", &[Law::BlockTrace]),
     applies("block.entries", &[Law::BlockEntries]),
     applies("block.kron", &[Law::BlockKron]),
     applies("block.diagonal", &[Law::BlockDiagonal]),
-    applies("block.vec", &[Law::BlockVec]),
     applies_one(
         "block.det",
         &[

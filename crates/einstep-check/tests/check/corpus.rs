@@ -47,6 +47,7 @@ pub(crate) fn question(given: &[String], expression: &str, wrt: &[String]) -> De
             given: given.to_vec(),
             layout: Layout::Mixed,
             structured: Reading::Free,
+            task: Default::default(),
             notation: Notation::default(),
         },
         dims: dims.into_iter().map(|name| DimRecord { name, origin: Origin::Declared }).collect(),

@@ -258,6 +258,7 @@ impl Record {
                 given,
                 layout: Layout::Mixed,
                 structured: Reading::Free,
+                task: Default::default(),
                 notation: Notation::default(),
             },
             dims,

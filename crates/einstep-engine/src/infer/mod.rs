@@ -23,7 +23,7 @@ pub use functions::functions;
 use build::Builder;
 use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Code, Diagnostic, Notation, Problem, Question, Span, Variable, print};
-use einstep_trace::Wanted;
+use einstep_trace::{Task, Wanted};
 use index::Use;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
@@ -81,7 +81,7 @@ pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diag
         .with_help("add a line such as `d/dx x'*x`");
         return Err(vec![diagnostic]);
     };
-    let variables = variables(&mut scope, question);
+    let variables = variables(&mut scope, question, wanted.task);
     let tree = scope.tree(&question.body);
     if let Ok(tree) = &tree {
         scope.check_letters(tree);
@@ -208,7 +208,8 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
                 shape: Shape { rows: dim(name.rows), cols: dim(name.cols) },
                 properties: name.properties.clone(),
                 declared: name.declared.is_some(),
-                variable: variables.contains(&position),
+                // What is lowered is written out whole, as what is differentiated is.
+                variable: variables.contains(&position) || wanted.task == Task::Lower,
                 parameter: None,
             })
         })
@@ -237,8 +238,14 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
 }
 
 /// The symbols that are differentiated by, outermost derivative first, and where each is named.
-fn variables(scope: &mut Scope, question: &Question) -> Option<Vec<(usize, Span)>> {
-    if question.by.is_empty() {
+fn variables(scope: &mut Scope, question: &Question, task: Task) -> Option<Vec<(usize, Span)>> {
+    if let (false, Some(by)) = (task.is_derive(), question.by.first()) {
+        let message = "this is not differentiated";
+        let diagnostic = Diagnostic::new(Code::NoVariable, message, by.name.span, "a variable")
+            .with_help("give the expression alone, or `einstep derive` it");
+        scope.finding(|_| diagnostic);
+    }
+    if question.by.is_empty() && task.is_derive() {
         let message = "nothing to differentiate by";
         let diagnostic = Diagnostic::new(Code::NoVariable, message, question.body.span, "by which variable?")
             .with_help("write `d/dx` before the expression, or give `--wrt x`");

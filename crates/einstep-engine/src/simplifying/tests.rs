@@ -54,6 +54,7 @@ fn recorded(typed: Typed, links: Vec<Link>, end: Id) -> Derivation {
     let matrix = Chain { id: "matrix", left: start, links, end };
     let chains = vec![still("value"), still("element"), matrix];
     let finished = Finished {
+        element: None,
         order: 2,
         typed,
         lemmas: crate::lemmas::Lemmas::default(),

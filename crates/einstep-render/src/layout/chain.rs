@@ -10,7 +10,7 @@ use crate::notation::{Notation, Relation, Style};
 use crate::plain;
 use crate::sentence::{Inline, MAX_MATH, sentence};
 use crate::view::View;
-use einstep_trace::{Chain, IndexId, MarkKind, Node, NodeId, Path, Phase, Step};
+use einstep_trace::{Chain, IndexId, MarkKind, Node, NodeId, Path, Phase, Step, Task};
 
 /// The greatest depth of finer steps that is shown.
 const MAX_DEPTH: usize = 64;
@@ -125,8 +125,13 @@ impl<'a> Author<'a> {
                     Some((labels, body)) => (self.derivative_element(labels, false), self.builder.line(body)),
                     None => (self.answered(false), line),
                 };
-                let heading = words("Back to matrices");
-                Opening { heading, left, first: restated.then_some((line, "the element from above")) }
+                let (heading, why) = match self.derivation.problem.task {
+                    Task::Raise => ("Back to matrices", "the expression"),
+                    Task::Simplify => ("The expression, made shorter", "the expression"),
+                    Task::Derive | Task::Lower => ("Back to matrices", "the element from above"),
+                };
+                let heading = words(heading);
+                Opening { heading, left, first: restated.then_some((line, why)) }
             }
             "layout" => {
                 let heading = words(&format!("In {} layout: the transpose", self.derivation.problem.layout.name()));
@@ -188,6 +193,7 @@ impl<'a> Author<'a> {
     pub(super) fn element_derivative(&self) -> Notation {
         let value = self.value_element().unwrap_or_else(|| self.value.clone());
         match self.by.is_empty() {
+            true if self.derivation.problem.task == Task::Lower => value,
             true => self.derivative(),
             false => Notation::Derivative(Box::new(value), self.by.clone()),
         }

@@ -22,6 +22,7 @@ impl Maker {
             given: vec![],
             layout: Layout::Mixed,
             structured: Reading::Free,
+            task: Default::default(),
             notation: Notation::default(),
         };
         let result = Answer {

@@ -53,6 +53,7 @@ impl Nodes {
                 given: vec![],
                 layout: Layout::Mixed,
                 structured: Reading::Free,
+                task: Default::default(),
                 notation: Notation::default(),
             },
             dims: vec![],

@@ -62,7 +62,6 @@ impl Normal<'_, '_> {
             Term::Call("sum" | "norm1" | "prod", _) => Law::BlockEntries,
             Term::Call("kron", _) => Law::BlockKron,
             Term::Call("diag", _) => Law::BlockDiagonal,
-            Term::Call("vec", _) => Law::BlockVec,
             Term::Call("det", _) => Law::BlockDet,
             Term::Call("inv", _) => Law::BlockInverse,
             Term::Elem(of, at) if at.iter().all(Vec::is_empty) && matches!(**of, Term::Matmul(_)) => Law::BlockProduct,
@@ -372,13 +371,10 @@ impl Normal<'_, '_> {
         let Some(grid) = args.first().and_then(|arg| self.grid(arg)) else { return Ok(None) };
         let size = grid.heights.len();
         match (name, args) {
-            ("kron", [_, right]) => {
+            ("kron", [_, right]) if grid.blocks.iter().all(|block| self.room.is_scalar(block)) => {
                 let mut blocks = Vec::with_capacity(grid.blocks.len());
                 for block in &grid.blocks {
-                    blocks.push(match self.room.is_scalar(block) {
-                        true => self.mul(vec![block.clone(), right.clone()])?,
-                        false => Term::Call("kron", vec![block.clone(), right.clone()]),
-                    });
+                    blocks.push(self.mul(vec![block.clone(), right.clone()])?);
                 }
                 return Ok(Some(Term::Block(grid.widths.len(), blocks)));
             }
@@ -396,14 +392,6 @@ impl Normal<'_, '_> {
             "prod" => self.mul(grid.blocks.iter().map(|block| of_block(self, block)).collect()).map(Some),
             "diag" if grid.is_square() => {
                 Ok(Some(Term::Block(1, (0..size).map(|k| of_block(self, grid.at(k, k))).collect())))
-            }
-            "vec" if size == 1 => {
-                let stacked = |block: &Term| match self.room.shape(block) {
-                    [_, ONE] => block.clone(),
-                    [ONE, _] => self.room.transpose(block.clone()),
-                    _ => Term::Call("vec", vec![block.clone()]),
-                };
-                Ok(Some(Term::Block(1, grid.blocks.iter().map(stacked).collect())))
             }
             "tr" if grid.is_square() => self.add((0..size).map(|k| of_block(self, grid.at(k, k))).collect()).map(Some),
             "det" if grid.is_square() => self.determinant(&grid),

@@ -114,34 +114,24 @@ pub(crate) static KRON: Rule = Rule {
         id: "block.kron",
         name: "Kronecker product with a block matrix",
         kind: RuleKind::Scheme,
-        statement: "kron([A, B; C, D],E) = [kron(A,E), kron(B,E); kron(C,E), kron(D,E)]",
-        when: "the left factor is a block matrix; a block that is a scalar multiplies",
+        statement: "kron([c, r; s, t],A) = [c*A, r*A; s*A, t*A]",
+        when: "the blocks of the left factor are scalars",
         reason: "Each entry of the left factor has its own multiple of the right one.",
-        sentence: "each block is multiplied with the right factor",
+        sentence: "each scalar multiplies the right factor",
         reference: "definition",
-        example: ("kron([x; y],b)", "[kron(x,b); kron(y,b)]"),
+        example: ("kron([1; 0],A)", "[A; zeros(m,n)]"),
     },
     scope: Scope::Anywhere,
-    apply: |store, id| if store.varies(id) { kron(store, id, |_, _| true) } else { None },
+    apply: |store, id| {
+        let Node::Call(Function::Kron, args) = store.node(id).clone() else { return None };
+        let grid = Grid::of(store, args[0])?;
+        if !grid.blocks.iter().all(|&block| store.shape(block).is_scalar()) {
+            return None;
+        }
+        let multiples = grid.map(|&block| product(store, block, args[1]));
+        Some(Rewrite::to(store.block(grid.widths.len(), multiples.blocks)))
+    },
 };
-
-/// [`KRON`] in an answer: of scalars.
-pub(crate) fn kron_of_scalars(store: &mut Store, id: Id) -> Option<Rewrite> {
-    kron(store, id, |store, block| store.shape(block).is_scalar())
-}
-
-fn kron(store: &mut Store, id: Id, wanted: impl Fn(&Store, Id) -> bool) -> Option<Rewrite> {
-    let Node::Call(Function::Kron, args) = store.node(id).clone() else { return None };
-    let grid = Grid::of(store, args[0])?;
-    if !grid.blocks.iter().all(|&block| wanted(store, block)) {
-        return None;
-    }
-    let blocks = grid.map(|&block| match store.shape(block).is_scalar() {
-        true => product(store, block, args[1]),
-        false => store.call(Function::Kron, [block, args[1]]),
-    });
-    Some(Rewrite::to(store.block(grid.widths.len(), blocks.blocks)))
-}
 
 /// The diagonal of a block matrix.
 pub(crate) static DIAGONAL: Rule = Rule {
@@ -161,36 +151,6 @@ pub(crate) static DIAGONAL: Rule = Rule {
         let Node::Call(function @ Function::Diagonal, args) = store.node(id).clone() else { return None };
         let grid = Grid::of(store, args[0]).filter(|grid| grid.is_square() && store.varies(id))?;
         let parts: Args = (0..grid.heights.len()).map(|k| of_block(store, function, grid.at(k, k))).collect();
-        Some(Rewrite::to(store.block(1, parts)))
-    },
-};
-
-/// A row of blocks stacked into a column.
-pub(crate) static VEC: Rule = Rule {
-    statement: RuleStatement {
-        id: "block.vec",
-        name: "vec of a row of blocks",
-        kind: RuleKind::Scheme,
-        statement: "vec([A, B]) = [vec(A); vec(B)]",
-        when: "any number of blocks side by side",
-        reason: "vec takes one column after the other.",
-        sentence: "the columns of one block follow those of another",
-        reference: "definition",
-        example: ("vec([X, B])", "[vec(X); vec(B)]"),
-    },
-    scope: Scope::Anywhere,
-    apply: |store, id| {
-        let Node::Call(Function::Vec, args) = store.node(id).clone() else { return None };
-        let grid = Grid::of(store, args[0]).filter(|grid| grid.heights.len() == 1 && store.varies(id))?;
-        let parts: Args = grid
-            .blocks
-            .iter()
-            .map(|&block| match store.shape(block).cols.is_one() {
-                true => block,
-                false if store.shape(block).rows.is_one() => store.transpose(block),
-                false => store.call(Function::Vec, [block]),
-            })
-            .collect();
         Some(Rewrite::to(store.block(1, parts)))
     },
 };

@@ -22,10 +22,8 @@ use crate::rules::{collect, simplify};
 use crate::work::Rule;
 
 /// What is done block by block, before elements are named.
-pub(crate) static OPERATIONS: &[&Rule] = &[
-    &NESTED, &TRANSPOSE, &SCALE, &SUM, &PRODUCT, &HADAMARD, &FUNCTION, &TRACE, &ENTRIES, &KRON, &DIAGONAL, &VEC, &DET,
-    &INVERSE,
-];
+pub(crate) static OPERATIONS: &[&Rule] =
+    &[&NESTED, &TRANSPOSE, &SCALE, &SUM, &PRODUCT, &HADAMARD, &FUNCTION, &TRACE, &ENTRIES, &DIAGONAL, &DET, &INVERSE];
 
 /// What is simple after such an operation.
 pub(crate) static AFTERWARDS: &[&Rule] =
