@@ -79,11 +79,9 @@ pub(crate) struct Arrangement {
 impl Arrangement {
     /// The arrangement of the derivative of a value of the given extents.
     pub(crate) fn of(world: World<'_>, asked: &Asked, (rows, cols): (usize, usize)) -> Result<Arrangement, Trouble> {
-        let extent =
-            |tensor: &Tensor, slot: Axis| tensor.axes().iter().find(|axis| axis.0 == slot).map_or(1, |axis| axis.1);
         let variables = asked.by.iter().map(|symbol| {
             let tensor = world.point.symbol(*symbol);
-            slots([extent(tensor, Axis::ROW), extent(tensor, Axis::COLUMN)]).collect::<Vec<_>>()
+            tensor.axes().iter().copied().filter(|slot| slot.1 > 1).collect::<Vec<_>>()
         });
         // The first free index names the rows.
         let sides = [Axis::ROW].into_iter().chain(std::iter::repeat(Axis::COLUMN));

@@ -23,6 +23,7 @@ fn has_its_kind(symbol: &Symbol) -> bool {
         (SymbolKind::Scalar, []) | (SymbolKind::Vector, [_]) => true,
         (SymbolKind::Row, [one, _]) => one.is_one(),
         (SymbolKind::Matrix, [rows, _]) => !rows.is_one(),
+        (SymbolKind::Tensor, [_, _, _, ..]) => symbol.shape.iter().all(|dim| !dim.is_one()),
         _ => false,
     }
 }

@@ -249,7 +249,10 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     };
     let question = order::ordered(store, typed.value);
     let echo = simplifying::spellings(store, question);
-    let mut matrix = raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo);
+    let mut matrix = match store.has_tensor(left) {
+        true => Chain { id: "matrix", left, links: vec![], end: left },
+        false => raised(Work::new(store, &mut left_over, left, Phase::Raise), &echo),
+    };
     let raised = !has_indices(store, matrix.end);
     let stuck = match raised {
         true => None,
@@ -317,7 +320,8 @@ fn name_elements(store: &mut Store, by: &mut [By]) {
     const LETTERS: [&str; 8] = ["p", "q", "r", "s", "u", "v", "w", "z"];
     let only = by.len() == 1;
     for variable in by.iter_mut().filter(|variable| !variable.named) {
-        let slots = store.symbol_info(variable.symbol).shape.slots();
+        let symbol = store.intern(Node::Symbol(variable.symbol));
+        let slots = store.slots(symbol);
         let alone: &[&str] = if only && slots.len() == 1 { &["l"] } else { &[] };
         for dim in slots {
             variable.at.push(free_index(store, dim, Role::Variable, &[alone, &LETTERS].concat()));
@@ -470,6 +474,9 @@ pub(crate) fn has_indices(store: &Store, id: Id) -> bool {
 
 /// A scalar read back as matrices, without a record.
 pub(crate) fn in_matrices(store: &mut Store, id: Id) -> Id {
+    if store.has_tensor(id) {
+        return id;
+    }
     let mut left_over = Limits { steps: 1000, ..Limits::default() };
     let mut work = Work::new(store, &mut left_over, id, Phase::Raise);
     work.exhaust(RAISE);

@@ -126,7 +126,10 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
             expression: typed.expression,
             wrt,
             node: value,
-            given: recorder.problem_symbols().map(|info| declaration(&recorder.store, info)).collect(),
+            given: recorder
+                .problem_symbols()
+                .map(|(position, info)| declaration(&recorder.store, info, recorder.store.tensor(position)))
+                .collect(),
             task: typed.wanted.task,
             layout: typed.wanted.layout,
             structured: typed.wanted.structured,
@@ -224,10 +227,14 @@ fn symbol_id(symbol: Symbol) -> trace::SymbolId {
 }
 
 /// A symbol as one would declare it.
-fn declaration(store: &Store, info: &SymbolInfo) -> String {
+fn declaration(store: &Store, info: &SymbolInfo, tensor: Option<&[Dim]>) -> String {
     let dim = |dim: Dim| store.dims.text(dim);
     let Shape { rows, cols } = info.shape;
     let space = match (rows.is_one(), cols.is_one()) {
+        _ if tensor.is_some() => {
+            let dims: Vec<String> = tensor.into_iter().flatten().map(|&slot| dim(slot)).collect();
+            format!("R^({})", dims.join(","))
+        }
         (true, true) => "R".to_string(),
         (false, true) if dim(rows).contains(['*', '+']) => format!("R^({})", dim(rows)),
         (false, true) => format!("R^{}", dim(rows)),
@@ -340,9 +347,8 @@ impl Recorder {
     }
 
     /// The symbols of the problem. Those of lemmas stand behind them.
-    fn problem_symbols(&self) -> impl Iterator<Item = &SymbolInfo> {
-        let symbols = self.store.symbols().iter().enumerate();
-        symbols.filter(|(position, _)| !self.lemmas.owns(*position)).map(|(_, info)| info)
+    fn problem_symbols(&self) -> impl Iterator<Item = (usize, &SymbolInfo)> {
+        self.store.symbols().iter().enumerate().filter(|(position, _)| !self.lemmas.owns(*position))
     }
 
     fn symbols(&self) -> Vec<trace::Symbol> {
@@ -352,7 +358,9 @@ impl Recorder {
 
     fn symbol(&self, position: usize, info: &SymbolInfo) -> trace::Symbol {
         let Shape { rows, cols } = info.shape;
+        let tensor = self.store.tensor(position);
         let kind = match (rows.is_one(), cols.is_one()) {
+            _ if tensor.is_some() => trace::SymbolKind::Tensor,
             (true, true) => trace::SymbolKind::Scalar,
             (false, true) => trace::SymbolKind::Vector,
             (true, false) => trace::SymbolKind::Row,
@@ -361,7 +369,10 @@ impl Recorder {
         trace::Symbol {
             name: info.name.clone(),
             kind,
-            shape: self.shape(info.shape),
+            shape: match tensor {
+                Some(dims) => dims.iter().map(|&dim| self.dim(dim)).collect(),
+                None => self.shape(info.shape),
+            },
             properties: info.properties.clone(),
             origin: if self.lemmas.owns(position) { trace::Origin::Lemma } else { origin(info.declared) },
             depends: self.lemmas.parameter_of(position).map(symbol_id),
@@ -399,7 +410,10 @@ impl Recorder {
 
     fn fact(&mut self, fact: &crate::infer::Fact) -> trace::ShapeFact {
         trace::ShapeFact {
-            shape: self.shape(self.store.shape(fact.node)),
+            shape: match self.store.slots(fact.node) {
+                tensor if tensor.len() > 2 => tensor.into_iter().map(|dim| self.dim(dim)).collect(),
+                _ => self.shape(self.store.shape(fact.node)),
+            },
             node: self.node(fact.node),
             rule: trace::RuleId(fact.rule.id.into()),
             slots: fact.slots.iter().map(|(name, value)| (name.to_string(), self.slot(value))).collect(),
@@ -512,7 +526,7 @@ impl Recorder {
                     continue;
                 }
                 // An einsum has one letter for each slot.
-                Node::Elem(of, at) if at.len() == self.store.shape(of).slots().len() => (of, at),
+                Node::Elem(of, at) if at.len() == self.store.slots(of).len() => (of, at),
                 Node::Delta(i, j) => {
                     let dim = self.store.index_info(i).dim;
                     (self.store.intern(Node::Identity(dim)), Indices::from_slice(&[i, j]))

@@ -19,6 +19,8 @@ pub struct Store {
     nodes: IndexSet<Node, FxBuildHasher>,
     facts: Vec<Facts>,
     symbols: Vec<SymbolInfo>,
+    /// The dimensions of the symbols that have more than two, by their numbers.
+    tensors: FxHashMap<usize, Vec<Dim>>,
     /// The variables that each symbol depends on, a bit for each.
     dependence: Vec<u64>,
     indices: Vec<IndexInfo>,
@@ -53,6 +55,34 @@ impl Store {
         self.dependence.push(own | parameter);
         self.symbols.push(info);
         Symbol(self.symbols.len() as u32 - 1)
+    }
+
+    /// Makes a symbol a tensor of these dimensions. Its shape is that of its unfolding: rows, and the others as columns.
+    pub fn set_tensor(&mut self, symbol: Symbol, dims: Vec<Dim>) {
+        self.tensors.insert(symbol.number(), dims);
+    }
+
+    /// The dimensions of the symbol of a number, if it is a tensor.
+    pub fn tensor(&self, number: usize) -> Option<&[Dim]> {
+        self.tensors.get(&number).map(Vec::as_slice)
+    }
+
+    /// The dimensions of an array that are not 1: one index for each names an element.
+    pub fn slots(&self, id: Id) -> Vec<Dim> {
+        let tensor = match self.node(id) {
+            Node::Symbol(symbol) => self.tensor(symbol.number()),
+            _ => None,
+        };
+        tensor.map_or_else(|| self.shape(id).slots().to_vec(), <[Dim]>::to_vec)
+    }
+
+    /// Whether an element of a tensor stands in an expression: there is no matrix form of it.
+    pub fn has_tensor(&self, id: Id) -> bool {
+        !self.tensors.is_empty()
+            && match self.node(id) {
+                Node::Symbol(symbol) => self.tensor(symbol.number()).is_some(),
+                node => node.children().into_iter().any(|child| self.has_tensor(child)),
+            }
     }
 
     /// What is known of a symbol.

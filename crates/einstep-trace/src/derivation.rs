@@ -191,6 +191,8 @@ pub enum SymbolKind {
     Row,
     /// A matrix: shape `[m, n]`.
     Matrix,
+    /// A tensor: shape `[k, m, n]`, or longer. It stands nowhere but in elements.
+    Tensor,
 }
 
 /// A symbol.

@@ -115,7 +115,10 @@ impl<'a> Room<'a> {
         match shape {
             [] => [ONE, ONE],
             [n] => [self.extent(n), ONE],
-            [m, n, ..] => [self.extent(m), self.extent(n)],
+            // A tensor is read as a matrix whose columns have several indices.
+            [m, rest @ ..] => {
+                [self.extent(m), rest.iter().fold(ONE, |columns, dim| self.times(columns, self.extent(dim)))]
+            }
         }
     }
 

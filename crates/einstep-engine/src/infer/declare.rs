@@ -26,17 +26,32 @@ pub(super) fn declare(scope: &mut Scope, declaration: &Declaration) {
         [] => (Size::ONE, Size::ONE),
         [n] => (n, Size::ONE),
         [m, n] => (m, n),
-        [..] => {
-            let message = "einstep can't derive with tensors of order 3 or more yet";
-            let diagnostic = Diagnostic::new(Code::NotYet, message, declaration.span, "more than two dimensions");
-            return scope.finding(|_| diagnostic);
+        [m, ref rest @ ..] => {
+            let cols = scope.sizes.product(rest);
+            let unfolded = scope.sizes.product(&sizes);
+            let refused = match declaration.properties.first() {
+                _ if sizes.contains(&Size::ONE) => "no dimension of a tensor is 1: leave it out".to_string(),
+                _ if scope.sizes.is_too_large(unfolded) => "this tensor is too large".to_string(),
+                Some(property) => format!("a tensor can't be {}", property.name),
+                None => String::new(),
+            };
+            if !refused.is_empty() {
+                let label = "more than two dimensions";
+                let diagnostic = Diagnostic::new(Code::InvalidDimension, refused, declaration.span, label);
+                return scope.finding(|_| diagnostic);
+            }
+            (m, cols)
         }
     };
+    let tensor = if sizes.len() > 2 { sizes } else { vec![] };
     let properties: Vec<String> = declaration.properties.iter().map(|property| property.name.clone()).collect();
     for ident in &declaration.names {
         let known = scope.names.iter().find(|name| name.name == ident.name);
         match known {
-            Some(known) if known.rows == rows && known.cols == cols && known.properties == properties => {}
+            Some(known)
+                if (known.rows, &known.tensor) == (rows, &tensor)
+                    && (known.cols == cols || !tensor.is_empty())
+                    && known.properties == properties => {}
             Some(known) => {
                 let first = known.declared.unwrap_or_default();
                 let message = format!("`{}` is declared twice, differently", ident.name);
@@ -49,6 +64,7 @@ pub(super) fn declare(scope: &mut Scope, declaration: &Declaration) {
                 name: ident.name.clone(),
                 rows,
                 cols,
+                tensor: tensor.clone(),
                 properties: properties.clone(),
                 declared: Some(declaration.span),
                 kind: "",

@@ -95,6 +95,11 @@ impl Teller<'_, '_> {
     }
 
     fn words(&self, id: Id) -> String {
+        let slots = self.builder.store.slots(id);
+        if slots.len() > 2 {
+            let dims: Vec<String> = slots.iter().map(|&dim| self.builder.store.dims.text(dim)).collect();
+            return dims.join("×");
+        }
         words(self.builder.store, self.builder.store.shape(id))
     }
 
@@ -142,7 +147,7 @@ impl Teller<'_, '_> {
         let (of_x, of_y) = (self.builder.store.shape(x), self.builder.store.shape(y));
         let (in_words, shape_x) = (self.words(y), self.words(x));
         let mut slots: Slots = vec![("value", y.into()), ("is", in_words.clone().into()), ("symbol", x.into())];
-        if !self.builder.store.free(y).is_empty() || of_x.slots().len() + of_y.slots().len() > 2 {
+        if !self.builder.store.free(y).is_empty() || self.builder.store.slots(x).len() + of_y.slots().len() > 2 {
             return;
         }
         let dimensions = [of_y, of_x].map(|shape| shape.slots().len());

@@ -6,7 +6,7 @@
 //! A letter that no sum binds is a free index of the value. Letters and dimensions have names of their own.
 
 use super::declare::dim_of;
-use super::tree::{Form, Scope, Tree, Wrong, made};
+use super::tree::{Form, Name, Scope, Tree, Wrong, made};
 use super::unify::Size;
 use crate::names::fresh;
 use einstep_expr::{Dim, Role, Store};
@@ -133,7 +133,13 @@ impl Scope {
                 _ => self.by_context(name, at.len()),
             }
         }
-        let array = self.tree(of)?;
+        let array = match &of.kind {
+            ExprKind::Name(name) => match self.tensor(name) {
+                Some(position) => self.symbol_tree(position, of),
+                None => self.tree(of)?,
+            },
+            _ => self.tree(of)?,
+        };
         let letters = self.indices(at)?;
         if let Some(&letter) = open(&array).first() {
             let name = &self.letters.all[letter].name;
@@ -147,20 +153,51 @@ impl Scope {
     }
 
     /// Takes an undeclared name for an array of as many dimensions as it has indices.
-    fn by_context(&mut self, name: &str, indices: usize) {
+    pub(super) fn by_context(&mut self, name: &str, indices: usize) {
         let Some(position) = self.symbol(name) else { return };
         let capital = name.starts_with(char::is_uppercase);
         let (rows, cols, kind) = match indices {
             1 if !capital => (self.sizes.unknown(), Size::ONE, "a column vector"),
             2 => (self.sizes.unknown(), self.sizes.unknown(), "a matrix"),
+            3.. => {
+                let dims: Vec<Size> = (0..indices).map(|_| self.sizes.unknown()).collect();
+                let cols = self.sizes.product(&dims[1..]);
+                self.names[position].tensor = dims.clone();
+                (dims[0], cols, "a tensor")
+            }
             _ => return,
         };
         let known = &mut self.names[position];
         (known.rows, known.cols, known.kind) = (rows, cols, kind);
     }
 
+    /// The tensor of a name.
+    fn tensor(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|known| known.name == name && !known.tensor.is_empty())
+    }
+
+    fn symbol_tree(&self, position: usize, expr: &Expr) -> Tree {
+        made(Form::Symbol(position), (self.names[position].rows, self.names[position].cols), vec![], expr)
+    }
+
+    /// A tensor without indices
+    #[cold]
+    pub(super) fn whole_tensor<T>(&mut self, position: usize, span: Span) -> Result<T, Wrong> {
+        let Name { name, tensor, .. } = &self.names[position];
+        let letters: Vec<&str> = ["i", "j", "k", "r", "s", "t"].into_iter().take(tensor.len()).collect();
+        let message = format!("`{name}` is a tensor of order {}: only its elements can be used", tensor.len());
+        let diagnostic = Diagnostic::new(Code::WrongKind, message, span, "a tensor alone")
+            .with_help(format!("write an element of it, such as `{name}[{}]`", letters.join(",")));
+        self.refuse(diagnostic)
+    }
+
     /// The dimensions of an array, one for each index of an element.
     fn slots(&self, array: &Tree) -> Vec<Size> {
+        if let Form::Symbol(position) = array.form
+            && !self.names[position].tensor.is_empty()
+        {
+            return self.names[position].tensor.clone();
+        }
         [array.rows, array.cols].into_iter().filter(|&size| size != Size::ONE).collect()
     }
 
@@ -306,12 +343,8 @@ impl Scope {
         position: usize,
         number: usize,
     ) -> Result<(), Wrong> {
-        let name = &self.names[position];
-        let text = name.name.clone();
-        let (rows, cols) = (name.rows, name.cols);
-        let kind = ExprKind::Name(text);
-        let expr = Expr { kind, span: variable.name.span };
-        let array = made(Form::Symbol(position), (rows, cols), vec![], &expr);
+        let kind = ExprKind::Name(self.names[position].name.clone());
+        let array = self.symbol_tree(position, &Expr { kind, span: variable.name.span });
         let mut letters = Vec::with_capacity(variable.element.len());
         for index in &variable.element {
             match index {

@@ -22,7 +22,7 @@ pub use functions::functions;
 
 use build::Builder;
 use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
-use einstep_syntax::{Code, Diagnostic, Notation, Problem, Question, Span, Variable, print};
+use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Notation, Problem, Question, Span, Variable, print};
 use einstep_trace::{Task, Wanted};
 use index::Use;
 use tree::{Scope, Words};
@@ -214,6 +214,9 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
             })
         })
         .collect();
+    for (&symbol, name) in symbols.iter().zip(&names).filter(|(_, name)| !name.tensor.is_empty()) {
+        store.set_tensor(symbol, name.tensor.iter().map(|&size| dim(size)).collect());
+    }
     let mut dim_names: Vec<(String, bool)> = declared_dims.iter().map(|name| (name.clone(), true)).collect();
     for shape in store.symbols().iter().map(|info| info.shape) {
         for name in [shape.rows, shape.cols].into_iter().flat_map(|dim| store.dims.names(dim)) {
@@ -252,8 +255,22 @@ fn variables(scope: &mut Scope, question: &Question, task: Task) -> Option<Vec<(
         scope.finding(|_| diagnostic);
         return None;
     }
+    for by in &question.by {
+        let indices = if by.element.is_empty() { indices_of(&question.body, &by.name.name) } else { by.element.len() };
+        if !scope.names.iter().any(|known| known.name == by.name.name) {
+            scope.by_context(&by.name.name, indices);
+        }
+    }
     let found: Vec<_> = question.by.iter().enumerate().map(|(k, by)| variable(scope, by, k)).collect();
     found.into_iter().collect()
+}
+
+/// How many indices the first element of a name has; 0 where there is none.
+fn indices_of(expr: &Expr, name: &str) -> usize {
+    match &expr.kind {
+        ExprKind::Element(of, at) if matches!(&of.kind, ExprKind::Name(found) if found == name) => at.len(),
+        _ => expr.parts().into_iter().map(|part| indices_of(part, name)).find(|&count| count > 0).unwrap_or(0),
+    }
 }
 
 /// The symbol that one derivative is by.

@@ -90,6 +90,8 @@ pub(super) struct Name {
     pub(super) name: String,
     pub(super) rows: Size,
     pub(super) cols: Size,
+    /// Of a tensor, all of its dimensions; empty for what has rows and columns.
+    pub(super) tensor: Vec<Size>,
     pub(super) properties: Vec<String>,
     pub(super) declared: Option<Span>,
     pub(super) kind: &'static str,
@@ -167,7 +169,8 @@ impl Scope {
             Kind::Vector => (self.sizes.unknown(), Size::ONE, "a column vector"),
             Kind::Matrix => (self.sizes.unknown(), self.sizes.unknown(), "a matrix"),
         };
-        let name = Name { name: name.into(), rows, cols, properties: vec![], declared: None, kind: word };
+        let (name, tensor) = (name.into(), vec![]);
+        let name = Name { name, rows, cols, tensor, properties: vec![], declared: None, kind: word };
         self.names.push(name);
         Some(self.names.len() - 1)
     }
@@ -243,6 +246,9 @@ impl Scope {
             return self.letter_alone(letter, expr.span);
         }
         if let Some(position) = self.symbol(name) {
+            if !self.names[position].tensor.is_empty() {
+                return self.whole_tensor(position, expr.span);
+            }
             let (rows, cols) = (self.names[position].rows, self.names[position].cols);
             return Ok(tree(Form::Symbol(position), rows, cols));
         }

@@ -164,6 +164,12 @@ impl Sizes {
         product
     }
 
+    /// Whether a product is too large to be written.
+    pub(super) fn is_too_large(&mut self, size: Size) -> bool {
+        self.settled(size);
+        std::mem::take(&mut self.overflow)
+    }
+
     /// A dimension as text; `?` for what is not known.
     pub(super) fn text(&self, size: Size) -> String {
         if let Size::Known(dim) = self.resolve(size) {

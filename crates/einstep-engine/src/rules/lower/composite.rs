@@ -92,6 +92,7 @@ pub(crate) fn has_untold(store: &Store, id: Id) -> bool {
 fn is_told(store: &Store, id: Id, index: Index) -> bool {
     store.mentions(id, index)
         && match store.node(id) {
+            Node::Elem(of, at) if at.len() == store.slots(*of).len() => at.contains(&index),
             Node::Elem(of, at) => slots_of(store, store.shape(*of), at).iter().any(|slot| slot.as_slice() == [index]),
             Node::Delta(..) | Node::Eps(_) => true,
             node => node.children().into_iter().any(|child| is_told(store, child, index)),
