@@ -101,7 +101,9 @@ fn sign(store: &Store, id: Id) -> Option<Sign> {
     match store.node(id) {
         Node::Number(value) if value.is_negative() => None,
         Node::Number(value) if value.is_zero() => Some(Sign::NonNegative),
-        Node::Number(_) | Node::Size(_) | Node::Ones(_) | Node::Call(Function::E | Function::Pi, _) => Some(Sign::Positive),
+        Node::Number(_) | Node::Size(_) | Node::Ones(_) | Node::Call(Function::E | Function::Pi, _) => {
+            Some(Sign::Positive)
+        }
         Node::Apply(Scalar::Exp | Scalar::Cosh | Scalar::Sigmoid | Scalar::Softplus, _) => Some(Sign::Positive),
         Node::Apply(Scalar::Abs | Scalar::Relu | Scalar::Step, _) => Some(Sign::NonNegative),
         Node::Call(Function::Softmax(_), _) => Some(Sign::Positive),
@@ -115,7 +117,9 @@ fn sign(store: &Store, id: Id) -> Option<Sign> {
         }
         Node::Hadamard(args) => least(args),
         Node::Matmul(args) => match (args.len(), store.node(args[0])) {
-            (2, Node::Transpose(column)) if *column == args[1] && store.shape(id).is_scalar() => Some(Sign::NonNegative),
+            (2, Node::Transpose(column)) if *column == args[1] && store.shape(id).is_scalar() => {
+                Some(Sign::NonNegative)
+            }
             _ => None,
         },
         // A factor that stands twice is squared.
