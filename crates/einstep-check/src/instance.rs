@@ -298,6 +298,7 @@ mod tests {
         "linear.scalars",
         "scalar.transpose",
         "hadamard.powers",
+        "hadamard.transpose",
         "diag.sum",
         "transpose.sum",
         "transpose.gather-sum",

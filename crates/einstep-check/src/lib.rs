@@ -42,6 +42,7 @@ mod ratio;
 mod reading;
 mod requirements;
 mod scalar;
+mod signs;
 mod sizes;
 mod slip;
 mod tables;

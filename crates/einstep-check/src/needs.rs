@@ -12,6 +12,7 @@ use crate::conditions;
 use crate::field::F;
 use crate::meter::Trouble;
 use crate::requirements::symbols_below;
+use crate::signs::{Sign, signs};
 use crate::verdict::Fault;
 use crate::walk::{name, reject};
 use einstep_trace::{Condition, ConditionKind, Node, NodeId, Step};
@@ -49,6 +50,7 @@ pub(crate) fn check(bench: &Bench<'_>) -> Result<(), Fault> {
     let chains = bench.derivation.chains.iter().filter(|chain| !chain.id.starts_with("lemma:"));
     let mut steps: Vec<&Step> = chains.flat_map(|chain| &chain.links).rev().collect();
     let mut stated = Vec::new();
+    let signs = signs(bench.derivation);
     while let Some(step) = steps.pop() {
         steps.extend(step.steps.iter().rev());
         let mut found = Vec::new();
@@ -64,7 +66,7 @@ pub(crate) fn check(bench: &Bench<'_>) -> Result<(), Fault> {
         }
         for need in found {
             if !stated.contains(&need) {
-                if !is_stated(bench, need)? {
+                if !is_stated(bench, &signs, need)? {
                     let (before, behind) = need.kind.words();
                     let what = format!("{before}node {}{behind}", need.node.0);
                     return Err(reject(step, None, &format!("it needs a condition that is not stated: {what}")));
@@ -179,13 +181,10 @@ fn of_power(exponent: &Node, exponent_varies: bool, base_varies: bool) -> Option
     }
 }
 
-/// Whether one of the conditions says it.
-fn is_stated(bench: &Bench<'_>, need: Need) -> Result<bool, Fault> {
-    let nodes = &bench.derivation.nodes;
-    if let (Node::Number { value }, ConditionKind::Positive | ConditionKind::Nonzero) =
-        (&nodes[need.node.at()], need.kind)
-        && value.parts().is_some_and(|(negative, num, _)| !negative && num != "0")
-    {
+/// Whether one of the conditions says it, or its form does.
+fn is_stated(bench: &Bench<'_>, signs: &[Sign], need: Need) -> Result<bool, Fault> {
+    let of_sign = matches!(need.kind, ConditionKind::Positive | ConditionKind::Nonzero);
+    if of_sign && signs[need.node.at()] == Sign::Positive {
         return Ok(true);
     }
     for (position, condition) in bench.derivation.conditions.iter().enumerate() {

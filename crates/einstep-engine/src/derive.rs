@@ -7,6 +7,7 @@
 //! wanted has the transpose of that, a fourth, *layout*, transposes it.
 
 use crate::catalogue::main_rule;
+use crate::conditions::{Condition, conditions};
 use crate::infer::{By, Typed, infer};
 use crate::layout;
 use crate::lemmas::Lemmas;
@@ -17,10 +18,10 @@ use crate::rules::simplify::echo::Echo;
 use crate::rules::{blocks, collect, contract, differentiate, lower, order, raise, simplify};
 use crate::simplifying;
 use crate::tasks;
-use crate::work::{Link, Need, Needed, Rule, Work};
-use einstep_expr::{Args, Dim, Function, Id, Index, Indices, Node, Rat, Role, Store};
+use crate::work::{Link, Rule, Work};
+use einstep_expr::{Args, Dim, Id, Index, Indices, Node, Rat, Role, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
-use einstep_trace::{ConditionKind, Derivation, Phase, Wanted};
+use einstep_trace::{Derivation, Phase, Wanted};
 
 /// How much work a derivation may take.
 #[derive(Debug, Clone, Copy)]
@@ -255,6 +256,8 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let raised = !has_indices(store, matrix.end);
     let stuck = match raised {
         true => None,
+        // More than two parts share rows and columns between them.
+        false if parts.len() > 2 => Some(Stuck::Order(slots.len())),
         false => stuck(store, matrix.end).or((!has_matrix).then_some(Stuck::Order(slots.len()))),
     };
     if !raised && order > 2 {
@@ -466,83 +469,6 @@ pub(crate) fn has_indices(store: &Store, id: Id) -> bool {
     match store.node(id) {
         Node::Elem(..) | Node::Sum(..) | Node::Prod(..) | Node::Delta(..) | Node::Eps(_) | Node::Array(..) => true,
         node => node.children().into_iter().any(|child| has_indices(store, child)),
-    }
-}
-
-/// What must hold of a matrix expression for a step to hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Condition {
-    /// A scalar, vector or matrix.
-    pub(crate) node: Id,
-    pub(crate) kind: ConditionKind,
-    /// The chain and the position of the link that needs it.
-    pub(crate) link: (usize, usize),
-}
-
-/// What must hold for the steps of some chains to hold, in matrix form, each once; what is stronger says the weaker too.
-fn conditions(store: &mut Store, chains: &[Chain]) -> Vec<Condition> {
-    let mut found: Vec<Condition> = Vec::new();
-    for (chain, links) in chains.iter().map(|chain| &chain.links).enumerate() {
-        for (position, link) in links.iter().enumerate() {
-            for need in link.places.iter().flat_map(|place| &place.needs) {
-                if store.as_number(need.node).is_some_and(|number| !number.is_negative() && !number.is_zero()) {
-                    continue;
-                }
-                let (node, kind) = condition(store, *need);
-                let condition = Condition { node, kind, link: (chain, position) };
-                let mut known = found.iter_mut().filter(|known| known.node == node);
-                match known
-                    .find(|known| known.kind == kind || is_stronger(known.kind, kind) || is_stronger(kind, known.kind))
-                {
-                    Some(known) if is_stronger(kind, known.kind) => *known = condition,
-                    Some(_) => {}
-                    None => found.push(condition),
-                }
-            }
-        }
-    }
-    found
-}
-
-/// Whether a condition on an expression says more than another one on it.
-fn is_stronger(kind: ConditionKind, other: ConditionKind) -> bool {
-    use ConditionKind::*;
-    matches!(
-        (kind, other),
-        (Positive, Nonzero) | (PositiveEntries, NonzeroEntries | Nonzero) | (NonzeroEntries, Nonzero)
-    ) || matches!((kind, other), (Invertible, FullRank))
-}
-
-/// A sum of squares is not zero, and then positive, exactly when its array is not zero.
-fn condition(store: &mut Store, need: Need) -> (Id, ConditionKind) {
-    let scalar = store.shape(need.node).is_scalar();
-    let kind = match need.kind {
-        Needed::Invertible => return (need.node, ConditionKind::Invertible),
-        Needed::FullRank => return (need.node, ConditionKind::FullRank),
-        _ if !scalar => return (need.node, ConditionKind::NonzeroEntries),
-        Needed::Nonzero => ConditionKind::Nonzero,
-        Needed::Positive => ConditionKind::Positive,
-    };
-    let free = Indices::from_slice(store.free(need.node));
-    if !free.is_empty() {
-        let rows = free.len().min(1) as u8;
-        let array = store.intern(Node::Array(free, rows, need.node));
-        let kind = match kind {
-            ConditionKind::Positive => ConditionKind::PositiveEntries,
-            _ => ConditionKind::NonzeroEntries,
-        };
-        return (in_matrices(store, array), kind);
-    }
-    let (base, exponent) = store.base_and_exponent(need.node);
-    if !exponent.is_one() && exponent.is_even() {
-        // An even power is positive where its base is not zero.
-        return condition(store, Need { node: base, kind: Needed::Nonzero });
-    }
-    let root = store.power(need.node, Rat::fraction(1, 2));
-    let root = in_matrices(store, root);
-    match store.node(root) {
-        Node::Call(Function::Norm(_) | Function::NormF, args) => (args[0], ConditionKind::Nonzero),
-        _ => (in_matrices(store, need.node), kind),
     }
 }
 

@@ -8,6 +8,7 @@
 //! into a step of the trace.
 
 mod catalogue;
+mod conditions;
 mod derive;
 mod infer;
 mod layout;
