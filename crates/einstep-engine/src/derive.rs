@@ -459,6 +459,7 @@ fn pending(store: &Store, id: Id) -> Option<Id> {
 pub(crate) fn refused(store: &Store, body: Id, span: Span) -> Diagnostic {
     let what = match store.node(body) {
         Node::Power(..) => "a power whose exponent contains the variable",
+        Node::Block(..) => "an element of a block matrix",
         _ => "this operation",
     };
     Diagnostic::new(Code::NotYet, format!("einstep can't derive {what} yet"), span, "in this expression")
