@@ -28,9 +28,9 @@ pub fn survey(seed: u64, count: usize, size: usize) -> (usize, Vec<Difference>) 
 
 /// Whether an order makes a difference; `None` when there is no other order, or no answer to compare.
 fn compare(seed: u64, number: u64, size: usize) -> Option<Option<Difference>> {
-    let problem = Problem::random(seed, number, size);
+    let problem = Problem::plain(seed, number, size);
     let mut random = Random::new(seed ^ number);
-    let other = Problem { tree: shuffled(&problem.tree, &mut random), by: problem.by };
+    let other = Problem { tree: shuffled(&problem.tree, &mut random), ..problem.clone() };
     if other == problem {
         return None;
     }
@@ -40,8 +40,8 @@ fn compare(seed: u64, number: u64, size: usize) -> Option<Option<Difference>> {
 }
 
 fn answer(problem: &Problem) -> Option<String> {
-    let text = problem.text();
-    let attempt = move || Attempt::at(&einstep::Problem::parse(&text).ok()?).ok().map(|a| a.answer().to_string());
+    let parsed = problem.parsed().ok()?;
+    let attempt = move || Attempt::at(&parsed).ok().map(|a| a.answer().to_string());
     guarded(BUDGET, attempt).ok()?
 }
 

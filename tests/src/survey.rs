@@ -6,7 +6,7 @@ use crate::attempt::{Attempt, Checked, Judged};
 use crate::guard::{Failure, for_each, guarded};
 use crate::random::Problem;
 use crate::report::{kind, rejection};
-use einstep::{Derivation, LatexOptions, TextOptions};
+use einstep::{Derivation, Error, LatexOptions, TextOptions};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -46,17 +46,16 @@ impl Class {
 pub type Finding = (Class, String);
 
 /// Derives a problem: nothing is found of one that is accepted and in matrix form.
-pub fn findings(text: &str) -> Vec<Finding> {
-    let text = text.to_string();
-    match guarded(BUDGET, move || derived(&text)) {
+pub fn findings(problem: Result<einstep::Problem, Error>) -> Vec<Finding> {
+    match guarded(BUDGET, move || derived(problem)) {
         Ok(findings) => findings,
         Err(Failure::Panic(message)) => vec![(Class::Panicked, message)],
         Err(Failure::Time) => vec![(Class::OutOfTime, String::new())],
     }
 }
 
-fn derived(text: &str) -> Vec<Finding> {
-    let attempt = match einstep::Problem::parse(text).and_then(|problem| Attempt::at(&problem)) {
+fn derived(problem: Result<einstep::Problem, Error>) -> Vec<Finding> {
+    let attempt = match problem.and_then(|problem| Attempt::at(&problem)) {
         Ok(attempt) => attempt,
         Err(error) => {
             let first = error.to_string().lines().next().unwrap_or_default().to_string();
@@ -117,7 +116,7 @@ impl Survey {
         let all = for_each(count, |number| {
             let problem = Problem::random(seed, number as u64, size);
             let start = Instant::now();
-            let findings = findings(&problem.text());
+            let findings = findings(problem.parsed());
             (problem, findings, start.elapsed())
         });
         let mut survey = Survey { count: all.len(), ..Survey::default() };
@@ -181,7 +180,7 @@ pub fn shrunk(problem: &Problem, finding: &Finding, trials: usize) -> Problem {
                 return best;
             }
             left -= 1;
-            if findings(&shorter.text()).contains(finding) {
+            if findings(shorter.parsed()).contains(finding) {
                 best = shorter;
                 continue 'again;
             }

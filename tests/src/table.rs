@@ -187,6 +187,6 @@ pub fn measure(name: Option<&str>, every: usize) -> Vec<(Tabled, Vec<Finding>)> 
     let mut problems = problems();
     problems.retain(|problem| name.is_none_or(|name| name == problem.name));
     let problems: Vec<Tabled> = problems.into_iter().step_by(every).collect();
-    let found = for_each(problems.len(), |number| findings(&problems[number].text));
+    let found = for_each(problems.len(), |number| findings(einstep::Problem::parse(&problems[number].text)));
     problems.into_iter().zip(found).collect()
 }

@@ -51,6 +51,7 @@ impl Asked {
 /// The free indices of the question: the letters that stand in its elements and are not bound there, each with the free index
 /// of that name in the node of the question.
 fn free(derivation: &Derivation, table: &Table, body: &Expr) -> Result<Vec<(String, IndexId)>, Fault> {
+    // A question without nodes has no index either.
     let node = derivation.problem.node;
     let own = if table.contains(node) { table.free(node) } else { &[] };
     let letters = free_letters(body);

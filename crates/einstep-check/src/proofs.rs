@@ -448,7 +448,7 @@ fn every_statement_holds() {
         for (number, equation) in equations {
             let positive = POSITIVE.iter().find(|(id, _)| *id == rule.id).map_or("", |(_, letter)| letter);
             // Nothing tells the size of an identity within these functions.
-            let equation = ["tr(I", "det(I", "diag(I", "kron(I"]
+            let equation = ["tr(I", "det(I", "diag(I", "kron(I", "I.^"]
                 .iter()
                 .fold(with_variable(rule.id, equation), |equation, start| {
                     equation.replace(start, &start.replace('I', "eye(n)"))

@@ -1824,7 +1824,7 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         id: "hadamard.diagonal",
         name: "elementwise product with a diagonal matrix",
         kind: RuleKind::Equation,
-        statement: "diag(x) .* diag(y) = diag(x .* y); diag(x) .* I = diag(x); I .* I = I; diag(x) .* A = diag(x .* diag(A))",
+        statement: "diag(x) .* diag(y) = diag(x .* y); diag(x) .* I = diag(x); I .* I = I; I.^2 = I; diag(x) .* A = diag(x .* diag(A))",
         when: "",
         reason: "Only the entries on the diagonal are left.",
         sentence: "only the diagonal is left",
@@ -1834,7 +1834,7 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
     RuleStatement {
         id: "hadamard.transpose",
         name: "transpose beside an identity",
-        kind: RuleKind::Equation,
+        kind: RuleKind::Structural,
         statement: "A' .* I = A .* I",
         when: "the result is shorter",
         reason: "Only the diagonal is left, which A and its transpose have in common.",

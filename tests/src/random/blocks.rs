@@ -7,6 +7,7 @@ use super::grammar::Grammar;
 use super::symbols::{Dim, SYMBOLS, Shape, Symbol};
 use super::tree::{Head, Tree};
 use super::{Problem, Random};
+use einstep::trace::Reading;
 
 /// A value made of blocks: its text with `p_0`, `p_1`, .. for the blocks, and their shapes.
 type Form = (&'static str, &'static [Shape]);
@@ -61,7 +62,7 @@ impl Problem {
         loop {
             let suits = |symbol: &&Symbol| symbol.properties.is_empty() && !symbol.shape.is_row();
             let candidates: Vec<&Symbol> = SYMBOLS.iter().filter(suits).collect();
-            let Some(by) = random.choose(&candidates) else { continue };
+            let Some(&by) = random.choose(&candidates) else { continue };
             let forms: Vec<Form> = match by.shape {
                 shape if shape.is_matrix() => SCALARS.to_vec(),
                 shape if shape.is_scalar() => [SCALARS, COLUMNS, MATRICES].concat(),
@@ -73,7 +74,8 @@ impl Problem {
                 let budget = 1 + random.below(size);
                 parts.push(Grammar { random: &mut random, by }.tree(*shape, budget));
             }
-            let problem = Problem { tree: Tree::new(Shape::SCALAR, Head::Template(text), parts), by };
+            let tree = Tree::new(Shape::SCALAR, Head::Template(text), parts);
+            let problem = Problem { tree, by: vec![by], reading: Reading::Free };
             if problem.is_sound() {
                 return problem;
             }

@@ -32,6 +32,17 @@ pub(super) fn values(by: Shape) -> Vec<Shape> {
     shapes
 }
 
+/// The shapes of values whose derivative by a variable has three or four indices.
+pub(super) fn wide(by: Shape) -> Vec<Shape> {
+    let dims = DIMS.iter();
+    let matrices = dims.clone().flat_map(|&rows| DIMS.iter().map(move |&cols| Shape::new(rows, cols)));
+    match (by.is_scalar(), by.is_matrix()) {
+        (true, _) => vec![],
+        (_, false) => matrices.collect(),
+        (_, true) => dims.map(|&rows| Shape::column(rows)).chain(matrices).collect(),
+    }
+}
+
 /// Makes expressions in which a variable is likely.
 pub(super) struct Grammar<'a> {
     pub(super) random: &'a mut Random,

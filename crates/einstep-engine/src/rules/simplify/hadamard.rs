@@ -204,7 +204,7 @@ pub(crate) static DIAGONAL: Rule = Rule {
         id: "hadamard.diagonal",
         name: "elementwise product with a diagonal matrix",
         kind: RuleKind::Equation,
-        statement: "diag(x) .* diag(y) = diag(x .* y); diag(x) .* I = diag(x); I .* I = I; diag(x) .* A = diag(x .* diag(A))",
+        statement: "diag(x) .* diag(y) = diag(x .* y); diag(x) .* I = diag(x); I .* I = I; I.^2 = I; diag(x) .* A = diag(x .* diag(A))",
         when: "",
         reason: "Only the entries on the diagonal are left.",
         sentence: "only the diagonal is left",
@@ -213,6 +213,11 @@ pub(crate) static DIAGONAL: Rule = Rule {
     },
     scope: Scope::Anywhere,
     apply: |store, id| {
+        if let Node::Power(base, exponent) = *store.node(id) {
+            let square = store.as_number(exponent).is_some_and(|r| *r == Rat::int(2));
+            let identity = matches!(store.node(base), Node::Identity(_));
+            return (identity && square).then(|| Rewrite::to(base));
+        }
         let Node::Hadamard(args) = store.node(id).clone() else { return None };
         let is_identity = |store: &Store, id: Id| matches!(store.node(id), Node::Identity(_));
         let identities = args.iter().filter(|&&arg| is_identity(store, arg)).count();
@@ -243,7 +248,7 @@ pub(crate) static TRANSPOSE: Rule = Rule {
     statement: RuleStatement {
         id: "hadamard.transpose",
         name: "transpose beside an identity",
-        kind: RuleKind::Equation,
+        kind: RuleKind::Structural,
         statement: "A' .* I = A .* I",
         when: "the result is shorter",
         reason: "Only the diagonal is left, which A and its transpose have in common.",
