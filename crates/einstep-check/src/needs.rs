@@ -220,6 +220,9 @@ fn says(bench: &Bench<'_>, condition: &Condition, need: Need) -> Result<bool, Tr
             return Err(Trouble::Declined("it has too many values".into()));
         };
         let (needed, stated): (Vec<F>, Vec<F>) = (needed.collect(), stated.collect());
+        // Where all rows are alike they are held once.
+        let cells = view.world.slots(condition.node)?.iter().map(|slot| slot.1).product();
+        let stated: Vec<F> = stated.iter().copied().cycle().take(cells).collect();
         match follows(&needed, &stated, condition.relation, need.kind) {
             true => Ok(None),
             false => Err(Trouble::Misfit(String::new())),

@@ -347,6 +347,11 @@ fn terms_apart(store: &Store, from: Id, rewrite: &Rewrite) -> Option<Vec<(Path, 
     if before.len() != after.len() {
         return None;
     }
+    // An index that only the array binds may come into a term where the array is the place.
+    let grows = |(from, to): (&Id, &Id)| store.free(*to).iter().any(|index| !store.free(*from).contains(index));
+    if before.iter().zip(after).any(grows) {
+        return None;
+    }
     let pairs = before.iter().zip(after).enumerate().filter(|(_, (from, to))| from != to);
     Some(pairs.map(|(position, (&from, &to))| (vec![0, position as u32], from, to)).collect())
 }

@@ -8,6 +8,7 @@ mod product;
 
 use crate::names::Names;
 use crate::notation::{BigKind, BigSign, Joint, Level, Notation, Style};
+use crate::unsigned::unsigned;
 use crate::view::{Place, View};
 use einstep_trace::{Derivation, Dim, IndexId, Named, Node, NodeId, SymbolId, Table};
 use std::collections::BTreeMap;
@@ -67,7 +68,8 @@ impl<'a> Builder<'a> {
     pub(crate) fn line(&mut self, place: Place<'_>) -> Notation {
         self.left = MAX_NODES;
         self.depth = 0;
-        self.at(place, true)
+        let notation = self.at(place, true);
+        if self.derivation.problem.notation.is_explicit() { notation } else { unsigned(notation) }
     }
 
     /// The entry of the array at the root of a view and the labels of its slots; `None` where no array is at the root.

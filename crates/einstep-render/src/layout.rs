@@ -35,7 +35,8 @@ pub(crate) struct Document {
     pub(crate) title: Notation,
     /// What `f` stands for, when the expression is too long to be repeated.
     pub(crate) abbreviation: Option<(Notation, Notation)>,
-    /// The layout of the answer, in words, and how derivatives by structured variables are read unless that is free.
+    /// The layout of the answer, in words, how derivatives by structured variables are read unless that is free, and that
+    /// sums have no sign.
     pub(crate) layout: String,
     pub(crate) facts: Vec<Fact>,
     /// The names that facts may mention, as they are spelled there.
@@ -124,18 +125,20 @@ pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -
 }
 
 fn layout(problem: &Problem) -> String {
+    let is_derive = problem.task.is_derive();
     let layout = match problem.layout {
-        _ if !problem.task.is_derive() => return String::new(),
         Layout::Mixed => "mixed layout",
         Layout::Numerator => "numerator layout",
         Layout::Denominator => "denominator layout",
     };
     let reading = match problem.structured {
-        Reading::Free => "",
-        Reading::Tied => ", tied entries",
-        Reading::Projected => ", projected",
+        Reading::Free => None,
+        Reading::Tied => Some("tied entries"),
+        Reading::Projected => Some("projected"),
     };
-    format!("{layout}{reading}")
+    let of_derivatives = std::iter::once(layout).chain(reading).filter(|_| is_derive);
+    let sums = (!problem.notation.is_explicit()).then_some("repeated indices are summed");
+    of_derivatives.chain(sums).collect::<Vec<_>>().join(", ")
 }
 
 /// The columns of a matrix, one below the other.

@@ -4,7 +4,7 @@
 //! detail is a folding of the recorded steps.
 //!
 //! The modules stand in the order in which data flows: names, notation, build (node to notation, with marks and
-//! exchanged parts, view), sentence, layout (a derivation as a document), then the formats: pieces (rows and where they
+//! exchanged parts, view), unsigned, sentence, layout (a derivation as a document), then the formats: pieces (rows and where they
 //! break), plain and text, mathtex and latex.
 
 mod build;
@@ -19,6 +19,7 @@ mod plain;
 mod scripts;
 mod sentence;
 mod text;
+mod unsigned;
 mod view;
 mod words;
 

@@ -210,6 +210,44 @@ impl Notation {
         own.min(most)
     }
 
+    /// The parts it is put together of, in order; without the labels and limits of signs.
+    pub(crate) fn parts(&self) -> Vec<&Notation> {
+        match self {
+            Notation::Number(_) | Notation::Name(_) | Notation::Delta | Notation::Levi | Notation::Cut => vec![],
+            Notation::Identity(_) | Notation::Constant(..) => vec![],
+            Notation::Script(inner, _) | Notation::Raised(inner, _) | Notation::Root(inner) => vec![inner],
+            Notation::Norm(inner, _) | Notation::Bar(inner) | Notation::Big(_, _, inner) => vec![inner],
+            Notation::Paren(inner) | Notation::Bracket(inner) | Notation::Marked(_, inner) => vec![inner],
+            Notation::Power(first, second) | Notation::EntryPower(first, second) => vec![first, second],
+            Notation::Fraction(first, second) | Notation::Operator(first, second, _) => vec![first, second],
+            Notation::Relation(first, _, second) => vec![first, second],
+            Notation::Inner(parts) | Notation::Apply(_, parts) | Notation::Group(parts) => parts.iter().collect(),
+            Notation::Product(_, parts) => parts.iter().collect(),
+            Notation::Terms(terms) => terms.iter().map(|(_, term)| term).collect(),
+            Notation::Derivative(body, by) => std::iter::once(&**body).chain(by).collect(),
+            Notation::Grid(rows) => rows.iter().flatten().collect(),
+        }
+    }
+
+    /// The parts it is put together of, in order, to be changed; without the labels and limits of signs.
+    pub(crate) fn parts_mut(&mut self) -> Vec<&mut Notation> {
+        match self {
+            Notation::Number(_) | Notation::Name(_) | Notation::Delta | Notation::Levi | Notation::Cut => vec![],
+            Notation::Identity(_) | Notation::Constant(..) => vec![],
+            Notation::Script(inner, _) | Notation::Raised(inner, _) | Notation::Root(inner) => vec![inner],
+            Notation::Norm(inner, _) | Notation::Bar(inner) | Notation::Big(_, _, inner) => vec![inner],
+            Notation::Paren(inner) | Notation::Bracket(inner) | Notation::Marked(_, inner) => vec![inner],
+            Notation::Power(first, second) | Notation::EntryPower(first, second) => vec![first, second],
+            Notation::Fraction(first, second) | Notation::Operator(first, second, _) => vec![first, second],
+            Notation::Relation(first, _, second) => vec![first, second],
+            Notation::Inner(parts) | Notation::Apply(_, parts) | Notation::Group(parts) => parts.iter_mut().collect(),
+            Notation::Product(_, parts) => parts.iter_mut().collect(),
+            Notation::Terms(terms) => terms.iter_mut().map(|(_, term)| term).collect(),
+            Notation::Derivative(body, by) => std::iter::once(&mut **body).chain(by).collect(),
+            Notation::Grid(rows) => rows.iter_mut().flatten().collect(),
+        }
+    }
+
     /// In brackets if it holds together less tightly than wanted.
     pub(crate) fn at_least(self, wanted: Level) -> Notation {
         if self.level() < wanted { self.in_parens() } else { self }

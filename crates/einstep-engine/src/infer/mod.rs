@@ -259,7 +259,8 @@ fn variables(scope: &mut Scope, question: &Question, task: Task) -> Option<Vec<(
         return None;
     }
     for by in &question.by {
-        let indices = if by.element.is_empty() { indices_of(&question.body, &by.name.name) } else { by.element.len() };
+        // A name whose elements nobody speaks of has the kind of its spelling.
+        let indices = indices_of(&question.body, &by.name.name);
         if !scope.names.iter().any(|known| known.name == by.name.name) {
             scope.by_context(&by.name.name, indices);
         }

@@ -102,7 +102,9 @@ impl<'a> Author<'a> {
         let restated = self.detail != Detail::Outline || chain.links.is_empty();
         match chain.id.as_str() {
             "value" => {
-                let heading = words("The value, as explicit sums");
+                let is_explicit = self.derivation.problem.notation.is_explicit();
+                let heading =
+                    words(if is_explicit { "The value, as explicit sums" } else { "The value, by its entries" });
                 match &self.abbreviation {
                     Some((letter, _)) => Opening { heading, left: letter.clone(), first: Some((line, "")) },
                     None => Opening { heading, left: line, first: None },
