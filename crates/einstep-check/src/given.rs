@@ -50,7 +50,12 @@ impl Asked {
 
 /// The free indices of the question: the letters that stand in its elements and are not bound there, each with the free index
 /// of that name in the node of the question. They come in an order, else as they are read.
-fn free(derivation: &Derivation, table: &Table, body: &Expr, order: &[String]) -> Result<Vec<(String, IndexId)>, Fault> {
+fn free(
+    derivation: &Derivation,
+    table: &Table,
+    body: &Expr,
+    order: &[String],
+) -> Result<Vec<(String, IndexId)>, Fault> {
     // A question without nodes has no index either.
     let node = derivation.problem.node;
     let own = if table.contains(node) { table.free(node) } else { &[] };

@@ -35,14 +35,9 @@ pub(crate) fn run(args: &args::Check) -> Result<u8, Failure> {
 
 /// The problem on the command line.
 fn asked(args: &args::Check, problem: &std::ffi::OsString) -> Result<Problem, Failure> {
-    let asked = Asked {
-        problem: Some(problem.clone()),
-        expr_file: None,
-        given: args.given.clone(),
-        notation: args.notation,
-    };
-    let differentiated =
-        Differentiated { wrt: args.wrt.clone(), structured: args.structured, layout: args.layout };
+    let asked =
+        Asked { problem: Some(problem.clone()), expr_file: None, given: args.given.clone(), notation: args.notation };
+    let differentiated = Differentiated { wrt: args.wrt.clone(), structured: args.structured, layout: args.layout };
     input::problem(&asked, &differentiated)
 }
 
