@@ -13,7 +13,7 @@ import json
 import random
 import sys
 from fractions import Fraction
-from functools import reduce
+from functools import cache, reduce
 from itertools import product
 from math import prod
 
@@ -74,8 +74,14 @@ def transpose(a):
 
 
 def det(a):
-    minor = lambda j: [row[:j] + row[j + 1:] for row in a[1:]]
-    return sum((number((-1) ** j) * a[0][j] * det(minor(j)) for j in range(len(a))), number(0)) if a else number(1)
+    @cache
+    def minor(columns):  # of the first rows, expanded along the last of them
+        last = len(columns) - 1
+        rest = lambda j: minor(columns[:j] + columns[j + 1:])
+        terms = (number((-1) ** (last + j)) * a[last][column] * rest(j) for j, column in enumerate(columns))
+        return sum(terms, number(0)) if columns else number(1)
+
+    return minor(tuple(range(len(a))))
 
 
 def adj(a):
