@@ -97,7 +97,8 @@ CALLS = {  # the functions of one array that have a value here
 def children(node):
     """The children of a node, in the order in which paths count them."""
     own = [node[name] for name in ("arg", "base", "of", "body", "by") if name in node]
-    return node.get("args", []) + own + ([node["exponent"]] if node["op"] == "power" else [])
+    own = node.get("args", []) + sum(node.get("blocks", []), []) + own
+    return own + ([node["exponent"]] if node["op"] == "power" else [])
 
 
 class Trace:
@@ -127,6 +128,7 @@ class Trace:
             "transpose": lambda: (parts(2)[0] + "'", 2),
             "power": lambda: ("^".join(parts(2)), 1),
             "matpow": lambda: (f"{parts(2)[0]}^{node['exponent']}", 1),
+            "block": lambda: ("[" + "; ".join(", ".join(self.text(b) for b in row) for row in node["blocks"]) + "]", 2),
             "elem": lambda: (f"{parts(2)[0]}_{letters}", 2),
             "array": lambda: (f"[{parts(0)[0]}]_{letters}", 2),
             "sum": lambda: (f"Σ_{letters} {parts(1)[0]}", 0),
@@ -157,7 +159,8 @@ class Point:
         symbol = self.trace.document["symbols"][at]
         if symbol["properties"] or "depends" in symbol:
             raise NotRational(symbol["name"])
-        rows, cols = [*map(self.size, symbol["shape"]), 1, 1][:2]
+        rows, *others = [*map(self.size, symbol["shape"]), 1, 1]
+        cols = prod(others)
         if at not in self.entries:
             self.entries[at] = [[self.draw.randint(1, 9) * self.draw.choice((-1, 1)) for _ in range(cols)] for _ in range(rows)]
         slopes = lambda i, j: {frozenset([eps]): Fraction(own == (at, i, j)) for eps, own in enumerate(near)}
@@ -207,6 +210,8 @@ class Point:
         if op in ("add", "mul", "hadamard"):
             entry = Jet.__add__ if op == "add" else Jet.__mul__
             return reduce(lambda a, b: each(entry, a, b), map(of, node["args"]))
+        if op == "block":
+            return [sum(parts, []) for row in node["blocks"] for parts in zip(*map(of, row))]
         if op == "transpose":
             return transpose(of(node["arg"]))
         if op == "power" and "/" not in self.trace.nodes[node["exponent"]].get("value", "/"):

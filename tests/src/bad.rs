@@ -7,7 +7,7 @@
 //! `rejected at step delta.contract: the two sides differ`. A place is the step of a rule (`step diff.product#2` is the second) or
 //! what the checker calls it. A block ` ```structured ` says how the problem reads derivatives by structured variables, a block
 //! ` ```read ` how the question beside the trace does. A block ` ```layout ` says how the
-//! answer is laid out. A block ` ```asked ` holds a question that is put in place of the problem. The trace before the edits is the
+//! answer is laid out, ` ```free ` in which order the indices of what is raised come. A block ` ```asked ` holds a question that is put in place of the problem. The trace before the edits is the
 //! twin of the spoilt one, and must be accepted. There is no way to rewrite these files: what is refused is said by hand.
 
 pub mod edits;
@@ -53,6 +53,7 @@ impl Trap {
     fn asked(&self, problem: &str, reading: &str) -> Result<Problem, String> {
         let problem = Problem::parse(self.needed(problem)?).map_err(|error| error.to_string())?;
         let problem = suite::wanting(problem, &self.blocks)?;
+        let problem = suite::over(problem, &self.blocks).map_err(|error| error.to_string())?;
         let reading = self.block(reading).map_or(Ok(Reading::default()), suite::known)?;
         Ok(problem.structured(reading))
     }

@@ -4,7 +4,8 @@
 //! Left to others: running the cases as tests (`tests/suite.rs`).
 //!
 //! A file has one block ` ```problem `, one ` ```structured ` if the reading is not `free`, one ` ```layout ` if the layout is not
-//! `mixed`, one ` ```notation ` if sums have no sign, and one ` ```task ` if the task is not `derive`; its other blocks are named for what they expect: `answer`, `conditions`,
+//! `mixed`, one ` ```notation ` if sums have no sign, one ` ```task ` if the task is not `derive`,
+//! and one ` ```free ` if what is raised has its indices in an order; its other blocks are named for what they expect: `answer`, `conditions`,
 //! `error` (codes and messages), `notes`, `full`, `outline` (the text of that level, 100 columns), `latex` (the fragment).
 
 use einstep::syntax::Notation;
@@ -14,7 +15,7 @@ use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 
 /// The blocks that say what is asked.
-const BESIDE: [&str; 5] = ["problem", "structured", "layout", "notation", "task"];
+const BESIDE: [&str; 6] = ["problem", "structured", "layout", "notation", "task", "free"];
 
 /// A block of a case: its name and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +86,8 @@ impl Case {
             None => Notation::Explicit,
         };
         let problem = Problem::read_as(&[], source, &[], notation)?;
-        Ok(wanting(problem, &self.blocks).expect("a reading and a layout"))
+        let problem = wanting(problem, &self.blocks).expect("a reading and a layout");
+        over(problem, &self.blocks)
     }
 
     /// The blocks that differ from what einstep says.
@@ -135,6 +137,14 @@ pub(crate) fn wanting(problem: Problem, blocks: &[Block]) -> Result<Problem, Str
     let layout = text("layout").map_or(Ok(Layout::default()), known)?;
     let task = text("task").map_or(Ok(Task::default()), known)?;
     Ok(problem.structured(reading).laid_out(layout).with_task(task))
+}
+
+/// A problem that is raised over its free indices in the order of a block, if there is one.
+pub(crate) fn over(problem: Problem, blocks: &[Block]) -> Result<Problem, Error> {
+    match blocks.iter().find(|block| block.name == "free") {
+        Some(block) => problem.raised_over(Source { name: "free".into(), text: block.text.clone() }),
+        None => Ok(problem),
+    }
 }
 
 /// A word of the trace format by its name.

@@ -1,8 +1,8 @@
 //! What einstep derives and accepts is accepted from a file too, with its texts and without, against the question as it was put.
 
 use einstep::check::{Options, Verdict};
-use einstep::trace::CheckStatus;
-use einstep::{Problem, recheck};
+use einstep::trace::{CheckStatus, Task};
+use einstep::{Problem, Source, recheck};
 use einstep_tests::corpus::problems;
 use einstep_tests::guard::for_each;
 
@@ -29,4 +29,23 @@ fn every_accepted_derivation_is_accepted_from_a_file() {
     assert!(faults.len() > 300, "only {} derivations", faults.len());
     let faults: Vec<String> = faults.into_iter().flatten().collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn what_is_raised_over_indices_in_another_order_answers_another_question() {
+    let problem = Problem::parse("V in R^(n,n); W in R^(n,n); sum[k](V[k,p]*W[q,k])").expect("a problem");
+    let order = |text: &str| Source { name: "--free".into(), text: text.into() };
+    let [read, turned] = ["p,q", "q,p"].map(|text| problem.clone().raised_over(order(text)).expect("an order"));
+    let plain = problem.with_task(Task::Raise);
+    let asked = [&plain, &read, &turned];
+    let accepted = |derived: &Problem, asked: Option<&Problem>| {
+        let trace = derived.derive().expect("a derivation").to_json(true);
+        let checked = recheck("file", &trace, asked, &Options::default()).expect("a problem that can be read");
+        matches!(checked[0].verdict, Verdict::Accepted(_))
+    };
+    for derived in asked {
+        assert!(accepted(derived, None));
+    }
+    let verdicts = asked.map(|derived| asked.map(|asked| accepted(derived, Some(asked))));
+    assert_eq!(verdicts, [[true, true, false], [true, true, false], [false, false, true]]);
 }

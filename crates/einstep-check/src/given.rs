@@ -49,12 +49,18 @@ impl Asked {
 }
 
 /// The free indices of the question: the letters that stand in its elements and are not bound there, each with the free index
-/// of that name in the node of the question.
-fn free(derivation: &Derivation, table: &Table, body: &Expr) -> Result<Vec<(String, IndexId)>, Fault> {
+/// of that name in the node of the question. They come in an order, else as they are read.
+fn free(
+    derivation: &Derivation,
+    table: &Table,
+    body: &Expr,
+    order: &[String],
+) -> Result<Vec<(String, IndexId)>, Fault> {
     // A question without nodes has no index either.
     let node = derivation.problem.node;
     let own = if table.contains(node) { table.free(node) } else { &[] };
-    let letters = free_letters(body);
+    let mut letters = free_letters(body);
+    letters.sort_by_key(|letter| order.iter().position(|named| named == letter));
     let index = |letter: String| {
         let mut named = own.iter().filter(|index| derivation.indices[index.at()].name == letter);
         match (named.next(), named.next()) {
@@ -315,7 +321,9 @@ pub(crate) fn asked(
             return Err(Fault::reject(WHERE, "the trace reads derivatives by structured variables in another way"));
         }
         if wanted.task != task {
-            return Err(Fault::reject(WHERE, "the trace does something else with the expression"));
+            let [own, other] = [task, wanted.task].map(Task::done);
+            let says = format!("in the trace the expression is {own}, and it is asked to be {other}");
+            return Err(Fault::reject(WHERE, says));
         }
         if wanted.layout != layout {
             let [own, other] = [layout, wanted.layout].map(Layout::name);
@@ -325,7 +333,9 @@ pub(crate) fn asked(
     }
     let Some(question) = question.and_then(|question| question.problem.question.as_ref()) else {
         let body = own_expression(derivation, given)?;
-        let free = free(derivation, table, &body)?;
+        // What nobody asked otherwise is raised over the indices as the answer has them.
+        let order: &[String] = if task == Task::Raise { &derivation.result.free } else { &[] };
+        let free = free(derivation, table, &body, order)?;
         return Ok(Asked { body, by, elements: vec![], free, layout, task });
     };
     if !renaming.is_identity() && renaming.is_used(&question.body) {
@@ -340,7 +350,11 @@ pub(crate) fn asked(
     }
     let letters = |variable: &Variable| variable.element.iter().map(letter).collect();
     let elements = question.by.iter().map(letters).collect();
-    let free = free(derivation, table, &question.body)?;
+    let order: Vec<String> = question.free.iter().map(|letter| letter.name.clone()).collect();
+    let free = free(derivation, table, &question.body, &order)?;
+    if !order.is_empty() && !free.iter().map(|(letter, _)| letter).eq(&order) {
+        return Err(Fault::reject(WHERE, "it orders other indices than those that are free"));
+    }
     Ok(Asked { body: question.body.clone(), by, elements, free, layout, task })
 }
 

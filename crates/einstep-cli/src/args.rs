@@ -37,11 +37,11 @@ pub(crate) enum Command {
     /// Derive, check and print
     Derive(Box<Derive>),
     /// Write a matrix expression as index sums, step by step
-    Lower(Box<Derive>),
+    Lower(Box<Rewrite>),
     /// Read an index expression back as matrices, step by step
-    Raise(Box<Derive>),
+    Raise(Box<Raise>),
     /// Bring a matrix expression to the form that a textbook prints, step by step
-    Simplify(Box<Derive>),
+    Simplify(Box<Rewrite>),
     /// Say whether an answer of your own is right, and if not, where and why
     Verify(Box<Verify>),
     /// Check traces from files, whoever wrote them and whatever they say of themselves
@@ -64,6 +64,18 @@ pub(crate) enum Command {
     },
 }
 
+impl Command {
+    /// How steps are shown, by the commands that show some.
+    pub(crate) fn shown(&self) -> Option<&Shown> {
+        match self {
+            Command::Derive(derive) => Some(&derive.shown),
+            Command::Lower(rewrite) | Command::Simplify(rewrite) => Some(&rewrite.shown),
+            Command::Raise(raise) => Some(&raise.rewrite.shown),
+            _ => None,
+        }
+    }
+}
+
 /// What is asked.
 #[derive(Debug, Args)]
 pub(crate) struct Asked {
@@ -74,15 +86,20 @@ pub(crate) struct Asked {
     /// Read the problem from a file, whatever its name; `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) expr_file: Option<PathBuf>,
-    /// Differentiate with respect to X, if the problem does not say `d/dX`; repeat it for further derivatives
-    #[arg(long, value_name = "X")]
-    pub(crate) wrt: Vec<OsString>,
     /// Declare names: "X in R^(m,n)", "S in R^(n,n) symmetric"; may be repeated
     #[arg(long, value_name = "DECL")]
     pub(crate) given: Vec<OsString>,
     /// How sums over indices are written: with a sign, or without one where an index occurs twice in a product
     #[arg(long, value_enum, default_value_t)]
     pub(crate) notation: Notation,
+}
+
+/// How it is differentiated.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Differentiated {
+    /// Differentiate with respect to X, if the problem does not say `d/dX`; repeat it for further derivatives
+    #[arg(long, value_name = "X")]
+    pub(crate) wrt: Vec<OsString>,
     /// How derivatives by structured variables are read: entries independent, entries moving with those tied to them,
     /// or the gradient with the structure
     #[arg(long, value_enum, value_name = "READING", default_value_t)]
@@ -112,6 +129,8 @@ The exit code is 0 for a right answer, 1 for a wrong one, 2 where that can't be 
 pub(crate) struct Verify {
     #[command(flatten)]
     pub(crate) asked: Asked,
+    #[command(flatten)]
+    pub(crate) differentiated: Differentiated,
     /// Your answer, in the input language
     #[arg(long, short, value_name = "EXPR", allow_hyphen_values = true)]
     pub(crate) answer: String,
@@ -185,6 +204,34 @@ Examples:
 pub(crate) struct Derive {
     #[command(flatten)]
     pub(crate) asked: Asked,
+    #[command(flatten)]
+    pub(crate) differentiated: Differentiated,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// What to write in another way, and how it is shown.
+#[derive(Debug, Args)]
+pub(crate) struct Rewrite {
+    #[command(flatten)]
+    pub(crate) asked: Asked,
+    #[command(flatten)]
+    pub(crate) shown: Shown,
+}
+
+/// What to raise, and how it is shown.
+#[derive(Debug, Args)]
+pub(crate) struct Raise {
+    #[command(flatten)]
+    pub(crate) rewrite: Rewrite,
+    /// The order of the free indices, that of the rows first: `p,q` [default: as they are read]
+    #[arg(long, value_name = "INDICES")]
+    pub(crate) free: Option<OsString>,
+}
+
+/// How steps are shown.
+#[derive(Debug, Args)]
+pub(crate) struct Shown {
     /// How much is shown: one line a phase, what one writes on paper, or every single rule
     #[arg(long, value_enum, default_value_t)]
     pub(crate) detail: Detail,
@@ -319,9 +366,10 @@ pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Cli, cla
         });
     let cli = Cli::from_arg_matches(&command.try_get_matches_from(args)?)?;
     match &cli.command {
-        Command::Derive(derive) | Command::Lower(derive) | Command::Raise(derive) | Command::Simplify(derive) => {
-            derive.agree()?;
-        }
+        Command::Derive(derive) => agree(&derive.asked, &derive.shown, "derive")?,
+        Command::Lower(rewrite) => agree(&rewrite.asked, &rewrite.shown, "lower")?,
+        Command::Raise(raise) => agree(&raise.rewrite.asked, &raise.rewrite.shown, "raise")?,
+        Command::Simplify(rewrite) => agree(&rewrite.asked, &rewrite.shown, "simplify")?,
         Command::Verify(verify) => verify.asked.agree("verify")?,
         _ => {}
     }
@@ -377,25 +425,23 @@ impl Asked {
     }
 }
 
-impl Derive {
-    /// Refuses options that would have no effect.
-    fn agree(&self) -> Result<(), clap::Error> {
-        self.asked.agree("derive")?;
-        let without = |option: &str, format: &str| {
-            let message = format!("{option} has an effect with --format {format} only");
-            refuse("derive", ErrorKind::ArgumentConflict, message)
-        };
-        if self.fragment && self.format != Format::Latex {
-            return without("--fragment", "latex");
-        }
-        if self.compact && self.format != Format::Json {
-            return without("--compact", "json");
-        }
-        if self.quiet && self.format != Format::Text {
-            return without("--quiet", "text");
-        }
-        Ok(())
+/// Refuses options that would have no effect.
+fn agree(asked: &Asked, shown: &Shown, command: &str) -> Result<(), clap::Error> {
+    asked.agree(command)?;
+    let without = |option: &str, format: &str| {
+        let message = format!("{option} has an effect with --format {format} only");
+        refuse(command, ErrorKind::ArgumentConflict, message)
+    };
+    if shown.fragment && shown.format != Format::Latex {
+        return without("--fragment", "latex");
     }
+    if shown.compact && shown.format != Format::Json {
+        return without("--compact", "json");
+    }
+    if shown.quiet && shown.format != Format::Text {
+        return without("--quiet", "text");
+    }
+    Ok(())
 }
 
 /// Whether an argument is an expression that begins with a sign, and no option.

@@ -4,7 +4,7 @@
 //! 1 one rejected, else 2.
 //! Left to others: the verdicts themselves.
 
-use crate::args::{self, Asked, DataFormat};
+use crate::args::{self, Asked, DataFormat, Differentiated};
 use crate::failure::Failure;
 use crate::{input, output, point};
 use einstep::check::{Options, Rejection, Report, Verdict};
@@ -35,15 +35,10 @@ pub(crate) fn run(args: &args::Check) -> Result<u8, Failure> {
 
 /// The problem on the command line.
 fn asked(args: &args::Check, problem: &std::ffi::OsString) -> Result<Problem, Failure> {
-    input::problem(&Asked {
-        problem: Some(problem.clone()),
-        expr_file: None,
-        wrt: args.wrt.clone(),
-        given: args.given.clone(),
-        notation: args.notation,
-        structured: args.structured,
-        layout: args.layout,
-    })
+    let asked =
+        Asked { problem: Some(problem.clone()), expr_file: None, given: args.given.clone(), notation: args.notation };
+    let differentiated = Differentiated { wrt: args.wrt.clone(), structured: args.structured, layout: args.layout };
+    input::problem(&asked, &differentiated)
 }
 
 fn exit_code(verdict: &Verdict) -> u8 {

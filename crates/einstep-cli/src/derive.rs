@@ -1,20 +1,20 @@
-//! `einstep derive`: from arguments to a written derivation.
+//! `einstep derive` and the commands that rewrite: from a problem to a written derivation.
 //!
-//! In: arguments. Out: a derivation in the form asked for, where it was asked for. Left to others: everything on the way.
+//! In: a problem, how it is shown. Out: a derivation in the form asked for, where it was asked for. Left to others: everything on the way.
 
-use crate::args::{self, Color, Format};
+use crate::args::{self, Color, Format, Shown};
 use crate::failure::Failure;
-use crate::{diagnostics, input, output};
-use einstep::trace::{CheckStatus, Task};
-use einstep::{Derivation, Detail, LatexOptions, Options, TextOptions};
+use crate::{diagnostics, output};
+use einstep::trace::CheckStatus;
+use einstep::{Derivation, Detail, LatexOptions, Options, Problem, TextOptions};
 
 /// Derives, checks and writes.
-pub(crate) fn run(args: &args::Derive, task: Task, color: Color) -> Result<(), Failure> {
+pub(crate) fn run(problem: &Problem, args: &Shown, color: Color) -> Result<(), Failure> {
     let mut options = Options::default();
     options.limits.steps = args.max_steps.unwrap_or(options.limits.steps);
     options.limits.nodes = args.max_nodes.unwrap_or(options.limits.nodes);
     options.names = !args.no_where;
-    let derivation = input::problem(&args.asked)?.with_task(task).derive_with(&options)?;
+    let derivation = problem.derive_with(&options)?;
     if derivation.status() != CheckStatus::Accepted {
         diagnostics::warn(&unchecked(&derivation));
     }
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &args::Derive, task: Task, color: Color) -> Result<(), F
 }
 
 /// The derivation in the form asked for, ending in a line end.
-fn written(derivation: &Derivation, args: &args::Derive, color: bool) -> String {
+fn written(derivation: &Derivation, args: &Shown, color: bool) -> String {
     let detail = match args.detail {
         args::Detail::Outline => Detail::Outline,
         args::Detail::Notes => Detail::Notes,

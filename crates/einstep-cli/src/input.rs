@@ -3,11 +3,12 @@
 //! In: arguments. Out: a problem, each text of which has a name for diagnostics, or a [`Failure`] that names what can't be read.
 //! Left to others: what the texts say.
 
-use crate::args::{self, Asked};
+use crate::args::{self, Asked, Differentiated, Raise};
 use crate::failure::Failure;
 use einstep::syntax::{Code, Diagnostic, Notation, Span};
+use einstep::trace::Task;
 use einstep::{Problem, Source};
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
@@ -44,7 +45,7 @@ pub(crate) fn text(path: &Path, limit: u64) -> Result<String, String> {
 }
 
 /// Reads every text of a problem.
-fn read(args: &Asked) -> Result<Texts, Failure> {
+fn read(args: &Asked, wrt: &[OsString]) -> Result<Texts, Failure> {
     let argument = |name: &str, text: &OsStr| Raw { name: name.into(), bytes: text.as_encoded_bytes().to_vec() };
     let mut raw: Vec<Raw> = args.given.iter().map(|text| argument("--given", text)).collect();
     raw.push(match (&args.expr_file, &args.problem) {
@@ -52,7 +53,7 @@ fn read(args: &Asked) -> Result<Texts, Failure> {
         (None, Some(text)) if text == "-" || is_file(text) => read_problem(Path::new(text))?,
         (None, text) => argument("expression", text.as_deref().unwrap_or_default()),
     });
-    raw.extend(args.wrt.iter().map(|text| argument("--wrt", text)));
+    raw.extend(wrt.iter().map(|text| argument("--wrt", text)));
     let mut sources = decode(raw)?;
     let wrt = sources.split_off(args.given.len() + 1);
     let given = sources.drain(..args.given.len()).collect();
@@ -66,10 +67,23 @@ fn read(args: &Asked) -> Result<Texts, Failure> {
 }
 
 /// The problem that the arguments say.
-pub(crate) fn problem(args: &Asked) -> Result<Problem, Failure> {
-    let texts = read(args)?;
+pub(crate) fn problem(args: &Asked, differentiated: &Differentiated) -> Result<Problem, Failure> {
+    let texts = read(args, &differentiated.wrt)?;
     let problem = Problem::read_as(&texts.given, texts.question, &texts.wrt, texts.notation)?;
-    Ok(problem.structured(args.structured.into()).laid_out(args.layout.into()))
+    Ok(problem.structured(differentiated.structured.into()).laid_out(differentiated.layout.into()))
+}
+
+/// A problem that is not differentiated but has another task.
+pub(crate) fn task(args: &Asked, task: Task) -> Result<Problem, Failure> {
+    Ok(problem(args, &Differentiated::default())?.with_task(task))
+}
+
+/// A problem that is raised, perhaps over its free indices in an order.
+pub(crate) fn raised(args: &Raise) -> Result<Problem, Failure> {
+    let problem = task(&args.rewrite.asked, Task::Raise)?;
+    let Some(free) = &args.free else { return Ok(problem) };
+    let text = free.to_string_lossy().into_owned();
+    Ok(problem.raised_over(Source { name: "--free".into(), text })?)
 }
 
 /// Whether an argument stands for a problem file.

@@ -38,21 +38,19 @@ fn main() -> ExitCode {
     };
     cli.color.choice().write_global();
     let json = match &cli.command {
-        Command::Derive(args) | Command::Lower(args) | Command::Raise(args) | Command::Simplify(args) => {
-            args.format == Format::Json
-        }
         Command::Verify(verify) => verify.format == DataFormat::Json,
         Command::Check(check) => check.format == DataFormat::Json,
-        _ => false,
+        command => command.shown().is_some_and(|shown| shown.format == Format::Json),
     };
     // The first panic is the cause; it is told once, at the end, and not where it happens.
     static PANIC: OnceLock<String> = OnceLock::new();
     panic::set_hook(Box::new(|panic| drop(PANIC.set(panic.to_string()))));
+    let shown = |problem: Result<_, _>, args| derive::run(&problem?, args, cli.color).map(|()| 0);
     let outcome = panic::catch_unwind(|| match &cli.command {
-        Command::Derive(args) => derive::run(args, Task::Derive, cli.color).map(|()| 0),
-        Command::Lower(args) => derive::run(args, Task::Lower, cli.color).map(|()| 0),
-        Command::Raise(args) => derive::run(args, Task::Raise, cli.color).map(|()| 0),
-        Command::Simplify(args) => derive::run(args, Task::Simplify, cli.color).map(|()| 0),
+        Command::Derive(args) => shown(input::problem(&args.asked, &args.differentiated), &args.shown),
+        Command::Lower(args) => shown(input::task(&args.asked, Task::Lower), &args.shown),
+        Command::Raise(args) => shown(input::raised(args), &args.rewrite.shown),
+        Command::Simplify(args) => shown(input::task(&args.asked, Task::Simplify), &args.shown),
         Command::Verify(args) => verify::run(args),
         Command::Check(args) => check::run(args),
         Command::Rules { id } => reference::rules(id.as_deref()).map(|()| 0),

@@ -10,7 +10,7 @@ use einstep::{Judgement, Verification, Wrong};
 
 /// Verifies and writes.
 pub(crate) fn run(args: &args::Verify) -> Result<u8, Failure> {
-    let problem = input::problem(&args.asked)?;
+    let problem = input::problem(&args.asked, &args.differentiated)?;
     let verification = problem.verify(&args.answer)?;
     let text = match args.format {
         DataFormat::Text => written(&verification),

@@ -44,6 +44,12 @@ const OPS: &[(&str, &str, &str)] = &[
         "that of the arrays among the two, which is one",
     ),
     ("matpow", "X*X*…*X, as a product of matrices", "that of the base, which is square; the exponent is at least 2"),
+    (
+        "block",
+        "the entry of the block that row i and column j fall in",
+        "the heights of the first blocks of the rows added up, and the widths of the first row; blocks side by side have one \
+         height, blocks one above the other one width",
+    ),
     ("call", "as below", "as below"),
     ("fn", "the function of each entry", "that of the argument"),
     ("elem", "the entry of the array in the row and column that the indices name", "`[]`; the array is no scalar"),

@@ -459,6 +459,8 @@ fn pending(store: &Store, id: Id) -> Option<Id> {
 pub(crate) fn refused(store: &Store, body: Id, span: Span) -> Diagnostic {
     let what = match store.node(body) {
         Node::Power(..) => "a power whose exponent contains the variable",
+        Node::Elem(of, _) if matches!(store.node(*of), Node::Block(..)) => "an element of a block matrix",
+        Node::Elem(..) => "an element of this array",
         _ => "this operation",
     };
     Diagnostic::new(Code::NotYet, format!("einstep can't derive {what} yet"), span, "in this expression")

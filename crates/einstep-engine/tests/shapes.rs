@@ -117,7 +117,7 @@ const CALLS: &[(&str, &str, &str)] = &[
     ("kron(A,I)*ones(n*n)", "m*n", "kron(A,eye(n))*ones(n*n)"),
     ("cross(u,v)", "3", "cross(u,v)"),
     ("eye(n)", "n × n", "I"),
-    ("eye(m*n)", "m*n × m*n", "I"),
+    ("eye(m*n)", "m*n × m*n", "eye(m*n)"),
     ("eye(1)", "", "1"),
     ("ones(n)", "n", "ones(n)"),
     ("ones(m,n)", "m × n", "ones(m,n)"),

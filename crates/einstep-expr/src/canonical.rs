@@ -46,6 +46,7 @@ impl Store {
     /// let n = store.dims.name("n");
     /// let info = |name: &str| SymbolInfo {
     ///     name: name.into(), shape: Shape { rows: n, cols: Dim::ONE }, properties: vec![], declared: true, variable: false,
+    ///     parameter: None,
     /// };
     /// let (x, y) = (info("x"), info("y"));
     /// let (x, y) = (store.symbol(x), store.symbol(y));

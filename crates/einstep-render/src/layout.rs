@@ -209,7 +209,10 @@ impl<'a> Author<'a> {
             return self.element_derivative();
         }
         // A value with free indices stands for the array of all its values.
-        let labels = free.iter().map(|index| self.builder.index(*index)).collect();
+        let mut ordered = free.to_vec();
+        let named = |index: &IndexId| &derivation.indices[index.at()].name;
+        ordered.sort_by_key(|index| derivation.result.free.iter().position(|name| name == named(index)));
+        let labels = ordered.iter().map(|index| self.builder.index(*index)).collect();
         let value = match free.is_empty() {
             true => self.value.clone(),
             false => Notation::Script(Box::new(Notation::Bracket(Box::new(self.value.clone()))), labels),

@@ -206,6 +206,8 @@ pub struct Question {
     pub body: Expr,
     /// The upper limits of sums by hand.
     pub limits: Vec<Limit>,
+    /// The free indices in the order in which they name rows and columns, if one was given.
+    pub free: Vec<Ident>,
 }
 
 /// The upper limit of a bound index.

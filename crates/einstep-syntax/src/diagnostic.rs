@@ -156,7 +156,7 @@ codes! {
     ForcedDimension = "E025";
     /// An element has more or fewer indices than the array has dimensions.
     IndexCount = "E026";
-    /// A free index stands in one summand, or on one side of an equation, and not in the other.
+    /// A free index stands in one summand, on one side of an equation, or in an order of them, and not in the other.
     FreeIndex = "E027";
     /// A literal index is greater than its dimension.
     IndexRange = "E028";

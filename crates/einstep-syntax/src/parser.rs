@@ -168,7 +168,7 @@ fn question(mut body: Expr, limits: Vec<Limit>) -> Question {
         by.push(*variable);
         body = *inner;
     }
-    Question { by, body, limits }
+    Question { by, body, limits, free: vec![] }
 }
 
 /// Reads a text, and keeps of the proposed fixes only those that leave less to complain about.

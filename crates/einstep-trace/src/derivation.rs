@@ -132,6 +132,16 @@ impl Task {
     pub fn is_derive(&self) -> bool {
         *self == Task::Derive
     }
+
+    /// What is done, in a word.
+    pub fn done(self) -> &'static str {
+        match self {
+            Task::Derive => "differentiated",
+            Task::Lower => "lowered",
+            Task::Raise => "raised",
+            Task::Simplify => "simplified",
+        }
+    }
 }
 
 /// How derivatives are laid out as arrays.

@@ -8,8 +8,8 @@ use crate::stack::deep;
 use einstep_check::{Question, Verdict, check_question};
 use einstep_engine::{Limits, derive};
 use einstep_syntax::{
-    Code, Declaration, Diagnostic, Expr, ExprKind, Index, Notation, Span, Variable, parse_declarations, parse_problem,
-    parse_problem_given, read_notation,
+    Code, Declaration, Diagnostic, Expr, ExprKind, Ident, Index, Notation, Span, Variable, parse_declarations,
+    parse_problem, parse_problem_given, read_notation,
 };
 use einstep_trace::{CheckStatus, Layout, Reading, Task, Wanted};
 
@@ -168,6 +168,29 @@ impl Problem {
         Problem { wanted: Wanted { task, ..self.wanted }, ..self }
     }
 
+    /// The same problem with its expression raised over its free indices in an order such as `q,p`: the first names the rows.
+    ///
+    /// # Errors
+    /// A text that is no list of indices; that they are the free ones is found where the problem is derived.
+    ///
+    /// ```
+    /// let order = einstep::Source { name: "--free".into(), text: "q,p".into() };
+    /// let raised = einstep::Problem::parse("sum[k](V[k,p]*W[q,k])")?.raised_over(order)?.derive()?;
+    /// assert_eq!(raised.answer(), Some("W*V"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    pub fn raised_over(mut self, free: Source) -> Result<Problem, Error> {
+        let read = letters(&free, self.sources.len() as u32);
+        self.sources.push(free);
+        match read {
+            Ok(letters) => {
+                self.syntax.question.iter_mut().for_each(|question| question.free = letters.clone());
+                Ok(self.with_task(Task::Raise))
+            }
+            Err(diagnostic) => Err(Error::Refused { diagnostics: vec![diagnostic], sources: self.sources }),
+        }
+    }
+
     /// What is wanted beside the text of the question.
     pub fn wanted(&self) -> Wanted {
         self.wanted
@@ -229,18 +252,39 @@ impl Problem {
 
 /// Reads a variable: what may stand below the line of a derivative.
 fn variable(wrt: &Source, source: u32) -> Result<Variable, Diagnostic> {
-    const BEFORE: &str = "∂/∂ ";
-    let text = wrt.text.trim();
-    let start = wrt.text.find(text).unwrap_or(0) as u32;
-    let place = Span { source, start, end: start + text.len() as u32 };
-    let parsed = parse_problem(&format!("{BEFORE}{text} 0"), source);
+    below(wrt, source, ["", ""]).map_err(|place| {
+        let label = "a name such as `x` is expected here";
+        Diagnostic::new(Code::NoVariable, "this is not a variable", place, label)
+    })
+}
+
+/// Reads indices: what may stand between the brackets of an element.
+fn letters(free: &Source, source: u32) -> Result<Vec<Ident>, Diagnostic> {
+    let refused = |place| {
+        let label = "letters such as `p,q` are expected here";
+        Diagnostic::new(Code::FreeIndex, "this is no order of indices", place, label)
+    };
+    let letter = |index| match index {
+        Index::Name(ident) => Ok(ident),
+        Index::Literal(_, span) => Err(refused(span)),
+    };
+    below(free, source, ["x[", "]"]).map_err(refused)?.element.into_iter().map(letter).collect()
+}
+
+/// Reads what stands below the line of a derivative, of which a text is a part; or says where the text stands.
+fn below(text: &Source, source: u32, [before, after]: [&str; 2]) -> Result<Variable, Span> {
+    let before = format!("∂/∂ {before}");
+    let trimmed = text.text.trim();
+    let start = text.text.find(trimmed).unwrap_or(0) as u32;
+    let place = Span { source, start, end: start + trimmed.len() as u32 };
+    let parsed = parse_problem(&format!("{before}{trimmed}{after} 0"), source);
     let question =
         parsed.value.question.filter(|_| parsed.diagnostics.is_empty() && parsed.value.declarations.is_empty());
     match question.map(|question| (question.by, question.body)) {
         Some((mut by, Expr { kind: ExprKind::Number(_), .. })) if by.len() == 1 => {
             let shift = |span: &mut Span| {
-                span.start = span.start + start - BEFORE.len() as u32;
-                span.end = span.end + start - BEFORE.len() as u32;
+                span.start = (span.start + start).saturating_sub(before.len() as u32);
+                span.end = (span.end + start).saturating_sub(before.len() as u32);
             };
             let mut variable = by.remove(0);
             shift(&mut variable.name.span);
@@ -252,10 +296,7 @@ fn variable(wrt: &Source, source: u32) -> Result<Variable, Diagnostic> {
             }
             Ok(variable)
         }
-        _ => {
-            let label = "a name such as `x` is expected here";
-            Err(Diagnostic::new(Code::NoVariable, "this is not a variable", place, label))
-        }
+        _ => Err(place),
     }
 }
 

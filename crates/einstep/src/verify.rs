@@ -177,7 +177,7 @@ impl Problem {
         let number = self.sources().len() as u32;
         let declarations = parse_declarations(&asked.problem.given.join("\n"), number).value;
         let by = self.syntax().question.as_ref().map_or(vec![], |question| question.by.clone());
-        let question = Some(Question { by, body: claimed.clone(), limits: vec![] });
+        let question = Some(Question { by, body: claimed.clone(), limits: vec![], free: vec![] });
         let problem = einstep_syntax::Problem { declarations, question, ..Default::default() };
         shapes(&problem, self.wanted()).err().unwrap_or_default()
     }

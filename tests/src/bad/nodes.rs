@@ -164,6 +164,9 @@ impl Maker<'_> {
                 }
                 Node::Partial { body: self.node(body)?, by: variable, reading: Reading::Free }
             }
+            ExprKind::Block(rows) => {
+                Node::Block { blocks: rows.iter().map(|row| self.nodes(row)).collect::<Result<_, _>>()? }
+            }
             _ => return Err(format!("`{}` has no node", print(expr))),
         };
         Ok(self.push(node))

@@ -191,3 +191,11 @@ fn an_answer_in_another_layout_than_it_says() {
     let verdict = verdict(&trace, "rejected");
     assert!(verdict["message"].as_str().unwrap().contains("it does not have the chain layout"), "{verdict}");
 }
+
+#[test]
+fn a_trace_of_another_task() {
+    let raised = run(["raise", "V[k,p]", "--format", "json"]).out;
+    let run = piped(&raised, &["--problem", "d/dV V[k,p]"]);
+    let says = "in the trace the expression is raised, and it is asked to be differentiated";
+    assert!(run.code == 1 && run.out.contains(says), "{}", run.out);
+}

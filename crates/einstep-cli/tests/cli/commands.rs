@@ -260,7 +260,7 @@ fn variables() {
     refuses(&["derive", "x'*x", "--wrt", "x y"], 2, &["E015", "--wrt:1:1"]);
     refuses(&["derive", "x'*x", "--wrt", ""], 2, &["E015"]);
     refuses(&["d/dx x'*x", "--wrt", "x"], 2, &["E015", "--wrt:1:1", "expression:1:4"]);
-    refuses(&["derive", "x'*x", "--wrt", "x[l,m]"], 2, &["E026", "--wrt:1:1"]);
+    refuses(&["derive", "x'*x", "--wrt", "x[l,m]", "--given", "x in R^n"], 2, &["E026", "--wrt:1:1"]);
     answers(&["derive", "x'*x", "--wrt", "x", "--wrt", "x"], "2*I");
     answers(&["derive", "x'*x", "--wrt", "x[l]"], "2*x");
 }
@@ -493,4 +493,25 @@ fn an_answer_that_is_none_is_refused() {
     refuses(&["verify", "d/dx x'*B*x", "--answer", "(B + *x"], 2, &["--answer"]);
     refuses(&["verify", "d/dx x'*B*x", "--answer", "Q*x"], 2, &["E010", "`Q` is not in the question"]);
     refuses(&["verify", "d/dx x'*B*x"], 2, &["--answer"]);
+}
+
+#[test]
+fn what_is_raised_has_its_rows_as_told() {
+    answers(&["raise", "sum[k](V[k,p]*W[q,k])"], "V'*W'");
+    answers(&["raise", "sum[k](V[k,p]*W[q,k])", "--free", "q,p"], "W*V");
+    answers(&["raise", "x[i]", "--free", "i"], "x");
+    let refused = |order: &str, words: &[&str]| refuses(&["raise", "V[p,q]", "--free", order], 2, words);
+    refused("q,r,p", &["E027", "`r` is no free index", "--free:1:3"]);
+    refused("q", &["E027", "leaves out `p`"]);
+    refused("q;p", &["E027", "no order of indices"]);
+}
+
+#[test]
+fn commands_that_do_not_differentiate_have_no_options_for_derivatives() {
+    for command in ["lower", "raise", "simplify"] {
+        for option in [["--layout", "numerator"], ["--structured", "free"], ["--wrt", "x"]] {
+            refuses(&[command, "x'*x", option[0], option[1]], 2, &["unexpected argument", option[0]]);
+        }
+    }
+    refuses(&["derive", "x'*x", "--wrt", "x", "--free", "i"], 2, &["unexpected argument '--free'"]);
 }

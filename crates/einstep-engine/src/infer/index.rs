@@ -47,6 +47,8 @@ pub(super) struct Letters {
     bound: Vec<usize>,
     /// The upper limits of sums by hand, by the places where their indices are bound.
     limits: Vec<(Span, Size)>,
+    /// The free letters in the order that is given, if one is.
+    order: Vec<usize>,
 }
 
 impl Letters {
@@ -58,6 +60,11 @@ impl Letters {
     /// The free letters of the value in the order in which they are read.
     pub(super) fn free(&self) -> impl Iterator<Item = usize> + '_ {
         self.of(Use::Free)
+    }
+
+    /// The free letters in the order in which they name rows and columns.
+    pub(super) fn ordered(&self) -> Vec<usize> {
+        if self.order.is_empty() { self.free().collect() } else { self.order.clone() }
     }
 
     /// The letters of one kind in order.
@@ -362,6 +369,38 @@ impl Scope {
         self.one_meaning();
         let free: Vec<usize> = self.letters.free().collect();
         self.check_tree(tree, &free);
+    }
+
+    /// Takes the order of the free indices, which names each of them once.
+    pub(super) fn order_free(&mut self, given: &[Ident]) {
+        let free: Vec<usize> = self.letters.free().collect();
+        let mut found = Vec::new();
+        for ident in given {
+            let name = &ident.name;
+            let (message, label) = match free.iter().copied().find(|&letter| self.letters.all[letter].name == *name) {
+                None => (format!("`{name}` is no free index of the expression"), "given in the order of its indices"),
+                Some(letter) if self.letters.order.contains(&letter) => {
+                    (format!("the order of the free indices has `{name}` twice"), "given again")
+                }
+                Some(letter) => {
+                    self.letters.order.push(letter);
+                    continue;
+                }
+            };
+            found.push(Diagnostic::new(Code::FreeIndex, message, ident.span, label));
+        }
+        if let Some(first) = given.first() {
+            for &letter in free.iter().filter(|letter| !self.letters.order.contains(letter)) {
+                let Letter { name, span, .. } = &self.letters.all[letter];
+                let message = format!("the order of the free indices leaves out `{name}`");
+                let diagnostic = Diagnostic::new(Code::FreeIndex, message, *span, "this index is free")
+                    .with_label(first.span, "the order that is given");
+                found.push(diagnostic);
+            }
+        }
+        for diagnostic in found {
+            self.finding(|_| diagnostic);
+        }
     }
 
     /// Refuses a free index whose letter is bound elsewhere, or names the element of the variable; and two indices of the

@@ -37,7 +37,7 @@ pub(crate) struct Typed {
     pub(crate) wanted: Wanted,
     /// How the question writes sums over indices.
     pub(crate) notation: Notation,
-    /// The free indices of the value, in the order in which they are read.
+    /// The free indices of the value, in the order that is given, else in that in which they are read.
     pub(crate) free: Indices,
     pub(crate) facts: Vec<Fact>,
     /// The names of dimensions, with whether they were declared.
@@ -85,6 +85,9 @@ pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diag
     let tree = scope.tree(&question.body);
     if let Ok(tree) = &tree {
         scope.check_letters(tree);
+        if wanted.task == Task::Raise {
+            scope.order_free(&question.free);
+        }
     }
     for (variable, span) in variables.iter().flatten().copied() {
         let Ok(tree) = &tree else { break };
@@ -236,7 +239,7 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
             By { symbol: symbols[position], named: !at.is_empty(), at }
         })
         .collect();
-    let free = letters.free().map(|letter| indices[letter]).collect();
+    let free = letters.ordered().into_iter().map(|letter| indices[letter]).collect();
     Typed { store, value, by, wanted, notation: Notation::default(), free, facts, dims: dim_names, expression }
 }
 
@@ -256,7 +259,8 @@ fn variables(scope: &mut Scope, question: &Question, task: Task) -> Option<Vec<(
         return None;
     }
     for by in &question.by {
-        let indices = if by.element.is_empty() { indices_of(&question.body, &by.name.name) } else { by.element.len() };
+        // A name whose elements nobody speaks of has the kind of its spelling.
+        let indices = indices_of(&question.body, &by.name.name);
         if !scope.names.iter().any(|known| known.name == by.name.name) {
             scope.by_context(&by.name.name, indices);
         }
