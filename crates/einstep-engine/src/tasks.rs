@@ -2,6 +2,7 @@
 //!
 //! In: an expression with its shapes. Out: the one chain that does it. Left to others: the passes (`derive`, `simplifying`).
 
+use crate::conditions::conditions;
 use crate::derive::{
     Chain, Finished, Limits, chain, collected, has_indices, lower, over_budget, raised, refused, value_indices,
 };
@@ -63,8 +64,10 @@ pub(crate) fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Fi
     }
     let raised = typed.wanted.task != Task::Lower && !has_indices(store, end);
     let stuck = if raised { None } else { stuck(store, end) };
-    let (lemmas, conditions, order) = (Lemmas::default(), vec![], slots.len());
-    Ok(Finished { typed, lemmas, chains: vec![chain], element, slots, order, conditions, raised, stuck })
+    let chains = vec![chain];
+    let conditions = conditions(store, &chains);
+    let (lemmas, order) = (Lemmas::default(), slots.len());
+    Ok(Finished { typed, lemmas, chains, element, slots, order, conditions, raised, stuck })
 }
 
 /// The array of an expression over its free indices.
