@@ -153,8 +153,6 @@ impl Network {
         let edges = &self.at(unit).edges;
         let end: Vertex = Some(unit);
         match edges[..] {
-            // Something that is no array has it.
-            [] if self.at(unit).others > 0 => None,
             [] => Some(self.slot(end).len().eq(&1).then_some(Reduction::Ones(unit))),
             [edge] => self.edges[edge].is_loop().then_some(None),
             [a, b] => {
