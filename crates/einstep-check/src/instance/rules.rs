@@ -203,7 +203,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     recognises("raise.identity", &[]),
     either("raise.transpose", By::Statement(Side::Right, &[])),
     either("product.reorder", By::Order(Order { terms: true, ..Order::NONE }, &[])),
-    recognises("raise.matmul", &[Law::Flatten]),
+    recognises("raise.matmul", &[Law::Flatten, Law::JoinIndices]),
     recognises("raise.outer", &[]),
     recognises("raise.trace", &[Law::Flatten]),
     undoes("raise.scale", &[Law::ElementOfMultiple]),
