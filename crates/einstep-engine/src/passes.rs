@@ -122,6 +122,7 @@ pub(crate) const RAISE: &[&Rule] = &[
     &raise::FUNCTION,
     &raise::SCALED,
     &raise::COMMUTATION,
+    &raise::ENTRYWISE,
 ];
 
 impl Chain {

@@ -107,6 +107,8 @@ pub(crate) enum Law {
     ArrayTimesCommutation,
     /// A diagonal matrix of a stacked matrix beside an array multiplies the entries of the array.
     ArrayTimesDiagonal,
+    /// The elementwise product of two arrays over the same indices is an array of products.
+    ArrayTimesArray,
     /// An element of a transpose is one of what is transposed.
     ElementOfTranspose,
     /// An element of a sum is the sum of the elements.

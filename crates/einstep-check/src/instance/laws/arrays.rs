@@ -232,6 +232,13 @@ impl Normal<'_, '_> {
         if self.has(Law::Zeros) && factors.iter().any(Term::is_zero) {
             return Ok(self.zero(&Term::Hadamard(factors)));
         }
+        if self.has(Law::ArrayTimesArray)
+            && let Some((slots, bodies)) = same_array(&factors)
+        {
+            self.applied(Law::ArrayTimesArray, bodies.len() - 1);
+            let body = self.mul(bodies)?;
+            return self.array(slots, body);
+        }
         if [Law::MatrixDistribute, Law::Content, Law::Sign, Law::ScalarsFirst].iter().any(|law| self.has(*law)) {
             let mut front = Vec::new();
             for factor in &mut factors {
@@ -275,4 +282,15 @@ impl Normal<'_, '_> {
         }
         Ok(Term::hadamard(factors))
     }
+}
+
+/// What the arrays over one list of indices are arrays of.
+fn same_array(arrays: &[Term]) -> Option<([Slot; 2], Vec<Term>)> {
+    let part = |array: &Term| match array {
+        Term::Array(slots, body) => Some((slots.clone(), body.as_ref().clone())),
+        _ => None,
+    };
+    let (slots, bodies): (Vec<_>, Vec<_>) = arrays.iter().map(part).collect::<Option<Vec<_>>>()?.into_iter().unzip();
+    let (first, rest) = slots.split_first()?;
+    rest.iter().all(|other| other == first).then(|| (first.clone(), bodies))
 }

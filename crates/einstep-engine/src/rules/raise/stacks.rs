@@ -138,3 +138,50 @@ fn scaled(store: &mut Store, network: &Network, row: &[Index], col: &[Index]) ->
     let array = store.intern(Node::Array(over, row.len() as u8, rest));
     Some(if at_rows { store.matmul([diagonal, array]) } else { store.matmul([array, diagonal]) })
 }
+
+/// Factors that name rows or columns by the same index.
+pub(crate) static ENTRYWISE: Rule = Rule {
+    statement: RuleStatement {
+        id: "raise.entrywise",
+        name: "factors that share an index",
+        kind: RuleKind::Scheme,
+        statement: "an array over j, i and l of f*g is that of f, elementwise times that of g",
+        when: "an index of the rows or columns stands in both; other terms stay apart",
+        reason: "The entries of an elementwise product are the products of the entries.",
+        sentence: "the factors share an index: their arrays are multiplied entry by entry",
+        reference: "Khatri and Rao (1968)",
+        example: ("array over j,i and l of A[i,l]*B[l,j]", "that of A[i,l], elementwise times that of B[l,j]"),
+    },
+    scope: Scope::Anywhere,
+    apply: |store, id| parted(store, id, shared),
+};
+
+/// The array as an elementwise product: each factor stands with those before it with which it has no index in common.
+fn shared(store: &mut Store, network: &Network, row: &[Index], col: &[Index]) -> Option<Id> {
+    if !network.over.is_empty() || !network.others.is_empty() {
+        return None;
+    }
+    let mut groups: Vec<(Indices, Args)> = Vec::new();
+    for edge in &network.edges {
+        let at = Indices::from_slice(store.free(edge.factor));
+        match groups.iter_mut().find(|(taken, _)| !at.iter().any(|index| taken.contains(index))) {
+            Some((taken, factors)) => {
+                taken.extend_from_slice(&at);
+                factors.push(edge.factor);
+            }
+            None => groups.push((at, Args::from_slice(&[edge.factor]))),
+        }
+    }
+    if groups.len() < 2 {
+        return None;
+    }
+    let over: Indices = row.iter().chain(col).copied().collect();
+    let mut arrays = Args::new();
+    let scalars = network.scalars.iter().map(|&position| network.factors[position]);
+    groups[0].1.insert_many(0, scalars);
+    for (_, factors) in groups {
+        let product = store.mul(factors);
+        arrays.push(store.intern(Node::Array(over.clone(), row.len() as u8, product)));
+    }
+    Some(store.hadamard(arrays))
+}
