@@ -1337,6 +1337,17 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         example: ("array over j,i and q,p of A[i,q]*B[j,p]", "array over j,i and p,q of it, times commutation(m,n)"),
     },
     RuleStatement {
+        id: "raise.entrywise",
+        name: "factors that share an index",
+        kind: RuleKind::Scheme,
+        statement: "an array over j, i and l of f*g is that of f, elementwise times that of g",
+        when: "an index of the rows or columns stands in both; other terms stay apart",
+        reason: "The entries of an elementwise product are the products of the entries.",
+        sentence: "the factors share an index: their arrays are multiplied entry by entry",
+        reference: "Khatri and Rao (1968)",
+        example: ("array over j,i and l of A[i,l]*B[l,j]", "that of A[i,l], elementwise times that of B[l,j]"),
+    },
+    RuleStatement {
         id: "raise.power",
         name: "power of an element",
         kind: RuleKind::Scheme,
