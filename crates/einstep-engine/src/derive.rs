@@ -114,6 +114,7 @@ const LOWER: &[&Rule] = &[
     &blocks::ELEMENT,
     &collect::POWERS,
     &contract::SAME,
+    &contract::DIFFERENT,
 ];
 
 pub(crate) const DIFFERENTIATE: &[&Rule] = &[
@@ -131,7 +132,8 @@ pub(crate) const DIFFERENTIATE: &[&Rule] = &[
     &differentiate::CONSTANT,
 ];
 
-const CONTRACT: &[&Rule] = &[&contract::SAME, &contract::CONTRACT, &contract::COUNT, &collect::DISTRIBUTE];
+const CONTRACT: &[&Rule] =
+    &[&contract::SAME, &contract::DIFFERENT, &contract::CONTRACT, &contract::COUNT, &collect::DISTRIBUTE];
 
 /// The way back from elements to matrices.
 pub(crate) const RAISE: &[&Rule] = &[
@@ -160,6 +162,7 @@ pub(crate) const RAISE: &[&Rule] = &[
     &raise::SPLIT,
     &lower::DIAGONAL,
     &contract::SAME,
+    &contract::DIFFERENT,
     &contract::COUNT,
     &raise::LOGSUMEXP,
     &raise::NORM1,
@@ -203,7 +206,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         false => (typed.free.clone(), 1),
     };
     name_elements(store, &mut typed.by);
-    let by_slots: Indices = typed.by.iter().flat_map(|by| by.at.iter().copied()).collect();
+    let by_slots: Indices = typed.by.iter().flat_map(|by| by.open(store)).collect();
     let mut slots: Indices = value_slots.iter().chain(&by_slots).copied().collect();
 
     let left = match typed.free.is_empty() {
@@ -231,7 +234,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     // the first.
     let parts: Vec<(usize, usize)> = [(value_slots.len(), value_rows)]
         .into_iter()
-        .chain(typed.by.iter().map(|by| (by.at.len(), usize::from(!store.symbol_info(by.symbol).shape.rows.is_one()))))
+        .chain(typed.by.iter().map(|by| (by.open(store).len(), usize::from(!store.symbol_info(by.symbol).shape.rows.is_one()))))
         .filter(|part| part.0 > 0)
         .collect();
     let first = parts.first().copied().unwrap_or_default();
@@ -241,7 +244,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let dimensions = typed.free.len() + store.shape(typed.value).slots().len();
     let order = dimensions + by_slots.len();
     let over = if order > 2 { vectorised(&slots, first) } else { slots.clone() };
-    let variables: Vec<usize> = typed.by.iter().map(|by| by.at.len()).collect();
+    let variables: Vec<usize> = typed.by.iter().map(|by| by.open(store).len()).collect();
     let is_transposed = layout::is_transposed(typed.wanted.layout, dimensions, &variables);
     let left = match over.is_empty() || !has_matrix {
         true => element.end,
@@ -469,6 +472,8 @@ pub(crate) fn refused(store: &Store, body: Id, span: Span) -> Diagnostic {
 /// Whether indices are left: the expression is not in matrix form.
 pub(crate) fn has_indices(store: &Store, id: Id) -> bool {
     match store.node(id) {
+        // An entry at literal indices is a scalar like any other.
+        Node::Elem(of, at) if at.iter().all(|&index| store.position(index).is_some()) => has_indices(store, *of),
         Node::Elem(..) | Node::Sum(..) | Node::Prod(..) | Node::Delta(..) | Node::Eps(_) | Node::Array(..) => true,
         node => node.children().into_iter().any(|child| has_indices(store, child)),
     }

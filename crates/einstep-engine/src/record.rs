@@ -561,6 +561,7 @@ impl Recorder {
                 role: match info.role {
                     Role::Value => trace::IndexRole::Value,
                     Role::Variable => trace::IndexRole::Variable,
+                    Role::Literal(_) => trace::IndexRole::Literal,
                     Role::Sum | Role::Canonical => trace::IndexRole::Sum,
                 },
             }

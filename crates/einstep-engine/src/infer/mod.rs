@@ -24,7 +24,6 @@ use build::Builder;
 use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Notation, Problem, Question, Span, Variable, print};
 use einstep_trace::{Task, Wanted};
-use index::Use;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
 
@@ -54,6 +53,13 @@ pub(crate) struct By {
     pub(crate) at: Indices,
     /// Whether the user named the element.
     pub(crate) named: bool,
+}
+
+impl By {
+    /// The indices that the derivative by it has. Those of a named entry are literal: it has none.
+    pub(crate) fn open(&self, store: &Store) -> Indices {
+        self.at.iter().copied().filter(|&index| store.position(index).is_none()).collect()
+    }
 }
 
 /// The greatest number of findings that are made of one problem.
@@ -141,6 +147,7 @@ fn name_dimensions(scope: &mut Scope, variables: &[usize], tree: &Result<tree::T
     if let Ok(tree) = tree {
         unknown_identities(scope, tree);
         scope.unknown_indices();
+        scope.literals_in_range();
     }
     let first: Vec<Size> = variables.iter().flat_map(|&v| [scope.names[v].rows, scope.names[v].cols]).collect();
     let of_names = scope.names.iter().flat_map(|name| [name.rows, name.cols]);
@@ -235,7 +242,7 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
     let by = variables.iter().enumerate();
     let by = by
         .map(|(number, &position)| {
-            let at: Indices = letters.of(Use::Variable(number)).map(|letter| indices[letter]).collect();
+            let at: Indices = letters.element(number).iter().map(|&letter| indices[letter]).collect();
             By { symbol: symbols[position], named: !at.is_empty(), at }
         })
         .collect();
