@@ -7,7 +7,7 @@
 //! again, normalising in between. *Spell* at last writes sums and scalars as the question does, gathers transposes and powers.
 
 use crate::catalogue::main_rule;
-use crate::derive::Limits;
+use crate::limits::Limits;
 use crate::rules::simplify::echo::{self, Echo};
 use crate::rules::simplify::{
     cross, diagonals, expand, factor, hadamard, inverses, kronecker, products, scalars, structure, transposes,

@@ -2,8 +2,8 @@
 //!
 //! In: rules from the catalogue. Out: the links of a chain. Left to others: which rules a pass tries, and in what order.
 
-use crate::derive::Limits;
 use crate::lemmas::Citation;
+use crate::limits::Limits;
 use crate::slots::Slots;
 use einstep_expr::{Args, Function, Id, Node, Path, Store};
 use einstep_trace::{MarkKind, Phase, RuleStatement};

@@ -21,7 +21,7 @@ pub(crate) use facts::Fact;
 pub use functions::functions;
 
 use build::Builder;
-use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
+use einstep_expr::{Id, Indices, Node, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Notation, Problem, Question, Span, Variable, print};
 use einstep_trace::{Task, Wanted};
 use tree::{Scope, Words};
@@ -59,6 +59,12 @@ impl By {
     /// The indices that the derivative by it has. Those of a named entry are literal: it has none.
     pub(crate) fn open(&self, store: &Store) -> Indices {
         self.at.iter().copied().filter(|&index| store.position(index).is_none()).collect()
+    }
+
+    /// The element that the derivative is by.
+    pub(crate) fn element(&self, store: &mut Store) -> Id {
+        let symbol = store.intern(Node::Symbol(self.symbol));
+        store.elem(symbol, self.at.iter().copied())
     }
 }
 
