@@ -244,14 +244,15 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
     let indices = index::indices(&mut store, &letters, &dim, tree);
     let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols, indices: &indices };
     let value = builder.build(tree);
-    let facts = facts::facts(&mut builder, &names, variables, tree, wanted.layout);
-    let by = variables.iter().enumerate();
-    let by = by
+    let by: Vec<By> = variables
+        .iter()
+        .enumerate()
         .map(|(number, &position)| {
             let at: Indices = letters.element(number).iter().map(|&letter| indices[letter]).collect();
             By { symbol: symbols[position], named: !at.is_empty(), at }
         })
         .collect();
+    let facts = facts::facts(&mut builder, &names, variables, &by, tree, wanted.layout);
     let free = letters.ordered().into_iter().map(|letter| indices[letter]).collect();
     Typed { store, value, by, wanted, notation: Notation::default(), free, facts, dims: dim_names, expression }
 }
