@@ -96,9 +96,10 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[De
     let free = &slots.free;
     // A row counts as a column.
     let slots_of = |shape: &[Dim]| shape.iter().filter(|dim| !dim.is_one()).count();
-    let variables = asked.by.iter().enumerate().map(|(variable, symbol)| {
-        asked.dimensions(variable, slots_of(&bench.derivation.symbols[symbol.at()].shape))
-    });
+    let variables =
+        asked.by.iter().enumerate().map(|(variable, symbol)| {
+            asked.dimensions(variable, slots_of(&bench.derivation.symbols[symbol.at()].shape))
+        });
     let of_value = slots_of(bench.table.shape(bench.derivation.problem.node));
     let order = asked.free.len() + of_value + variables.sum::<usize>();
     let is_matrix = matches!(asked.task, Task::Raise | Task::Simplify) || slots.are_stacked() && order <= 2;

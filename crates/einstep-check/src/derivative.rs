@@ -52,7 +52,8 @@ pub(crate) fn by_entries(world: World<'_>, asked: &Asked, (rows, cols): (usize, 
         0 => slots([rows, cols]).map(|slot| slot.0).collect(),
         count => (0..count).map(Axis::letter).collect(),
     };
-    let open = along.into_iter().map(|axis| axis.0).filter(|axis| positions.iter().all(|(_, (other, _))| other != axis));
+    let open =
+        along.into_iter().map(|axis| axis.0).filter(|axis| positions.iter().all(|(_, (other, _))| other != axis));
     let all: Vec<Axis> = own.into_iter().chain(open).collect();
     stacked.relabel(world.meter, |axis| all.iter().position(|own| *own == axis).map_or(axis, Axis::letter))
 }

@@ -10,8 +10,7 @@ use crate::question::Reader;
 use crate::tensor::Tensor;
 use crate::verdict::Fault;
 use einstep_syntax::{
-    self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, free_letters, parse_declarations,
-    parse_problem_given,
+    self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, free_letters, parse_declarations, parse_problem_given,
 };
 use einstep_trace::{Derivation, Dim, IndexId, Layout, Origin, Symbol, SymbolId, Table, Task, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -349,7 +348,8 @@ pub(crate) fn asked(
         // What nobody asked otherwise is raised over the indices as the answer has them.
         let order: &[String] = if task == Task::Raise { &derivation.result.free } else { &[] };
         let free = free(derivation, table, &body, order)?;
-        let elements = elements(&in_one_line(derivation, given)?);
+        // A record without a line of its own is faulted for that elsewhere.
+        let elements = in_one_line(derivation, given).map(|told| elements(&told)).unwrap_or_default();
         return Ok(Asked { body, by, elements, free, layout, task });
     };
     if !renaming.is_identity() && renaming.is_used(&question.body) {

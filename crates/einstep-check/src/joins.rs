@@ -52,8 +52,9 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
             return Err(Fault::reject("chain element", "it differentiates by another variable"));
         }
         let named = asked.elements.get(position).filter(|named| !named.is_empty());
-        if named.is_some_and(|named| !named.iter().map(letter).eq(at.iter().map(|index| derivation.indices[index.at()].name.clone())))
-        {
+        if named.is_some_and(|named| {
+            !named.iter().map(letter).eq(at.iter().map(|index| derivation.indices[index.at()].name.clone()))
+        }) {
             return Err(Fault::reject("chain element", "it names the element of the variable by other indices"));
         }
         variables.extend(at.iter().filter(|index| derivation.indices[index.at()].position().is_none()));
@@ -80,9 +81,8 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
     }
     let dimensions = |shape: &[Dim]| shape.iter().filter(|dim| !dim.is_one()).count();
     let variables = asked.by.iter().enumerate();
-    let variables = variables.map(|(variable, symbol)| {
-        asked.dimensions(variable, dimensions(&derivation.symbols[symbol.at()].shape))
-    });
+    let variables = variables
+        .map(|(variable, symbol)| asked.dimensions(variable, dimensions(&derivation.symbols[symbol.at()].shape)));
     let of_value = asked.free.len() + dimensions(table.shape(node));
     let turned = is_transposed(asked.layout, of_value, variables);
     if turned {

@@ -35,7 +35,7 @@ impl Sizes {
             let sized = |(name, size): (&String, usize)| {
                 let least = least.iter().filter(|(of, _)| of.as_ref().is_none_or(|of| of == name));
                 let least = least.map(|(_, position)| *position).max().unwrap_or(0);
-                (name.clone(), if size < least { least + size - 2 } else { size })
+                (name.clone(), size + least.saturating_sub(2))
             };
             Sizes { sizes: names.iter().zip(sizes.into_iter().cycle()).map(sized).collect() }
         };

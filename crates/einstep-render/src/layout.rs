@@ -13,7 +13,9 @@ use crate::build::{Builder, dim};
 use crate::notation::{Level, Notation, Top};
 use crate::sentence::{self, Inline, plain_text};
 use crate::{Detail, plain};
-use einstep_trace::{Chain, Derivation, Dim, Form, IndexId, Layout, Node, NodeId, Problem, Reading, SymbolId, Table, Task};
+use einstep_trace::{
+    Chain, Derivation, Dim, Form, IndexId, Layout, Node, NodeId, Problem, Reading, SymbolId, Table, Task,
+};
 
 /// The widest expression that is written out wherever the derivative is named.
 const MAX_EXPRESSION: usize = 32;
@@ -201,9 +203,8 @@ impl<'a> Author<'a> {
         }
         let names = self.derivation.problem.wrt.iter().enumerate();
         let entry = |position: usize| self.entries.get(position).cloned().flatten();
-        let by = names
-            .map(|(k, name)| entry(k).unwrap_or_else(|| Notation::name(name.trim_end_matches('\''))))
-            .collect();
+        let by =
+            names.map(|(k, name)| entry(k).unwrap_or_else(|| Notation::name(name.trim_end_matches('\'')))).collect();
         Notation::Derivative(Box::new(self.value.clone()), by)
     }
 

@@ -103,7 +103,6 @@ impl Letters {
     }
 }
 
-
 impl Scope {
     /// Takes the upper limits of the question, which may name dimensions.
     pub(super) fn limits(&mut self, limits: &[Limit]) {
@@ -525,8 +524,9 @@ impl Scope {
 
     /// Refuses two summands each of which has a free index that the other has not.
     fn same_free(&mut self, sum: &Tree, free: &[usize]) {
-        let of =
-            |term: &Tree| -> Vec<usize> { self.letters.open(term).into_iter().filter(|letter| free.contains(letter)).collect() };
+        let of = |term: &Tree| -> Vec<usize> {
+            self.letters.open(term).into_iter().filter(|letter| free.contains(letter)).collect()
+        };
         let terms: Vec<(&Tree, Vec<usize>)> = sum.args.iter().map(|term| (term, of(term))).collect();
         let clash = terms.iter().enumerate().find_map(|(k, (second, others))| {
             terms[..k].iter().find_map(|(first, own)| {
