@@ -103,7 +103,7 @@ pub(crate) enum Law {
     KronOfSum,
     /// An array is the sum of the arrays of its terms.
     ArrayOfSum,
-    /// A commutation matrix behind an array exchanges the two indices of its columns.
+    /// Commutation matrices before or behind an array exchange indices of its rows or columns.
     ArrayTimesCommutation,
     /// A diagonal matrix of a stacked matrix beside an array multiplies the entries of the array.
     ArrayTimesDiagonal,
