@@ -14,6 +14,7 @@ mod infer;
 mod layout;
 mod lemmas;
 mod names;
+mod places;
 mod raising;
 mod record;
 mod rules;

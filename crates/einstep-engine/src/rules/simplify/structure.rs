@@ -6,8 +6,9 @@
 //! Nothing is left to be differentiated here, so what is declared of the variable is used as well.
 
 use super::parts::{equals_transpose, is_declared, is_symmetric, is_triangular, other_triangle};
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Node, Store};
+use einstep_expr::{Args, Function, Id, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Symmetric matrices equal their transpose.
@@ -24,6 +25,7 @@ pub(crate) static SYMMETRIC: Rule = Rule {
         example: ("S'", "S"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::TRANSPOSE),
     apply: |store, id| {
         let Node::Transpose(arg) = *store.node(id) else { return None };
         let symmetric = is_symmetric(store, arg) || equals_transpose(store, arg);
@@ -45,6 +47,7 @@ pub(crate) static SKEW: Rule = Rule {
         example: ("K'", "-K"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::TRANSPOSE),
     apply: |store, id| {
         let Node::Transpose(arg) = *store.node(id) else { return None };
         let skew = is_declared(store, arg, &["skew"]);
@@ -67,6 +70,7 @@ pub(crate) static TRIANGLE: Rule = Rule {
         example: ("tril(inv(L))", "inv(L)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Tril).or(Kinds::function(Function::Triu)).or(Kinds::HADAMARD)),
     apply: |store, id| match store.node(id).clone() {
         Node::Call(function @ (Function::Tril | Function::Triu), args) => {
             let &[arg] = args.as_slice() else { return None };
@@ -105,6 +109,7 @@ pub(crate) static ORTHOGONAL: Rule = Rule {
         example: ("Q'*Q", "I"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Inv).or(Kinds::MATMUL)),
     apply: |store, id| {
         let is_orthogonal = |store: &Store, id: Id| is_declared(store, id, &["orthogonal"]);
         match store.node(id).clone() {
