@@ -2,8 +2,9 @@
 //!
 //! In: the factors, in normal form. Out: the normal form of their product. Left to others: transposes (`structure`).
 
+use crate::field::F;
 use crate::instance::laws::{Law, Normal, turned};
-use crate::instance::term::{Form, ONE, Slot, Term};
+use crate::instance::term::{Extent, Form, ONE, Slot, Term};
 
 impl Normal<'_, '_> {
     pub(super) fn array(&mut self, slots: [Slot; 2], body: Term) -> Form<Term> {
@@ -16,7 +17,7 @@ impl Normal<'_, '_> {
         }
     }
 
-    /// An array times a commutation matrix, or beside the diagonal matrix of a stacked one, as one array.
+    /// An array beside commutation matrices, or beside the diagonal matrix of a stacked one, as one array.
     fn absorbed(&mut self, factors: &[Term]) -> Form<Option<Term>> {
         let stacked = |term: &Term| match term {
             Term::Call("diag", args) => match args.as_slice() {
@@ -26,9 +27,16 @@ impl Normal<'_, '_> {
             _ => None,
         };
         let (law, slots, body) = match factors {
-            [Term::Array([rows, cols], body), Term::Call("commutation", _)] if self.has(Law::ArrayTimesCommutation) => {
-                let cols = cols.iter().rev().copied().collect();
-                (Law::ArrayTimesCommutation, [rows.clone(), cols], body.as_ref().clone())
+            [first, last] if self.has(Law::ArrayTimesCommutation) => {
+                let (array, exchange, side) = match (first, last) {
+                    (Term::Array(..), exchange) => (first, exchange, 1),
+                    (exchange, _) => (last, exchange, 0),
+                };
+                let Term::Array(slots, body) = array else { return Ok(None) };
+                let mut slots = slots.clone();
+                let Some(slot) = self.exchanged(&slots[side], exchange) else { return Ok(None) };
+                slots[side] = slot;
+                (Law::ArrayTimesCommutation, slots, body.as_ref().clone())
             }
             [first, last] if self.has(Law::ArrayTimesDiagonal) => {
                 let (matrix, array, side) = match (stacked(first), stacked(last)) {
@@ -46,6 +54,24 @@ impl Normal<'_, '_> {
         };
         self.applied(law, 1);
         self.array(slots, body).map(Some)
+    }
+
+    /// The indices of a slot as a product of identities and commutation matrices arranges them.
+    fn exchanged(&self, slot: &Slot, exchange: &Term) -> Option<Slot> {
+        match exchange {
+            Term::Identity(_) => Some(slot.clone()),
+            Term::Call("commutation", _) => match slot[..] {
+                [first, second] => Some(vec![second, first]),
+                _ => None,
+            },
+            Term::Call("kron", factors) => {
+                let extents: Vec<Extent> = factors.iter().map(|factor| self.room.shape(factor)[0]).collect();
+                let parts = self.room.grouped(slot, &extents)?;
+                let parts = parts.iter().zip(factors).map(|(part, factor)| self.exchanged(part, factor));
+                parts.collect::<Option<Vec<Slot>>>().map(|parts| parts.concat())
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn matmul(&mut self, factors: Vec<Term>) -> Form<Term> {
@@ -138,7 +164,14 @@ impl Normal<'_, '_> {
 
     pub(super) fn matpow(&mut self, base: Term, exponent: u32) -> Form<Term> {
         if !self.has(Law::MatrixPower) {
-            return Ok(Term::Matpow(Box::new(base), exponent));
+            return match base {
+                Term::Mul(mut factors) if self.has(Law::Numbers) && factors[0].as_number().is_some() => {
+                    let number = factors.remove(0).as_number().map_or(F::ONE, |number| number.power(exponent.into()));
+                    let rest = self.room.mul(factors);
+                    self.mul(vec![Term::Number(number), Term::Matpow(Box::new(rest), exponent)])
+                }
+                base => Ok(Term::Matpow(Box::new(base), exponent)),
+            };
         }
         self.room.meter.hold(exponent.into(), 8)?;
         self.matmul(vec![base; exponent as usize])
