@@ -46,6 +46,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("diff.constant", "x in R^n; c in R", "l:n"),
     ("delta.contract", "f in R^n", "j:n"),
     ("delta.same", "c in R", "i:n"),
+    ("delta.different", "", ""),
     ("delta.insert", "f in R^n", "j:n"),
     ("function.definition", "f in R", ""),
     ("sigmoid.reflection", "f in R", ""),
@@ -283,6 +284,7 @@ fn empty(symbols: Vec<Symbol>, indices: Vec<Index>) -> Derivation {
     let dim = |name: &str| DimRecord { name: name.into(), origin: Origin::Declared };
     Derivation {
         format: FORMAT.into(),
+        id: None,
         generator: Generator { name: String::new(), version: String::new() },
         problem: Problem {
             text: String::new(),

@@ -996,6 +996,17 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         example: ("delta[i,i]", "1"),
     },
     RuleStatement {
+        id: "delta.different",
+        name: "delta of different literal indices",
+        kind: RuleKind::Structural,
+        statement: "the Kronecker delta of two different numbers is 0",
+        when: "both indices are literal",
+        reason: "The two positions are never the same.",
+        sentence: "{index} and {other} are different positions",
+        reference: "definition of the Kronecker delta",
+        example: ("delta[1,2]*x[i]", "0*x[i]"),
+    },
+    RuleStatement {
         id: "sum.count",
         name: "sum over an absent index",
         kind: RuleKind::Equation,

@@ -151,6 +151,8 @@ pub(crate) enum Law {
     LastPivot,
     /// An element of a block matrix is one of each block, put at its place.
     ElementOfBlock,
+    /// A delta of two different positions is zero.
+    DifferentPositions,
     /// The derivative of what is constant is zero.
     Constant,
     /// The derivative passes sums and constant factors.
@@ -261,6 +263,10 @@ impl<'n, 'a> Normal<'n, 'a> {
             Term::Matpow(base, exponent) => self.matpow(*base, exponent),
             Term::Elem(of, at) => self.elem(*of, at),
             Term::Sum(over, body) => self.sum(over, *body),
+            Term::Delta(at) if self.has(Law::DifferentPositions) && self.room.are_different(&at) => {
+                self.applied(Law::DifferentPositions, 1);
+                Ok(Term::integer(0))
+            }
             Term::Array(slots, body) => self.array(slots, *body),
             Term::Partial(pair) => {
                 let [body, by] = *pair;

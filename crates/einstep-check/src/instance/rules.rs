@@ -183,6 +183,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("det.cofactor", &[]),
     unfolds("delta.contract", &[]),
     unfolds("delta.same", &[]),
+    applies("delta.different", &[Law::DifferentPositions]),
     unfolds("sum.count", &[Law::Flatten]),
     applies("product.distribute", &[Law::Distribute, Law::Split]),
     applies("number.distribute", &[Law::NumberIntoSum, Law::Numbers]),

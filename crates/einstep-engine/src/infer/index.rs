@@ -9,7 +9,7 @@ use super::declare::dim_of;
 use super::tree::{Form, Name, Scope, Tree, Wrong, made};
 use super::unify::Size;
 use crate::names::fresh;
-use einstep_expr::{Dim, Role, Store};
+use einstep_expr::{Dim, Function, Role, Store};
 use einstep_syntax::{Big, Code, Diagnostic, Expr, ExprKind, Ident, Index, Limit, Span, Variable};
 
 const SCALAR: (Size, Size) = (Size::ONE, Size::ONE);
@@ -23,6 +23,8 @@ pub(super) enum Use {
     Variable(usize),
     /// A sum, a product or an array binds it.
     Bound,
+    /// It stays at this position.
+    Literal(u64),
 }
 
 /// An index.
@@ -49,6 +51,8 @@ pub(super) struct Letters {
     limits: Vec<(Span, Size)>,
     /// The free letters in the order that is given, if one is.
     order: Vec<usize>,
+    /// The indices of the elements that are differentiated by, with the numbers of the derivatives.
+    elements: Vec<(usize, Vec<usize>)>,
 }
 
 impl Letters {
@@ -67,31 +71,36 @@ impl Letters {
         if self.order.is_empty() { self.free().collect() } else { self.order.clone() }
     }
 
+    /// The indices of the element that the derivative of a number is by, if it is by one.
+    pub(super) fn element(&self, number: usize) -> &[usize] {
+        self.elements.iter().find(|(other, _)| *other == number).map_or(&[], |(_, letters)| letters)
+    }
+
     /// The letters of one kind in order.
-    pub(super) fn of(&self, role: Use) -> impl Iterator<Item = usize> + '_ {
+    fn of(&self, role: Use) -> impl Iterator<Item = usize> + '_ {
         (0..self.all.len()).filter(move |&letter| self.all[letter].role == role)
     }
-}
 
-/// The indices on which a tree depends from outside.
-fn open(tree: &Tree) -> Vec<usize> {
-    let mut open: Vec<usize> = Vec::new();
-    let mut add = |letters: &[usize]| {
-        letters.iter().for_each(|&letter| {
-            if !open.contains(&letter) {
-                open.push(letter);
+    /// The indices on which a tree depends from outside.
+    fn open(&self, tree: &Tree) -> Vec<usize> {
+        let mut open: Vec<usize> = Vec::new();
+        let mut add = |letters: &[usize]| {
+            for &letter in letters {
+                if !open.contains(&letter) && !matches!(self.all[letter].role, Use::Literal(_)) {
+                    open.push(letter);
+                }
             }
-        })
-    };
-    tree.args.iter().for_each(|arg| add(&self::open(arg)));
-    match &tree.form {
-        Form::Element(at) => add(at),
-        Form::Delta(at) => add(at),
-        Form::Eps(at) => add(at),
-        Form::Sum(over) | Form::Prod(over) => open.retain(|letter| !over.contains(letter)),
-        _ => {}
+        };
+        tree.args.iter().for_each(|arg| add(&self.open(arg)));
+        match &tree.form {
+            Form::Element(at) => add(at),
+            Form::Delta(at) => add(at),
+            Form::Eps(at) => add(at),
+            Form::Sum(over) | Form::Prod(over) => open.retain(|letter| !over.contains(letter)),
+            _ => {}
+        }
+        open
     }
-    open
 }
 
 impl Scope {
@@ -115,13 +124,18 @@ impl Scope {
     fn index(&mut self, index: &Index) -> Result<usize, Wrong> {
         let ident = match index {
             Index::Name(ident) => ident,
-            Index::Literal(_, span) => return self.not_yet("an element at a literal index", *span),
+            Index::Literal(position, span) => return Ok(self.literal(*position, *span)),
         };
         if let Some(letter) = self.letters.in_scope(&ident.name) {
             return Ok(letter);
         }
         let free = self.letters.free().find(|&letter| self.letters.all[letter].name == ident.name);
         Ok(free.unwrap_or_else(|| self.new_letter(ident, Use::Free)))
+    }
+
+    /// The letter of a literal index: each is one of its own.
+    fn literal(&mut self, position: u64, span: Span) -> usize {
+        self.new_letter(&Ident { name: position.to_string(), span }, Use::Literal(position))
     }
 
     fn indices(&mut self, at: &[Index]) -> Result<Vec<usize>, Wrong> {
@@ -148,7 +162,7 @@ impl Scope {
             _ => self.tree(of)?,
         };
         let letters = self.indices(at)?;
-        if let Some(&letter) = open(&array).first() {
+        if let Some(&letter) = self.letters.open(&array).first() {
             let name = &self.letters.all[letter].name;
             let message = format!("`{}` depends on the index `{name}` and can't have indices of its own", array.text);
             let diagnostic = Diagnostic::new(Code::WrongKind, message, array.span, "not a matrix expression");
@@ -217,6 +231,21 @@ impl Scope {
         at: &[Index],
         span: Span,
     ) -> Result<(), Wrong> {
+        // A slot whose dimension is a product may have an index for each factor, the slow one first.
+        let factors: Vec<Size> = match (&array.form, slots) {
+            // The two indices of the columns of a commutation matrix are in the other order.
+            (Form::Call(Function::Commutation), &[rows, cols]) => {
+                self.sizes.factors(rows).into_iter().chain(self.sizes.factors(cols).into_iter().rev()).collect()
+            }
+            _ if letters.len() > slots.len() => slots.iter().flat_map(|&slot| self.parts(slot, span)).collect(),
+            _ => vec![],
+        };
+        let has_pairs = letters.len() == factors.len() && letters.len() > slots.len();
+        let literal = at.iter().find(|index| matches!(index, Index::Literal(..)));
+        if let (true, Some(literal)) = (has_pairs, literal) {
+            return self.not_yet("a literal index beside another in one slot", place_of(literal));
+        }
+        let slots = if has_pairs { &factors } else { slots };
         if letters.len() != slots.len() {
             return self.wrong_count(array, slots.len(), letters.len(), span);
         }
@@ -225,6 +254,21 @@ impl Scope {
             self.letters.all[letter].slot.get_or_insert(place_of(index));
         }
         Ok(())
+    }
+
+    /// The factors of a dimension. Of one that is declared as a product, only their number is known here.
+    fn parts(&mut self, size: Size, span: Span) -> Vec<Size> {
+        let count = match size {
+            Size::Known(dim) => self.sizes.dims.text(dim).split('*').count(),
+            Size::Unknown(_) => 1,
+        };
+        if count == 1 {
+            return self.sizes.factors(size);
+        }
+        let parts: Vec<Size> = (0..count).map(|_| self.sizes.unknown()).collect();
+        let product = self.sizes.product(&parts);
+        // Unknown factors fit any dimension.
+        if self.sizes.unify(product, size, span).is_ok() { parts } else { vec![size] }
     }
 
     /// Demands that an index runs over a dimension.
@@ -356,19 +400,18 @@ impl Scope {
         for index in &variable.element {
             match index {
                 Index::Name(ident) => letters.push(self.new_letter(ident, Use::Variable(number))),
-                Index::Literal(_, span) => return self.not_yet("a derivative by an element at a literal index", *span),
+                Index::Literal(position, span) => letters.push(self.literal(*position, *span)),
             }
         }
+        self.letters.elements.push((number, letters.clone()));
         let slots = self.slots(&array);
         self.place(&array, &slots, &letters, &variable.element, variable.name.span)
     }
 
-    /// What can only be said of the whole: each letter is one thing, summands have the same free indices, and only scalars
-    /// have any.
+    /// What can only be said of the whole: each letter is one thing, and only scalars have free indices.
     pub(super) fn check_letters(&mut self, tree: &Tree) {
         self.one_meaning();
-        let free: Vec<usize> = self.letters.free().collect();
-        self.check_tree(tree, &free);
+        self.check_tree(tree);
     }
 
     /// Takes the order of the free indices, which names each of them once.
@@ -415,7 +458,7 @@ impl Scope {
                 Use::Variable(_) => {
                     letters[..position].iter().filter(|other| matches!(other.role, Use::Variable(_))).find(same)
                 }
-                Use::Bound => None,
+                Use::Bound | Use::Literal(_) => None,
             };
             let Some(other) = clash else { continue };
             let (message, label) = match other.role {
@@ -436,6 +479,30 @@ impl Scope {
         }
     }
 
+    /// Refuses literal indices that name no entry, or an entry of a slot that several indices name.
+    pub(super) fn literals_in_range(&mut self) {
+        let mut found = Vec::new();
+        for Letter { size, role, span, .. } in &self.letters.all {
+            let (Use::Literal(position), Size::Known(dim)) = (role, self.sizes.resolve(*size)) else { continue };
+            let dims = &self.sizes.dims;
+            let text = dims.text(dim);
+            found.extend(match dims.value(dim) {
+                Some(value) if *position > value => {
+                    let message = format!("there is no entry {position} along a dimension of {text}");
+                    Some(Diagnostic::new(Code::IndexRange, message, *span, format!("greater than {text}")))
+                }
+                None if text.contains(['*', '+']) => {
+                    let message = "einstep can't derive an element at a literal index of a composed dimension yet";
+                    Some(Diagnostic::new(Code::NotYet, message, *span, format!("one of {text}")))
+                }
+                _ => None,
+            });
+        }
+        for diagnostic in found {
+            self.finding(|_| diagnostic);
+        }
+    }
+
     /// Refuses indices whose dimension nothing determines.
     pub(super) fn unknown_indices(&mut self) {
         let of_arrays = self.letters.all.iter().filter(|letter| letter.slot.is_some());
@@ -450,17 +517,14 @@ impl Scope {
         self.finding(|_| diagnostic);
     }
 
-    fn check_tree(&mut self, tree: &Tree, free: &[usize]) {
+    fn check_tree(&mut self, tree: &Tree) {
         for arg in &tree.args {
-            self.check_tree(arg, free);
-        }
-        if let Form::Add(_) = tree.form {
-            self.same_free(tree, free);
+            self.check_tree(arg);
         }
         if tree.is_scalar() {
             return;
         }
-        if let Some(&letter) = open(tree).first() {
+        if let Some(&letter) = self.letters.open(tree).first() {
             let name = &self.letters.all[letter].name;
             let message = format!("`{}` is a matrix expression and can't depend on the index `{name}`", tree.text);
             let mut diagnostic = Diagnostic::new(Code::WrongKind, message, tree.span, "not a scalar")
@@ -482,30 +546,6 @@ impl Scope {
             _ => tree.args.iter().find_map(|arg| self.undeclared_whole(arg)),
         }
     }
-
-    /// Refuses two summands each of which has a free index that the other has not.
-    fn same_free(&mut self, sum: &Tree, free: &[usize]) {
-        let of =
-            |term: &Tree| -> Vec<usize> { open(term).into_iter().filter(|letter| free.contains(letter)).collect() };
-        let terms: Vec<(&Tree, Vec<usize>)> = sum.args.iter().map(|term| (term, of(term))).collect();
-        let clash = terms.iter().enumerate().find_map(|(k, (second, others))| {
-            terms[..k].iter().find_map(|(first, own)| {
-                let left = own.iter().find(|letter| !others.contains(letter))?;
-                let right = others.iter().find(|letter| !own.contains(letter))?;
-                Some((*first, *left, *second, *right))
-            })
-        });
-        let Some((first, left, second, right)) = clash else { return };
-        let [left, right] = [left, right].map(|letter| self.letters.all[letter].name.clone());
-        let message = format!(
-            "the summands have different free indices: `{}` has `{left}`, `{}` has `{right}`",
-            first.text, second.text
-        );
-        let diagnostic = Diagnostic::new(Code::FreeIndex, message, first.span, format!("free here: `{left}`"))
-            .with_label(second.span, format!("free here: `{right}`"))
-            .with_help(format!("write the same letter in both, or sum over one of them: `sum[{right}](..)`"));
-        self.finding(|_| diagnostic);
-    }
 }
 
 /// Indices for the letters. Each has the user's letter, unless another index of that letter stands in the same term.
@@ -524,6 +564,7 @@ pub(super) fn indices(
             Use::Free => Role::Value,
             Use::Variable(_) => Role::Variable,
             Use::Bound => Role::Sum,
+            Use::Literal(position) => return store.literal(dim(letter.size), position),
         };
         store.index(dim(letter.size), role, name)
     };

@@ -2,8 +2,9 @@
 //!
 //! In: a sum over a product with a delta. Out: the sum with one index less.
 
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Id, Indices, Node, Store};
+use einstep_expr::{Id, Indices, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// A delta with a summed index removes the sum over it.
@@ -20,6 +21,7 @@ pub(crate) static CONTRACT: Rule = Rule {
         example: ("sum[i](w[i]*delta[i,l])", "w[l]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM).with(Kinds::DELTA),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id) else { return None };
         let (over, body) = (over.clone(), *body);
@@ -61,8 +63,32 @@ pub(crate) static SAME: Rule = Rule {
         example: ("delta[i,i]", "1"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::DELTA),
     apply: |store, id| match store.node(id) {
         Node::Delta(i, j) if i == j => Some(Rewrite::to(store.int(1))),
+        _ => None,
+    },
+};
+
+/// A delta of two literal indices that differ.
+pub(crate) static DIFFERENT: Rule = Rule {
+    statement: RuleStatement {
+        id: "delta.different",
+        name: "delta of different literal indices",
+        kind: RuleKind::Structural,
+        statement: "the Kronecker delta of two different numbers is 0",
+        when: "both indices are literal",
+        reason: "The two positions are never the same.",
+        sentence: "{index} and {other} are different positions",
+        reference: "definition of the Kronecker delta",
+        example: ("delta[1,2]*x[i]", "0*x[i]"),
+    },
+    scope: Scope::Anywhere,
+    places: at(Kinds::DELTA),
+    apply: |store, id| match *store.node(id) {
+        Node::Delta(i, j) if store.position(i)? != store.position(j)? => {
+            Some(Rewrite::to(store.int(0)).slot("index", i).slot("other", j))
+        }
         _ => None,
     },
 };
@@ -81,6 +107,7 @@ pub(crate) static COUNT: Rule = Rule {
         example: ("sum[i](x[j])", "n*x[j]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id) else { return None };
         let (over, body) = (over.clone(), *body);
