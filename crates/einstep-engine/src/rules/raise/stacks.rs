@@ -156,6 +156,7 @@ pub(crate) static ENTRYWISE: Rule = Rule {
         example: ("array over j,i and l of A[i,l]*B[l,j]", "that of A[i,l], elementwise times that of B[l,j]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ARRAY),
     apply: |store, id| parted(store, id, shared),
 };
 
