@@ -45,6 +45,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ),
     ("diff.constant", "x in R^n; c in R", "l:n"),
     ("delta.contract", "f in R^n", "j:n"),
+    ("delta.contract-many", "f in R^n", "j:n l:n"),
     ("delta.same", "c in R", "i:n"),
     ("delta.different", "", ""),
     ("delta.insert", "f in R^n", "j:n"),

@@ -985,6 +985,17 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         example: ("sum[i](w[i]*delta[i,l])", "w[l]"),
     },
     RuleStatement {
+        id: "delta.contract-many",
+        name: "contraction with many Kronecker deltas",
+        kind: RuleKind::Scheme,
+        statement: "sum[i,j](delta[i,j]*delta[j,l]*f[i]) = f[l]",
+        when: "any number of deltas, each with an index that is summed over",
+        reason: "Each delta leaves of a sum the term where its two indices are equal.",
+        sentence: "{count} deltas are contracted: each index becomes the one that they join it to",
+        reference: "definition of the Kronecker delta",
+        example: ("sum[i,j](delta[i,j]*delta[j,l]*w[i])", "w[l]"),
+    },
+    RuleStatement {
         id: "delta.same",
         name: "delta of an index with itself",
         kind: RuleKind::Equation,
