@@ -8,10 +8,12 @@ use crate::dual::Dual;
 use crate::field::F;
 use crate::meter::{Meter, Trouble};
 use einstep_trace::IndexId;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// The name of an axis: something temporary, an index, a letter of a text, or a slot of a matrix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Axis(u32);
 
 /// The greatest number of indices, of letters and of temporary axes.
@@ -252,22 +254,42 @@ impl Tensor {
 
     /// The product of the factors, summed over some axes: one axis at a time, cheapest first.
     pub(crate) fn contract(factors: &[&Tensor], over: &[Sized], meter: &Meter) -> Result<Tensor, Trouble> {
-        let mut factors: Vec<Cow<'_, Tensor>> = factors.iter().map(|factor| Cow::Borrowed(*factor)).collect();
-        let mut open: Vec<(Sized, u64)> = over.iter().map(|&axis| (axis, cost(&factors, axis.0))).collect();
-        while let Some(next) = (0..open.len()).min_by_key(|&k| open[k].1) {
-            meter.spend((open.len() + factors.len()) as u64)?;
-            let (axis, _) = open.remove(next);
-            let (with, without) = factors.into_iter().partition(|factor| factor.axes.contains(&axis));
-            factors = without;
-            let product = multiply(&with, Some(axis), meter)?;
-            // Only what shares an axis with the new factor costs something else now.
-            let changed = product.axes.clone();
-            factors.push(Cow::Owned(product));
-            for (axis, known) in open.iter_mut().filter(|(axis, _)| changed.contains(axis)) {
-                *known = cost(&factors, axis.0);
+        let mut factors: Vec<Option<Cow<'_, Tensor>>> =
+            factors.iter().map(|factor| Some(Cow::Borrowed(*factor))).collect();
+        // For each axis that is left its place in the list, the factors that have it, and what it costs.
+        let mut open: FxHashMap<Axis, (usize, Vec<usize>, u64)> =
+            over.iter().enumerate().map(|(place, axis)| (axis.0, (place, vec![], 0))).collect();
+        for (position, factor) in factors.iter().enumerate() {
+            for axis in factor.iter().flat_map(|factor| &factor.axes) {
+                open.entry(axis.0).and_modify(|open| open.1.push(position));
             }
         }
-        multiply(&factors, None, meter)
+        let mut queue = BTreeSet::new();
+        for (place, with, known) in open.values_mut() {
+            *known = cost(&factors, with);
+            queue.insert((*known, *place));
+        }
+        while let Some((_, place)) = queue.pop_first() {
+            let axis = over[place];
+            let with = open.remove(&axis.0).map_or_else(Vec::new, |open| open.1);
+            meter.spend(with.len() as u64 + 1)?;
+            let taken: Vec<Cow<'_, Tensor>> = with.iter().filter_map(|&position| factors[position].take()).collect();
+            let product = multiply(&taken, Some(axis), meter)?;
+            let axes = product.axes.clone();
+            factors.push(Some(Cow::Owned(product)));
+            // Only what shares an axis with the new factor costs something else now.
+            for (axis, _) in axes {
+                let Some((place, holders, known)) = open.get_mut(&axis) else { continue };
+                holders.retain(|position| factors[*position].is_some());
+                holders.push(factors.len() - 1);
+                meter.spend(holders.len() as u64)?;
+                queue.remove(&(*known, *place));
+                *known = cost(&factors, holders);
+                queue.insert((*known, *place));
+            }
+        }
+        let left: Vec<Cow<'_, Tensor>> = factors.into_iter().flatten().collect();
+        multiply(&left, None, meter)
     }
 
     /// The array with rows and columns exchanged.
@@ -382,8 +404,8 @@ fn cells(axes: &[Sized]) -> u64 {
 }
 
 /// The number of cells that summing over an axis has to visit.
-fn cost(factors: &[Cow<'_, Tensor>], axis: Axis) -> u64 {
-    let with = factors.iter().filter(|factor| factor.axes.iter().any(|own| own.0 == axis));
+fn cost(factors: &[Option<Cow<'_, Tensor>>], with: &[usize]) -> u64 {
+    let with = with.iter().filter_map(|&position| factors[position].as_ref());
     cells(&union(with.map(|factor| factor.axes.as_slice())))
 }
 
