@@ -1,4 +1,4 @@
-//! The sizes of bound letters, from where they stand in the body of a sum.
+//! Index letters in scope, and the sizes of bound ones, from where they stand in the body of a sum.
 //!
 //! In: the letters that a big operator binds, its body. Out: a size for each. A letter has the size of a slot of an
 //! array that it picks an entry of, or of its partner in a delta; failing that, the size that the trace gives the letter.
@@ -7,8 +7,47 @@
 use crate::matrix::misfit;
 use crate::meter::Trouble;
 use crate::question::Reader;
+use crate::tensor::{Axis, Sized};
 use einstep_syntax::{Expr, ExprKind, Ident, Index};
 use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The letters in scope, innermost last. The position of a letter numbers its axis.
+#[derive(Debug, Default)]
+pub(crate) struct Letters {
+    all: Vec<(String, usize)>,
+    /// The positions of each letter, the innermost last.
+    places: FxHashMap<String, Vec<usize>>,
+}
+
+impl Letters {
+    pub(crate) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The axis of the innermost letter of a name.
+    pub(crate) fn get(&self, name: &str) -> Option<Sized> {
+        let position = *self.places.get(name)?.last()?;
+        Some((Axis::letter(position), self.all[position].1))
+    }
+
+    /// The axes of the letters from a position on.
+    pub(crate) fn from(&self, start: usize) -> impl Iterator<Item = Sized> {
+        self.all.iter().enumerate().skip(start).map(|(position, letter)| (Axis::letter(position), letter.1))
+    }
+
+    /// Brings a letter of some size into scope.
+    pub(crate) fn push(&mut self, name: String, size: usize) {
+        self.places.entry(name.clone()).or_default().push(self.all.len());
+        self.all.push((name, size));
+    }
+
+    /// Forgets the letters from a position on.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        for (name, _) in self.all.drain(len.min(self.all.len())..) {
+            self.places.entry(name).and_modify(|places| drop(places.pop()));
+        }
+    }
+}
 
 /// The sizes of the bound letters.
 pub(crate) fn sizes(reader: &mut Reader<'_>, over: &[Ident], body: &Expr) -> Result<Vec<(String, usize)>, Trouble> {

@@ -16,6 +16,7 @@ mod lemmas;
 mod limits;
 mod names;
 mod passes;
+mod places;
 mod raising;
 mod record;
 mod rules;

@@ -4,6 +4,7 @@
 
 use crate::lemmas::Citation;
 use crate::limits::Limits;
+use crate::places::Places;
 use crate::slots::Slots;
 use einstep_expr::{Args, Function, Id, Node, Path, Store};
 use einstep_trace::{MarkKind, Phase, RuleStatement};
@@ -15,6 +16,8 @@ pub(crate) struct Rule {
     pub(crate) statement: RuleStatement,
     /// Where it is tried.
     pub(crate) scope: Scope,
+    /// The kinds of nodes where it can apply at all.
+    pub(crate) places: Places,
     /// Rewrites one node, or says that the rule does not apply there.
     pub(crate) apply: fn(&mut Store, Id) -> Option<Rewrite>,
 }
@@ -119,12 +122,20 @@ pub(crate) struct Work<'s> {
     waiting: Args,
     /// Where a rule has been found not to apply, nor anywhere below.
     idle: FxHashSet<Visit>,
-    /// The rules, by their addresses, that are applied by functions.
-    functions: FxHashSet<usize>,
 }
 
-/// A rule by its address, a node, and whether the node is a whole term and below a pending derivative.
-type Visit = (usize, Scope, Id, bool, bool);
+/// A rule as it is tried: by itself, or by a function that knows more than the rule alone.
+#[derive(Clone, Copy)]
+struct Attempt<'f> {
+    rule: &'static Rule,
+    scope: Scope,
+    alone: bool,
+    apply: Apply<'f>,
+}
+
+/// An attempt at a node: the rule by its address, whether it is tried alone, its scope, the node, and whether the node is a
+/// whole term and below a pending derivative.
+type Visit = (usize, bool, Scope, Id, bool, bool);
 
 impl<'s> Work<'s> {
     pub(crate) fn new(store: &'s mut Store, left_over: &'s mut Limits, left: Id, phase: Phase) -> Work<'s> {
@@ -137,7 +148,6 @@ impl<'s> Work<'s> {
             left_over,
             waiting: Args::new(),
             idle: FxHashSet::default(),
-            functions: FxHashSet::default(),
         }
     }
 
@@ -153,31 +163,27 @@ impl<'s> Work<'s> {
 
     /// Applies a rule at the outermost places where it applies. Says whether there was one.
     pub(crate) fn sweep(&mut self, rule: &'static Rule) -> bool {
-        self.sweep_in(rule, rule.scope, &rule.apply)
+        self.attempt(Attempt { rule, scope: rule.scope, alone: true, apply: &rule.apply })
     }
 
     /// Applies a rule by a function that knows more than the rule alone, the same one each time.
     pub(crate) fn sweep_by(&mut self, rule: &'static Rule, apply: Apply<'_>) -> bool {
-        // Where the rule alone did not apply, the function may.
-        if self.functions.insert(std::ptr::from_ref(rule).addr()) {
-            self.idle.retain(|(known, ..)| *known != std::ptr::from_ref(rule).addr());
-        }
-        self.sweep_in(rule, rule.scope, apply)
+        self.attempt(Attempt { rule, scope: rule.scope, alone: false, apply })
     }
 
     /// Applies a rule only in what is yet to be differentiated.
     pub(crate) fn sweep_pending(&mut self, rule: &'static Rule) -> bool {
-        self.sweep_in(rule, Scope::Pending, &rule.apply)
+        self.attempt(Attempt { rule, scope: Scope::Pending, alone: true, apply: &rule.apply })
     }
 
-    fn sweep_in(&mut self, rule: &'static Rule, scope: Scope, apply: Apply<'_>) -> bool {
+    fn attempt(&mut self, attempt: Attempt<'_>) -> bool {
         if self.store.len() > self.left_over.nodes {
             self.left_over.steps = 0;
         }
         if self.left_over.steps == 0 {
             return false;
         }
-        let places = self.places(rule, scope, apply);
+        let places = self.places(attempt);
         if places.is_empty() {
             return false;
         }
@@ -185,8 +191,14 @@ impl<'s> Work<'s> {
         let places = lift(self.store, self.line, places);
         let exchanges: Vec<(&[u32], Id)> = places.iter().map(|place| (place.at.as_slice(), place.to)).collect();
         let after = self.store.replace(self.line, &exchanges);
-        let link =
-            Link { rule: &rule.statement, phase: self.phase, before: self.line, after, places, steps: Vec::new() };
+        let link = Link {
+            rule: &attempt.rule.statement,
+            phase: self.phase,
+            before: self.line,
+            after,
+            places,
+            steps: Vec::new(),
+        };
         self.line = after;
         self.links.push(link);
         true
@@ -200,15 +212,15 @@ impl<'s> Work<'s> {
 
     /// Whether a rule applies anywhere.
     pub(crate) fn applies(&mut self, rule: &'static Rule) -> bool {
-        !self.places(rule, rule.scope, &rule.apply).is_empty()
+        !self.places(Attempt { rule, scope: rule.scope, alone: true, apply: &rule.apply }).is_empty()
     }
 
     /// The outermost places where a rule applies.
-    fn places(&mut self, rule: &'static Rule, scope: Scope, apply: Apply<'_>) -> Vec<Place> {
+    fn places(&mut self, attempt: Attempt<'_>) -> Vec<Place> {
         let mut places = Vec::new();
         let matrices = matches!(self.phase, Phase::Raise | Phase::Simplify);
         let (waiting, idle) = (self.waiting.as_slice(), &mut self.idle);
-        let mut search = Search { store: self.store, rule, apply, scope, matrices, waiting, idle, places: &mut places };
+        let mut search = Search { store: self.store, attempt, matrices, waiting, idle, places: &mut places };
         search.find(self.line, true, false, &mut Path::new());
         places
     }
@@ -261,9 +273,7 @@ type Apply<'f> = &'f dyn Fn(&mut Store, Id) -> Option<Rewrite>;
 /// The search for the outermost places where a rule applies.
 struct Search<'w> {
     store: &'w mut Store,
-    rule: &'static Rule,
-    apply: Apply<'w>,
-    scope: Scope,
+    attempt: Attempt<'w>,
     /// Whether matrix expressions that stay whole are searched too.
     matrices: bool,
     waiting: &'w [Id],
@@ -273,7 +283,14 @@ struct Search<'w> {
 
 impl Search<'_> {
     fn find(&mut self, id: Id, whole: bool, pending: bool, path: &mut Path) {
-        let visit = (std::ptr::from_ref(self.rule).addr(), self.scope, id, whole, pending);
+        let Attempt { rule, scope, alone, apply } = self.attempt;
+        let reaches = scope != Scope::Pending || pending || self.store.is_pending(id);
+        // Tests try every rule everywhere, to see that its places leave nothing out.
+        let possible = rule.places.are_in(self.store.kinds(id));
+        if !reaches || !possible && !cfg!(test) {
+            return;
+        }
+        let visit = (std::ptr::from_ref(rule).addr(), alone, scope, id, whole, pending);
         if self.idle.contains(&visit) {
             return;
         }
@@ -281,16 +298,20 @@ impl Search<'_> {
             Node::Partial(_, by) => Some(self.waiting.contains(by)),
             _ => None,
         };
-        let here = match self.scope {
+        let here = match scope {
             _ if partial == Some(true) => false,
             Scope::Anywhere => true,
             Scope::Pending => pending,
             Scope::Term => whole,
         };
+        let expected = possible && rule.places.are_at(self.store.node(id).kinds());
         if here
-            && let Some(rewrite) = (self.apply)(self.store, id)
+            && (expected || cfg!(test))
+            && let Some(rewrite) = apply(self.store, id)
             && rewrite.to != id
         {
+            #[cfg(test)]
+            assert!(expected, "{} rewrites what its places leave out", rule.statement.id);
             if let Some(pairs) = terms_apart(self.store, id, &rewrite) {
                 for (below, from, to) in pairs {
                     let at = path.iter().copied().chain(below).collect();

@@ -5,12 +5,14 @@
 
 mod canonical;
 mod dim;
+mod kinds;
 mod node;
 mod rational;
 mod rewrite;
 mod store;
 
 pub use dim::{Dim, Dims};
+pub use kinds::Kinds;
 pub use node::{
     Args, Axis, Function, Id, Index, IndexInfo, Indices, Node, Reading, Role, Scalar, Shape, Structure, Symbol,
     SymbolInfo,

@@ -4,6 +4,7 @@
 //! Left to others: which expressions to build.
 
 use crate::dim::{Dim, Dims};
+use crate::kinds::Kinds;
 use crate::node::*;
 use crate::rational::Rat;
 use indexmap::IndexSet;
@@ -36,6 +37,8 @@ struct Facts {
     /// The variables that occur in it, a bit for each.
     variables: u64,
     pending: bool,
+    /// What it is made of.
+    kinds: Kinds,
     /// The number of nodes of the tree.
     weight: u32,
 }
@@ -175,6 +178,11 @@ impl Store {
     /// Whether a derivative is pending in it.
     pub fn is_pending(&self, id: Id) -> bool {
         self.facts[id.number()].pending
+    }
+
+    /// The kinds of the nodes that it is made of, itself included.
+    pub fn kinds(&self, id: Id) -> Kinds {
+        self.facts[id.number()].kinds
     }
 
     /// The number of nodes of an expression written out as a tree.
@@ -319,7 +327,9 @@ impl Store {
         };
         let mut pending = matches!(node, Node::Partial(..));
         let mut weight = 1u32;
+        let mut kinds = node.kinds();
         node.for_each_child(|child| {
+            kinds = kinds.or(self.kinds(child));
             weight = weight.saturating_add(self.weight(child));
             free.extend_from_slice(self.free(child));
             variables |= self.facts[child.number()].variables;
@@ -337,7 +347,7 @@ impl Store {
         free.retain(|index| self.position(*index).is_none());
         free.sort_unstable();
         free.dedup();
-        Facts { shape, free, variables, pending, weight }
+        Facts { shape, free, variables, pending, kinds, weight }
     }
 
     /// Whether an index occurs in a node, free or bound.

@@ -2,8 +2,9 @@
 //!
 //! In: a sum over a product with a delta. Out: the sum with one index less.
 
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Index, Indices, Node, Store};
+use einstep_expr::{Args, Id, Index, Indices, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -21,6 +22,7 @@ pub(crate) static CONTRACT: Rule = Rule {
         example: ("sum[i](w[i]*delta[i,l])", "w[l]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM).with(Kinds::DELTA),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id) else { return None };
         let (over, body) = (over.clone(), *body);
@@ -65,6 +67,7 @@ pub(crate) static CONTRACT_MANY: Rule = Rule {
         example: ("sum[i,j](delta[i,j]*delta[j,l]*w[i])", "w[l]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM).with(Kinds::DELTA),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id) else { return None };
         let (over, factors) = (over.clone(), store.factors(*body));
@@ -146,6 +149,7 @@ pub(crate) static SAME: Rule = Rule {
         example: ("delta[i,i]", "1"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::DELTA),
     apply: |store, id| match store.node(id) {
         Node::Delta(i, j) if i == j => Some(Rewrite::to(store.int(1))),
         _ => None,
@@ -166,6 +170,7 @@ pub(crate) static DIFFERENT: Rule = Rule {
         example: ("delta[1,2]*x[i]", "0*x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::DELTA),
     apply: |store, id| match *store.node(id) {
         Node::Delta(i, j) if store.position(i)? != store.position(j)? => {
             Some(Rewrite::to(store.int(0)).slot("index", i).slot("other", j))
@@ -188,6 +193,7 @@ pub(crate) static COUNT: Rule = Rule {
         example: ("sum[i](x[j])", "n*x[j]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id) else { return None };
         let (over, body) = (over.clone(), *body);

@@ -3,8 +3,9 @@
 //! In: one node of a chain of [`crate::lemmas`]. Out: what stands in its place. Some of them read another rule backwards.
 
 use super::differentiate::{partial, pending};
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Index, Indices, Node, Rat, Role, Scalar, Store};
+use einstep_expr::{Args, Function, Id, Index, Indices, Kinds, Node, Rat, Role, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// What a function of a scalar is made of.
@@ -21,6 +22,7 @@ pub(crate) static DEFINITION: Rule = Rule {
         example: ("softplus(u)", "log(1 + exp(u))"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::APPLY),
     apply: |store, id| {
         let Node::Apply(function, f) = *store.node(id) else { return None };
         let exp = |store: &mut Store, f: Id| {
@@ -62,6 +64,7 @@ pub(crate) static REFLECTION: Rule = Rule {
         example: ("sigmoid(-u)", "1 - sigmoid(u)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::scalar(Scalar::Sigmoid)),
     apply: |store, id| {
         let Node::Apply(Scalar::Sigmoid, arg) = *store.node(id) else { return None };
         let (coefficient, rest) = store.coefficient(arg);
@@ -89,6 +92,7 @@ pub(crate) static COMMON: Rule = Rule {
         example: ("d/dt u - tanh(u)^2*d/dt u", "(1 - tanh(u)^2)*d/dt u"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD),
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
         let is_pending = |store: &Store, factor: &Id| matches!(store.node(*factor), Node::Partial(..));
@@ -135,6 +139,7 @@ pub(crate) static INSERT_DELTA: Rule = Rule {
         example: ("d/dt inv(A)[i,j]", "sum[k](delta[i,k]*d/dt inv(A)[k,j])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let (inverse, [i, j]) = entry(store, body)?;
@@ -161,6 +166,7 @@ pub(crate) static IDENTITY: Rule = Rule {
         example: ("sum[k](A[i,k]*inv(A)[k,j])", "delta[i,j]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ANY),
     apply: |store, id| cancelled(store, id).or_else(|| inserted(store, id)).map(Rewrite::to),
 };
 
@@ -203,6 +209,7 @@ pub(crate) static NEST: Rule = Rule {
         example: ("sum[k,m](P[i,k]*A[k,m]*B[m,j])", "sum[k](P[i,k]*sum[m](A[k,m]*B[m,j]))"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id) else { return None };
         let over = over.clone();
@@ -234,6 +241,7 @@ pub(crate) static BY_PARTS: Rule = Rule {
         example: ("f*d/dt g", "(d/dt (f*g)) - g*d/dt f"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id) else { return None };
         let (over, factors) = (over.clone(), store.factors(*body));
@@ -273,6 +281,7 @@ pub(crate) static ELEMENTS: Rule = Rule {
         example: ("d/dt det(A)", "sum[i,j]((d/dA[i,j] det(A))*(d/dt A[i,j]))"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let matrix = determinant(store, body)?;
@@ -302,6 +311,7 @@ pub(crate) static EXPANSION: Rule = Rule {
         example: ("d/dA[i,j] det(A)", "d/dA[i,j] sum[k](A[i,k]*adj(A)[k,i])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let matrix = determinant(store, body)?;
@@ -332,6 +342,7 @@ pub(crate) static COFACTOR: Rule = Rule {
         example: ("d/dA[i,j] adj(A)[k,i]", "0"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let ((adjugate, [_, row]), (matrix, [i, _])) = (entry(store, body)?, entry(store, by)?);

@@ -3,8 +3,9 @@
 //! In: a matrix expression. Out: the same with its sums, elementwise products and products of scalars in the order that a
 //! textbook prints. Left to others: products of matrices, whose order is part of their value.
 
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Node, Rat, Store};
+use einstep_expr::{Args, Id, Kinds, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 use rustc_hash::FxHashMap;
 use std::cmp::Ordering;
@@ -24,6 +25,7 @@ pub(crate) static ORDER: Rule = Rule {
         example: ("x'*x + 1", "1 + x'*x"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ANY),
     apply: |store, id| {
         let to = ordered(store, id);
         (to != id).then(|| Rewrite::to(to))

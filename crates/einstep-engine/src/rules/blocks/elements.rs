@@ -6,9 +6,10 @@
 
 use super::grid::{Grid, is_zero, zeros};
 use super::operations::selection;
+use crate::places::at;
 use crate::rules::lower::slots_of;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Index, Indices, Node, Role, Store};
+use einstep_expr::{Args, Id, Index, Indices, Kinds, Node, Role, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// An element of a block matrix.
@@ -25,6 +26,7 @@ pub(crate) static ELEMENT: Rule = Rule {
         example: ("[x; b][i]", "sum[k]([I; zeros(m,n)][i,k]*x[k]) + [zeros(n); b][i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::BLOCK),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id).clone() else { return None };
         if !store.varies(id) {

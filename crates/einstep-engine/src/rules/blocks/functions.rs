@@ -4,8 +4,9 @@
 //! Left to others: functions taken elementwise (`operations`), inverses and determinants (`inverses`).
 
 use super::grid::{Grid, is_identity, is_zero, product};
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Function, Id, Node, Scalar, Store};
+use einstep_expr::{Args, Axis, Function, Id, Kinds, Node, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The trace of a block matrix.
@@ -22,6 +23,7 @@ pub(crate) static TRACE: Rule = Rule {
         example: ("tr([X, B; C, X])", "tr(X) + tr(X)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Trace)).with(Kinds::BLOCK),
     apply: |store, id| {
         let Node::Call(Function::Trace, args) = store.node(id).clone() else { return None };
         let grid = Grid::of(store, args[0]).filter(|grid| grid.is_square() && store.varies(id))?;
@@ -55,6 +57,7 @@ pub(crate) static ENTRIES: Rule = Rule {
         example: ("sum([x; y])", "sum(x) + sum(y)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::CALL).with(Kinds::BLOCK),
     apply: |store, id| {
         if !store.varies(id) {
             return None;
@@ -122,6 +125,7 @@ pub(crate) static KRON: Rule = Rule {
         example: ("kron([1; 0],A)", "[A; zeros(m,n)]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Kron)).with(Kinds::BLOCK),
     apply: |store, id| {
         let Node::Call(Function::Kron, args) = store.node(id).clone() else { return None };
         let grid = Grid::of(store, args[0])?;
@@ -147,6 +151,7 @@ pub(crate) static DIAGONAL: Rule = Rule {
         example: ("diag([X, B; C, D])", "[diag(X); diag(D)]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Diagonal)).with(Kinds::BLOCK),
     apply: |store, id| {
         let Node::Call(function @ Function::Diagonal, args) = store.node(id).clone() else { return None };
         let grid = Grid::of(store, args[0]).filter(|grid| grid.is_square() && store.varies(id))?;

@@ -4,8 +4,9 @@
 
 use super::grid::{self, Grid, is_identity, is_zero, zeros};
 use super::operations::conforming;
+use crate::places::at;
 use crate::work::{Need, Needed, Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Node, Rat, Store};
+use einstep_expr::{Args, Function, Id, Kinds, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The argument of a function, if it is a block matrix with the variable whose blocks on the diagonal are square.
@@ -96,6 +97,7 @@ pub(crate) static DET: Rule = Rule {
         example: ("det([A, B; C, X])", "det(A)*det(X - C*inv(A)*B)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Det)).with(Kinds::BLOCK),
     apply: |store, id| {
         let grid = argument(store, id, Function::Det)?;
         if is_triangular(store, &grid) {
@@ -133,6 +135,7 @@ pub(crate) static INVERSE: Rule = Rule {
         example: ("inv([A, zeros(m,n); zeros(n,m), X])", "[inv(A), zeros(m,n); zeros(n,m), inv(X)]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Inv).or(Kinds::MATMUL)).with(Kinds::BLOCK),
     apply: |store, id| {
         if let Some(grid) = argument(store, id, Function::Inv) {
             return Some(Rewrite::to(by_triangle(store, &grid)?.node(store)));

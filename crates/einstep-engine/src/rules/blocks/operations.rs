@@ -5,8 +5,9 @@
 //! (`elements`).
 
 use super::grid::{Grid, identity, is_identity, is_zero, product};
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Dim, Id, Node, Store};
+use einstep_expr::{Args, Dim, Id, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Blocks that are block matrices themselves.
@@ -23,6 +24,7 @@ pub(crate) static NESTED: Rule = Rule {
         example: ("[[x; y]; z]", "[x; y; z]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::BLOCK),
     apply: |store, id| {
         let grid = Grid::of(store, id)?;
         let (rows, cols) = (grid.heights.len(), grid.widths.len());
@@ -73,6 +75,7 @@ pub(crate) static TRANSPOSE: Rule = Rule {
         example: ("[x; y]'", "[x', y']"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::TRANSPOSE).with(Kinds::BLOCK),
     apply: |store, id| {
         let Node::Transpose(arg) = *store.node(id) else { return None };
         let grid = Grid::of(store, arg)?.transposed(store);
@@ -94,6 +97,7 @@ pub(crate) static SCALE: Rule = Rule {
         example: ("2*[x; y]", "[2*x; 2*y]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL).with(Kinds::BLOCK),
     apply: |store, id| {
         let Node::Mul(factors) = store.node(id) else { return None };
         let varies = factors.last().is_some_and(|&array| store.varies(array));
@@ -135,6 +139,7 @@ pub(crate) static SUM: Rule = Rule {
         example: ("[a; b] + [x; y]", "[a + x; b + y]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD).with(Kinds::BLOCK),
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
         if !store.varies(id) {
@@ -185,6 +190,7 @@ pub(crate) static HADAMARD: Rule = Rule {
         example: ("[a; b] .* [x; y]", "[a .* x; b .* y]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::HADAMARD).with(Kinds::BLOCK),
     apply: |store, id| {
         let Node::Hadamard(factors) = store.node(id).clone() else { return None };
         if !store.varies(id) {
@@ -213,6 +219,7 @@ pub(crate) static FUNCTION: Rule = Rule {
         example: ("exp([x; y])", "[exp(x); exp(y)]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::APPLY.or(Kinds::POWER)).with(Kinds::BLOCK),
     apply: |store, id| {
         if !store.varies(id) {
             return None;
@@ -254,6 +261,7 @@ pub(crate) static PRODUCT: Rule = Rule {
         example: ("[A, B]*[x; y]", "A*x + B*y"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL).with(Kinds::BLOCK),
     apply: |store, id| {
         if !store.varies(id) {
             return None;

@@ -2,8 +2,9 @@
 //!
 //! In: sums and products with numbers. Out: the same with the arithmetic done.
 
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Node, Rat, Store};
+use einstep_expr::{Args, Function, Id, Kinds, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Zero in a product, a sum, or under a sum sign.
@@ -21,6 +22,14 @@ pub(crate) static ZERO: Rule = Rule {
         example: ("f + 0", "f"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL
+        .or(Kinds::MATMUL)
+        .or(Kinds::HADAMARD)
+        .or(Kinds::CALL)
+        .or(Kinds::SUM)
+        .or(Kinds::TRANSPOSE)
+        .or(Kinds::ADD))
+    .with(Kinds::NUMBER.or(Kinds::ZEROS)),
     apply: |store, id| {
         let zero = |store: &Store, id: Id| match store.node(id) {
             Node::Zeros(_) => true,
@@ -67,6 +76,7 @@ pub(crate) static ARITHMETIC: Rule = Rule {
         example: ("2*f*3", "6*f"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL.or(Kinds::ADD).or(Kinds::POWER)).with(Kinds::NUMBER),
     apply: |store, id| match store.node(id).clone() {
         Node::Mul(args) => {
             let numbers = args.iter().filter(|&&arg| store.as_number(arg).is_some()).count();
@@ -118,6 +128,7 @@ pub(crate) static NUMBER: Rule = Rule {
         example: ("1/2*(4*f + 2*g)", "2*f + g"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL).with(Kinds::ADD),
     apply: |store, id| {
         let (coefficient, rest) = store.coefficient(id);
         let Node::Add(terms) = store.node(rest).clone() else { return None };

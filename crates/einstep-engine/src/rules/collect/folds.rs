@@ -2,8 +2,9 @@
 //!
 //! In: a product of scalars, which may depend on indices. Out: the same with fewer functions.
 
+use crate::places::at;
 use crate::work::{Need, Needed, Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Node, Rat, Scalar, Store};
+use einstep_expr::{Args, Function, Id, Kinds, Node, Rat, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The exponent of a power of a function in a list of factors that are scalars, its argument, and its position.
@@ -72,6 +73,7 @@ pub(crate) static TANGENT: Rule = Rule {
         example: ("sinh(x[i])/cosh(x[i])", "tanh(x[i])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL).with(Kinds::scalar(Scalar::Sin).or(Kinds::scalar(Scalar::Sinh))),
     apply: |store, id| {
         quotient(store, id, Scalar::Sin, Scalar::Cos, Scalar::Tan)
             .or_else(|| quotient(store, id, Scalar::Sinh, Scalar::Cosh, Scalar::Tanh))
@@ -92,6 +94,7 @@ pub(crate) static INVERSES: Rule = Rule {
         example: ("exp(log(f))", "f"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::APPLY).with(Kinds::scalar(Scalar::Exp)),
     apply: |store, id| {
         let Node::Apply(outer, arg) = store.node(id) else { return None };
         let Node::Apply(inner, arg) = store.node(*arg) else { return None };
@@ -126,6 +129,7 @@ pub(crate) static SIGMOID: Rule = Rule {
         example: ("exp(x[i])/(1 + exp(x[i]))", "sigmoid(x[i])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL.or(Kinds::POWER)).with(Kinds::scalar(Scalar::Exp)),
     apply: |store, id| {
         let factors = store.factors(id);
         let one = Rat::ONE;
@@ -185,6 +189,8 @@ pub(crate) static SIGNS: Rule = Rule {
         example: ("2*relu(f)*step(f)", "2*relu(f)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL.or(Kinds::POWER).or(Kinds::APPLY))
+        .with(Kinds::scalar(Scalar::Step).or(Kinds::scalar(Scalar::Sign)).or(Kinds::scalar(Scalar::Abs))),
     apply: |store, id| {
         let factors = store.factors(id);
         let int = |exponent: &Rat| exponent.as_int().filter(|e| *e != 0);

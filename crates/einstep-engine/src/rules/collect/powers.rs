@@ -2,8 +2,9 @@
 //!
 //! In: products and powers. Out: the same with each base once.
 
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Node, Rat, Scalar, Store};
+use einstep_expr::{Args, Function, Id, Kinds, Node, Rat, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Powers of one base in a product, and powers of powers.
@@ -20,6 +21,7 @@ pub(crate) static POWERS: Rule = Rule {
         example: ("f^2*f", "f^3"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL.or(Kinds::POWER)),
     apply: |store, id| match store.node(id).clone() {
         Node::Mul(args) => merged(store, &args).map(Rewrite::to),
         Node::Power(base, outer) => {
@@ -143,6 +145,7 @@ pub(crate) static POWER_OF_PRODUCT: Rule = Rule {
         example: ("(2*f)^2", "2^2*f^2"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::POWER).with(Kinds::MUL),
     apply: |store, id| {
         let Node::Power(base, exponent) = *store.node(id) else { return None };
         let Node::Mul(args) = store.node(base).clone() else { return None };

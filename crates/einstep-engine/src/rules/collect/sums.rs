@@ -2,8 +2,9 @@
 //!
 //! In: sums over products. Out: the same in fewer sums, or in one sum a term.
 
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Index, Indices, Node, Role, Store};
+use einstep_expr::{Args, Id, Index, Indices, Kinds, Node, Role, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Scalar factors of a summand stand in front of the sum.
@@ -20,6 +21,7 @@ pub(crate) static SUM_SCALARS: Rule = Rule {
         example: ("sum[i](2*A[i,l]*u[i])", "2*sum[i](A[i,l]*u[i])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id).clone() else { return None };
         let factors = store.factors(body);
@@ -59,6 +61,7 @@ pub(crate) static FLATTEN: Rule = Rule {
         example: ("sum[j](sum[i](v[i]*X[i,j])*w[j])", "sum[j,i](v[i]*X[i,j]*w[j])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM),
     apply: |store, id| {
         let to = flattened(store, id);
         (to != id).then(|| Rewrite::to(to))
@@ -133,6 +136,7 @@ pub(crate) static DISTRIBUTE: Rule = Rule {
         example: ("f*(g + h)", "f*g + f*h"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM.or(Kinds::MUL)).with(Kinds::ADD),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id) else { return None };
         let (over, body) = (over.clone(), *body);

@@ -2,8 +2,9 @@
 //!
 //! In: sums. Out: fewer terms.
 
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Indices, Node, Rat, Store};
+use einstep_expr::{Args, Id, Indices, Kinds, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 use rustc_hash::FxHashMap;
 
@@ -22,6 +23,7 @@ pub(crate) static LIKE_TERMS: Rule = Rule {
         example: ("w[l] + w[l]", "2*w[l]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD),
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
         // The coefficient of a term that has been met, the term, and the number in its canonical form.
@@ -131,6 +133,7 @@ pub(crate) static DEAD: Rule = Rule {
         example: ("sum[i](x[i] - 1/n*sum[j](x[j]))", "sum[i](x[i]) - sum[i](1/n*sum[j](x[j]))"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM).with(Kinds::ADD),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id) else { return None };
         let (over, body) = (over.clone(), *body);
@@ -163,6 +166,7 @@ pub(crate) static EXPAND: Rule = Rule {
         example: ("y*(1 - s) - (1 - y)*s", "y - y*s - (s - y*s)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD),
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
         if !store.shape(id).is_scalar() {

@@ -5,8 +5,9 @@
 
 use super::{partial, pending};
 use crate::lemmas::{Citation, Lemma};
+use crate::places::at;
 use crate::work::{Need, Needed, Rewrite, Rule, Scope};
-use einstep_expr::{Function, Id, Node, Rat, Scalar, Store};
+use einstep_expr::{Function, Id, Kinds, Node, Rat, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The rules, one for each function.
@@ -79,6 +80,7 @@ static EXP: Rule = Rule {
         example: ("d/dx[l] exp(x[i])", "exp(x[i])*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Exp)),
     apply: |store, id| chain(store, id, Scalar::Exp, |store, f| store.apply(Scalar::Exp, f)),
 };
 
@@ -96,6 +98,7 @@ static LOG: Rule = Rule {
         example: ("d/dx[l] log(x[i])", "1/x[i]*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Log)),
     apply: |store, id| chain(store, id, Scalar::Log, |store, f| store.power(f, Rat::int(-1))),
 };
 
@@ -113,6 +116,7 @@ static SIN: Rule = Rule {
         example: ("d/dx[l] sin(x[i])", "cos(x[i])*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Sin)),
     apply: |store, id| chain(store, id, Scalar::Sin, |store, f| store.apply(Scalar::Cos, f)),
 };
 
@@ -130,6 +134,7 @@ static COS: Rule = Rule {
         example: ("d/dx[l] cos(x[i])", "(-sin(x[i]))*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Cos)),
     apply: |store, id| chain(store, id, Scalar::Cos, |store, f| negative(store, Scalar::Sin, f)),
 };
 
@@ -147,6 +152,7 @@ static TAN: Rule = Rule {
         example: ("d/dx[l] tan(x[i])", "1/cos(x[i])^2*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Tan)),
     apply: |store, id| {
         chain(store, id, Scalar::Tan, |store, f| {
             let cosine = store.apply(Scalar::Cos, f);
@@ -169,6 +175,7 @@ static ASIN: Rule = Rule {
         example: ("d/dx[l] asin(x[i])", "1/sqrt(1 - x[i]^2)*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Asin)),
     apply: |store, id| chain(store, id, Scalar::Asin, |store, f| one_minus_square(store, f, Rat::fraction(-1, 2))),
 };
 
@@ -186,6 +193,7 @@ static ACOS: Rule = Rule {
         example: ("d/dx[l] acos(x[i])", "(-1/sqrt(1 - x[i]^2))*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Acos)),
     apply: |store, id| {
         chain(store, id, Scalar::Acos, |store, f| {
             let root = one_minus_square(store, f, Rat::fraction(-1, 2));
@@ -208,6 +216,7 @@ static ATAN: Rule = Rule {
         example: ("d/dx[l] atan(x[i])", "1/(1 + x[i]^2)*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Atan)),
     apply: |store, id| {
         chain(store, id, Scalar::Atan, |store, f| {
             let square = store.power(f, Rat::int(2));
@@ -232,6 +241,7 @@ static SINH: Rule = Rule {
         example: ("d/dx[l] sinh(x[i])", "cosh(x[i])*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Sinh)),
     apply: |store, id| chain(store, id, Scalar::Sinh, |store, f| store.apply(Scalar::Cosh, f)),
 };
 
@@ -249,6 +259,7 @@ static COSH: Rule = Rule {
         example: ("d/dx[l] cosh(x[i])", "sinh(x[i])*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Cosh)),
     apply: |store, id| chain(store, id, Scalar::Cosh, |store, f| store.apply(Scalar::Sinh, f)),
 };
 
@@ -266,6 +277,7 @@ static TANH: Rule = Rule {
         example: ("d/dx[l] tanh(x[i])", "(1 - tanh(x[i])^2)*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Tanh)),
     apply: |store, id| {
         by_lemma(store, id, (Scalar::Tanh, Lemma::Tanh), |store, f| {
             let own = store.apply(Scalar::Tanh, f);
@@ -288,6 +300,7 @@ static ABS: Rule = Rule {
         example: ("d/dx[l] abs(x[i])", "sign(x[i])*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Abs)),
     apply: |store, id| kinked(store, id, Scalar::Abs, |store, f| store.apply(Scalar::Sign, f)),
 };
 
@@ -305,6 +318,7 @@ static SIGN: Rule = Rule {
         example: ("d/dx[l] sign(x[i])", "0"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Sign)),
     apply: |store, id| kinked(store, id, Scalar::Sign, |store, _| store.int(0)),
 };
 
@@ -322,6 +336,7 @@ static RELU: Rule = Rule {
         example: ("d/dx[l] relu(x[i])", "step(x[i])*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Relu)),
     apply: |store, id| kinked(store, id, Scalar::Relu, |store, f| store.apply(Scalar::Step, f)),
 };
 
@@ -339,6 +354,7 @@ static STEP: Rule = Rule {
         example: ("d/dx[l] step(x[i])", "0"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Step)),
     apply: |store, id| kinked(store, id, Scalar::Step, |store, _| store.int(0)),
 };
 
@@ -356,6 +372,7 @@ static SIGMOID: Rule = Rule {
         example: ("d/dx[l] sigmoid(x[i])", "sigmoid(x[i])*(1 - sigmoid(x[i]))*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Sigmoid)),
     apply: |store, id| {
         by_lemma(store, id, (Scalar::Sigmoid, Lemma::Sigmoid), |store, f| {
             let own = store.apply(Scalar::Sigmoid, f);
@@ -381,6 +398,7 @@ static SOFTPLUS: Rule = Rule {
         example: ("d/dx[l] softplus(x[i])", "sigmoid(x[i])*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Softplus)),
     apply: |store, id| {
         by_lemma(store, id, (Scalar::Softplus, Lemma::Softplus), |store, f| store.apply(Scalar::Sigmoid, f))
     },
@@ -400,6 +418,7 @@ static ERF: Rule = Rule {
         example: ("d/dx[l] erf(x[i])", "2/sqrt(pi)*exp(-x[i]^2)*d/dx[l] x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::scalar(Scalar::Erf)),
     apply: |store, id| {
         chain(store, id, Scalar::Erf, |store, f| {
             let square = store.power(f, Rat::int(2));

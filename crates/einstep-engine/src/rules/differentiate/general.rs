@@ -3,8 +3,9 @@
 //! In: a pending derivative. Out: the same in terms of derivatives of parts.
 
 use super::{partial, pending};
+use crate::places::at;
 use crate::work::{Need, Needed, Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Indices, Node, Rat, Scalar, Store};
+use einstep_expr::{Args, Id, Indices, Kinds, Node, Rat, Scalar, Store};
 use einstep_trace::{MarkKind, RuleKind, RuleStatement};
 
 /// What does not contain the variable.
@@ -21,6 +22,7 @@ pub(crate) static CONSTANT: Rule = Rule {
         example: ("d/dx[l] b[i]", "0"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         if store.varies_by(body, by) {
@@ -44,6 +46,7 @@ pub(crate) static ELEMENT: Rule = Rule {
         example: ("d/dX[p,q] X[i,j]", "delta[i,p]*delta[j,q]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         if body == by && matches!(store.node(by), Node::Symbol(_)) {
@@ -80,6 +83,7 @@ pub(crate) static LINEAR: Rule = Rule {
         example: ("d/dx[l] sum[i](a[i]*x[i])", "sum[i](a[i]*d/dx[l] x[i])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let mut constants = Vec::new();
@@ -160,6 +164,7 @@ pub(crate) static PRODUCT: Rule = Rule {
         example: ("d/dx[l] (f*g)", "g*d/dx[l] f + f*d/dx[l] g"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let (over, product) = match store.node(body) {
@@ -207,6 +212,7 @@ pub(crate) static POWER: Rule = Rule {
         example: ("d/dx[l] f^3", "3*f^2*d/dx[l] f"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::POWER),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let Node::Power(base, exponent) = *store.node(body) else { return None };

@@ -5,9 +5,10 @@
 
 use super::{partial, pending};
 use crate::lemmas::{Citation, Lemma};
+use crate::places::at;
 use crate::rules::lower::slots_of;
 use crate::work::{Need, Needed, Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Index, Node, Rat, Role, Store};
+use einstep_expr::{Args, Function, Id, Index, Kinds, Node, Rat, Role, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The argument of a function of a whole matrix.
@@ -40,6 +41,7 @@ pub(crate) static DET: Rule = Rule {
         example: ("d/dX[p,q] det(X)", "det(X)*sum[i,j](inv(X)[j,i]*d/dX[p,q] X[i,j])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::function(Function::Det)),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let matrix = argument(store, body, Function::Det).filter(|&matrix| store.varies_by(matrix, by))?;
@@ -68,6 +70,7 @@ pub(crate) static INVERSE: Rule = Rule {
         example: ("d/dX[p,q] inv(X)[i,j]", "-sum[r,s](inv(X)[i,r]*(d/dX[p,q] X[r,s])*inv(X)[s,j])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::function(Function::Inv)),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let Node::Elem(inverse, at) = store.node(body).clone() else { return None };
@@ -101,6 +104,7 @@ pub(crate) static PSEUDOINVERSE: Rule = Rule {
         example: ("d/dX[p,q] pinv(X)[i,j]", "a sum of three terms"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::function(Function::Pinv)),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let Node::Elem(inverse, at) = store.node(body).clone() else { return None };
@@ -144,6 +148,7 @@ pub(crate) static PROD: Rule = Rule {
         example: ("d/dx[l] prod[i](x[i])", "sum[j](prod[i](x[i])/x[j]*d/dx[l] x[j])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL).with(Kinds::PROD),
     apply: |store, id| {
         let (body, by) = partial(store, id)?;
         let Node::Prod(over, factor) = store.node(body).clone() else { return None };

@@ -4,8 +4,9 @@
 //! with which. Left to others: that a variable has a structure, and how it is read ([`einstep_expr::Store::tied`]).
 
 use super::partial;
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Function, Id, Index, Node, Rat, Reading, Shape, Store, Structure};
+use einstep_expr::{Function, Id, Index, Kinds, Node, Rat, Reading, Shape, Store, Structure};
 use einstep_trace::{MarkKind, RuleKind, RuleStatement};
 
 /// Entries that the structure ties to each other move together.
@@ -29,6 +30,7 @@ pub(crate) static TIED: Rule = Rule {
         ),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL),
     apply: |store, id| structured(store, id, Reading::Tied),
 };
 
@@ -50,6 +52,7 @@ pub(crate) static PROJECTED: Rule = Rule {
         example: ("d/dS[p,q] S[i,j]", "1/2*delta[i,p]*delta[j,q] + 1/2*delta[i,q]*delta[j,p]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PARTIAL),
     apply: |store, id| structured(store, id, Reading::Projected),
 };
 

@@ -4,10 +4,11 @@
 //! The slow index comes first: `vec(A)[j,i] = A[i,j]`, `kron(A,B)[i,k,j,l] = A[i,j]*B[k,l]`.
 
 use super::{parts_of, slots_of};
+use crate::places::at;
 use crate::raising::is_fixed;
 use crate::rules::contract::size;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Dim, Function, Id, Index, Indices, Node, Role, Store};
+use einstep_expr::{Dim, Function, Id, Index, Indices, Kinds, Node, Role, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// An element of a matrix stacked into a column.
@@ -24,6 +25,7 @@ pub(crate) static VEC: Rule = Rule {
         example: ("vec(X)[j,i]", "X[i,j]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::function(Function::Vec)),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Call(Function::Vec, args) = store.node(*of) else { return None };
@@ -55,6 +57,7 @@ pub(crate) static KRON: Rule = Rule {
         example: ("kron(x,y)[i,k]", "x[i]*y[k]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::function(Function::Kron)),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Call(Function::Kron, args) = store.node(*of) else { return None };
@@ -113,6 +116,7 @@ pub(crate) static SPLIT_INDEX: Rule = Rule {
         example: ("sum[k](vec(A)[k]*vec(X)[k])", "sum[j,i](vec(A)[j,i]*vec(X)[j,i])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id).clone() else { return None };
         let (position, dims) = over.iter().enumerate().find_map(|(k, &index)| Some((k, parts(store, body, index)?)))?;
@@ -186,6 +190,7 @@ pub(crate) static DET_KRON: Rule = Rule {
         example: ("det(kron(X,A))", "det(X)^n*det(A)^n"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Det)).with(Kinds::function(Function::Kron)),
     apply: |store, id| {
         let factors = square_factors(store, id, Function::Det)?;
         let [a, b] = factors.map(|factor| store.call(Function::Det, [factor]));
@@ -209,6 +214,7 @@ pub(crate) static INVERSE_KRON: Rule = Rule {
         example: ("inv(kron(X,A))", "kron(inv(X),inv(A))"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Inv)).with(Kinds::function(Function::Kron)),
     apply: |store, id| {
         let factors = square_factors(store, id, Function::Inv)?;
         let inverses = factors.map(|factor| store.call(Function::Inv, [factor]));
@@ -230,6 +236,7 @@ pub(crate) static COMMUTATION: Rule = Rule {
         example: ("commutation(m,n)[i,j,s,r]", "delta[i,r]*delta[j,s]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::function(Function::Commutation)),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Call(Function::Commutation, _) = store.node(*of) else { return None };

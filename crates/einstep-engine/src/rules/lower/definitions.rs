@@ -2,8 +2,9 @@
 //!
 //! In: a function of arrays that contain the variable. Out: its definition as a matrix expression.
 
+use crate::places::at;
 use crate::work::{Need, Needed, Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Function, Id, Node, Rat, Scalar, Store};
+use einstep_expr::{Args, Axis, Function, Id, Kinds, Node, Rat, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The norm of a vector, or the Frobenius norm of a matrix, by its definition.
@@ -21,6 +22,7 @@ pub(crate) static NORM: Rule = Rule {
         example: ("norm(x)", "sqrt(x'*x)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Norm(Axis::All)).or(Kinds::function(Function::NormF))),
     apply: |store, id| {
         let Node::Call(Function::Norm(Axis::All) | Function::NormF, args) = store.node(id) else { return None };
         let arg = args[0];
@@ -51,6 +53,7 @@ pub(crate) static POWER: Rule = Rule {
         example: ("(X^2)[i,j]", "(X*X)[i,j]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATPOW),
     apply: |store, id| {
         let Node::Matpow(base, exponent) = *store.node(id) else { return None };
         if !store.varies(id) {
@@ -81,6 +84,7 @@ pub(crate) static VECTOR_PRODUCTS: Rule = Rule {
         example: ("outer(a,x)", "a*x'"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Dot).or(Kinds::function(Function::Outer))),
     apply: |store, id| {
         let Node::Call(function @ (Function::Dot | Function::Outer), args) = store.node(id) else { return None };
         if !store.varies(id) {
@@ -107,6 +111,7 @@ pub(crate) static PARTS: Rule = Rule {
         example: ("skew(X)", "1/2*(X - X')"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Sym).or(Kinds::function(Function::Skew))),
     apply: |store, id| {
         let (function, arg) = unary(store, id, &[Function::Sym, Function::Skew])?;
         let is_skew = function == Function::Skew;
@@ -132,6 +137,7 @@ pub(crate) static TRIANGLE: Rule = Rule {
         example: ("tril(X)", "tril(ones(m,n)) .* X"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Tril).or(Kinds::function(Function::Triu))),
     apply: |store, id| {
         let (function, arg) = unary(store, id, &[Function::Tril, Function::Triu])?;
         let ones = store.intern(Node::Ones(store.shape(arg)));
@@ -154,6 +160,7 @@ pub(crate) static ADJUGATE: Rule = Rule {
         example: ("adj(X)", "det(X)*inv(X)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Adj)),
     apply: |store, id| {
         let (_, arg) = unary(store, id, &[Function::Adj])?;
         let factors = [store.call(Function::Det, [arg]), store.call(Function::Inv, [arg])];
@@ -176,6 +183,7 @@ pub(crate) static LOGDET: Rule = Rule {
         example: ("logdet(X)", "log(det(X))"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::LogDet)),
     apply: |store, id| {
         let (_, arg) = unary(store, id, &[Function::LogDet])?;
         let determinant = store.call(Function::Det, [arg]);
@@ -198,6 +206,7 @@ pub(crate) static DET_POWER: Rule = Rule {
         example: ("det(X^3)", "det(X)^3"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Det)).with(Kinds::MATPOW),
     apply: |store, id| {
         let (_, arg) = unary(store, id, &[Function::Det])?;
         let Node::Matpow(base, exponent) = *store.node(arg) else { return None };

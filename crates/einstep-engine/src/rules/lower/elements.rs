@@ -3,8 +3,9 @@
 //! In: an element `E[i,j]`, or a scalar product. Out: the same in terms of elements of the operands.
 
 use super::slots_of;
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Index, Indices, Node, Rat, Role, Store};
+use einstep_expr::{Args, Function, Id, Index, Indices, Kinds, Node, Rat, Role, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The trace as a sum over the diagonal.
@@ -21,6 +22,7 @@ pub(crate) static TRACE: Rule = Rule {
         example: ("tr(A*X)", "sum[i]((A*X)[i,i])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Trace)),
     apply: |store, id| {
         let Node::Call(Function::Trace, args) = store.node(id) else { return None };
         let arg = args[0];
@@ -47,6 +49,7 @@ pub(crate) static MATMUL: Rule = Rule {
         example: ("(A*X)[i,j]", "sum[k](A[i,k]*X[k,j])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM.or(Kinds::MATMUL)).with(Kinds::MATMUL),
     apply: |store, id| {
         let (product, at) = match store.node(id) {
             Node::Elem(of, at) => (*of, at.clone()),
@@ -99,6 +102,7 @@ pub(crate) static TRANSPOSE: Rule = Rule {
         example: ("X'[i,j]", "X[j,i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::TRANSPOSE),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Transpose(arg) = *store.node(*of) else { return None };
@@ -134,6 +138,7 @@ pub(crate) static ADD: Rule = Rule {
         example: ("(A*x - b)[i]", "(A*x)[i] - b[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::ADD),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Add(terms) = store.node(*of) else { return None };
@@ -163,6 +168,7 @@ pub(crate) static SCALE: Rule = Rule {
         example: ("(2*X)[i,j]", "2*X[i,j]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::MUL),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Mul(_) = store.node(*of) else { return None };
@@ -188,6 +194,7 @@ const ELEMENTS_OF_CONSTANTS: RuleStatement = RuleStatement {
 pub(crate) static CONSTANT: Rule = Rule {
     statement: ELEMENTS_OF_CONSTANTS,
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::IDENTITY.or(Kinds::ONES).or(Kinds::ZEROS)),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let to = match (store.node(*of), at.as_slice()) {
@@ -206,6 +213,7 @@ pub(crate) static CONSTANT: Rule = Rule {
 pub(crate) static DIAGONAL: Rule = Rule {
     statement: ELEMENTS_OF_CONSTANTS,
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM).with(Kinds::IDENTITY),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id).clone() else { return None };
         let mut factors = store.factors(body);
@@ -234,6 +242,7 @@ pub(crate) static SQUARE: Rule = Rule {
         example: ("(A*x)[i]*(A*x)[i]", "(A*x)[i]^2"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL),
     apply: |store, id| {
         let Node::Mul(factors) = store.node(id) else { return None };
         let factors = factors.clone();
@@ -268,6 +277,7 @@ pub(crate) static HADAMARD: Rule = Rule {
         example: ("(a .* x)[i]", "a[i]*x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::HADAMARD),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Hadamard(factors) = store.node(*of) else { return None };
@@ -295,6 +305,7 @@ pub(crate) static FUNCTION: Rule = Rule {
         example: ("tanh(A*x)[i]", "tanh((A*x)[i])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::APPLY),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Apply(function, arg) = *store.node(*of) else { return None };
@@ -320,6 +331,7 @@ pub(crate) static ENTRY_POWER: Rule = Rule {
         example: ("(x.^2)[i]", "x[i]^2"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::POWER),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Power(base, exponent) = *store.node(*of) else { return None };
@@ -346,6 +358,7 @@ pub(crate) static DIAG: Rule = Rule {
         example: ("diag(x)[i,j]", "delta[i,j]*x[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::function(Function::Diag).or(Kinds::function(Function::Diagonal))),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let Node::Call(function, args) = store.node(*of) else { return None };
@@ -379,6 +392,7 @@ pub(crate) static CROSS: Rule = Rule {
         example: ("cross(x,b)[i]", "sum[j,k](eps[i,j,k]*x[j]*b[k])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::function(Function::Cross)),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id) else { return None };
         let (Node::Call(Function::Cross, args), &[i]) = (store.node(*of), at.as_slice()) else { return None };

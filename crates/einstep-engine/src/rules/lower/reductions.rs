@@ -3,9 +3,10 @@
 //! In: a reduction of an array that contains the variable, or an element of one. Out: sums and products over indices.
 //! `sum(A,1)` runs over the rows and is a row, `sum(A,2)` over the columns and is a column.
 
+use crate::places::at;
 use crate::rules::contract::size;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Dim, Function, Id, Indices, Node, Rat, Role, Scalar, Shape, Store};
+use einstep_expr::{Args, Axis, Dim, Function, Id, Indices, Kinds, Node, Rat, Role, Scalar, Shape, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The indices that a reduction runs over, and the element of its argument at them.
@@ -62,6 +63,8 @@ pub(crate) static SUM: Rule = Rule {
         example: ("sum(X)", "sum[i,j](X[i,j])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM.or(Kinds::function(Function::Sum(Axis::All))))
+        .with(Kinds::function(Function::Sum(Axis::All))),
     apply: |store, id| {
         let (Function::Sum(axis), arg, at) = reduction(store, id)? else { return None };
         let Entries { over, element } = entries(store, arg, axis, &at);
@@ -83,6 +86,7 @@ pub(crate) static MEAN: Rule = Rule {
         example: ("mean(x)", "1/n*sum(x)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Mean(Axis::All))),
     apply: |store, id| {
         let Node::Call(Function::Mean(axis), args) = store.node(id) else { return None };
         if !store.varies(id) {
@@ -133,6 +137,8 @@ pub(crate) static PROD: Rule = Rule {
         example: ("prod(x)", "prod[i](x[i])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM.or(Kinds::function(Function::Prod(Axis::All))))
+        .with(Kinds::function(Function::Prod(Axis::All))),
     apply: |store, id| {
         let (Function::Prod(axis), arg, at) = reduction(store, id)? else { return None };
         let Entries { over, element } = entries(store, arg, axis, &at);
@@ -154,6 +160,7 @@ pub(crate) static NORM_1: Rule = Rule {
         example: ("norm1(x)", "sum[i](abs(x[i]))"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM.or(Kinds::function(Function::Norm1))).with(Kinds::function(Function::Norm1)),
     apply: |store, id| {
         let (Function::Norm1, arg, at) = reduction(store, id)? else { return None };
         let Entries { over, element } = entries(store, arg, Axis::All, &at);
@@ -176,6 +183,8 @@ pub(crate) static NORM_ALONG: Rule = Rule {
         example: ("norm(X,2)[i]", "sqrt(sum[j](X[i,j]^2))"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM.or(Kinds::function(Function::Norm(Axis::All))))
+        .with(Kinds::function(Function::Norm(Axis::All))),
     apply: |store, id| {
         let (Function::Norm(axis @ (Axis::Rows | Axis::Cols)), arg, at) = reduction(store, id)? else { return None };
         let Entries { over, element } = entries(store, arg, axis, &at);
@@ -201,6 +210,8 @@ pub(crate) static SOFTMAX: Rule = Rule {
         example: ("softmax(x)[i]", "exp(x[i])/sum[j](exp(x[j]))"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM.or(Kinds::function(Function::Softmax(Axis::All))))
+        .with(Kinds::function(Function::Softmax(Axis::All))),
     apply: |store, id| {
         let (Function::Softmax(axis), arg, at) = reduction(store, id)? else { return None };
         let own = store.elem(arg, at.clone());
@@ -235,6 +246,8 @@ pub(crate) static LOGSUMEXP: Rule = Rule {
         example: ("logsumexp(x)", "log(sum[i](exp(x[i])))"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM.or(Kinds::function(Function::LogSumExp(Axis::All))))
+        .with(Kinds::function(Function::LogSumExp(Axis::All))),
     apply: |store, id| {
         let (Function::LogSumExp(axis), arg, at) = reduction(store, id)? else { return None };
         let Entries { over, element } = entries(store, arg, axis, &at);

@@ -3,9 +3,10 @@
 //! In: elements whose indices together name one slot of an array, or of another element. Out: elements of `kron(A,B)` or
 //! `vec(A)`. Left to others: which elements those are ([`crate::raising`]).
 
+use crate::places::at;
 use crate::raising::{Fusion, Network, Reduction, array_of};
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Function, Id, Node, Role, Store};
+use einstep_expr::{Function, Id, Kinds, Node, Role, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// A product of elements as an element of a Kronecker product.
@@ -22,6 +23,7 @@ pub(crate) static KRON: Rule = Rule {
         example: ("delta[i,p]*y[k]", "kron(I,y)[i,k,p]"),
     },
     scope: Scope::Term,
+    places: at(Kinds::SUM.or(Kinds::MUL).or(Kinds::ARRAY)),
     apply: |store, id| anywhere(store, id, kronecker),
 };
 
@@ -39,6 +41,7 @@ pub(crate) static VEC: Rule = Rule {
         example: ("X[i,j]", "vec(X)[j,i]"),
     },
     scope: Scope::Term,
+    places: at(Kinds::SUM.or(Kinds::MUL).or(Kinds::ARRAY)),
     apply: |store, id| anywhere(store, id, stacked),
 };
 
@@ -56,6 +59,7 @@ pub(crate) static THROUGH: Rule = Rule {
         example: ("sum[k](A[i,l,k]*y[k])", "sum[j,k](A[i,j,k]*I[j,l]*y[k])"),
     },
     scope: Scope::Term,
+    places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
         let network = Network::read(store, id)?;
         let Reduction::Through(position, index) = network.next(store)? else { return None };

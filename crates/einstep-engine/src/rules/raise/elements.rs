@@ -5,9 +5,10 @@
 
 use super::composite::{has_slots, in_slots};
 use super::products::{at_position, common_slots, scaled};
+use crate::places::at;
 use crate::raising::{Network, Reduction, array_of};
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Dim, Id, Index, Indices, Node, Rat, Shape, Store};
+use einstep_expr::{Args, Dim, Id, Index, Indices, Kinds, Node, Rat, Shape, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// A delta as an element of the identity.
@@ -24,6 +25,7 @@ pub(crate) static IDENTITY: Rule = Rule {
         example: ("delta[p,q]", "I[p,q]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::DELTA),
     apply: |store, id| {
         let Node::Delta(i, j) = *store.node(id) else { return None };
         if i == j {
@@ -50,6 +52,7 @@ pub(crate) static FUNCTION: Rule = Rule {
         example: ("exp(x[l])", "exp(x)[l]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::APPLY).with(Kinds::ELEM),
     apply: |store, id| {
         let Node::Apply(function, arg) = *store.node(id) else { return None };
         let (of, at) = entry(store, arg)?;
@@ -72,6 +75,7 @@ pub(crate) static POWER: Rule = Rule {
         example: ("x[l]^3", "(x.^3)[l]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::POWER).with(Kinds::ELEM),
     apply: |store, id| {
         let Node::Power(base, exponent) = *store.node(id) else { return None };
         let (base, exponent, at) = match (store.free(base).is_empty(), store.free(exponent).is_empty()) {
@@ -115,6 +119,7 @@ pub(crate) static SCALE: Rule = Rule {
         example: ("2*x[l]", "(2*x)[l]"),
     },
     scope: Scope::Term,
+    places: at(Kinds::MUL).with(Kinds::ELEM),
     apply: |store, id| {
         let Node::Mul(factors) = store.node(id) else { return None };
         let factors = factors.clone();
@@ -142,6 +147,7 @@ pub(crate) static ADD: Rule = Rule {
         example: ("(B*x)[l] + (B'*x)[l]", "(B*x + B'*x)[l]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD).with(Kinds::ELEM),
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
         let at_positions: Option<Vec<_>> = terms.iter().map(|&term| at_position(store, term)).collect();
@@ -184,6 +190,7 @@ pub(crate) static SPLIT: Rule = Rule {
         example: ("sum[i](A[i,i] + x[i])", "sum[i](A[i,i]) + sum[i](x[i])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM).with(Kinds::ADD),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id).clone() else { return None };
         let Node::Add(terms) = store.node(body).clone() else { return None };
@@ -212,6 +219,7 @@ pub(crate) static ONES: Rule = Rule {
         example: ("x[i] + c", "x[i] + c*ones(n)[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ARRAY.or(Kinds::ADD).or(Kinds::POWER).or(Kinds::SUM).or(Kinds::MUL)),
     apply: |store, id| match store.node(id).clone() {
         Node::Array(..) if has_slots(store, id) => in_slots(store, id, with_ones),
         Node::Array(over, rows, body) if !matches!(store.node(body), Node::Array(..)) => {
@@ -350,6 +358,7 @@ pub(crate) static ARRAY: Rule = Rule {
         example: ("array[p,q]((V'*W')[p,q])", "V'*W'"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ARRAY),
     apply: |store, id| {
         let Node::Array(over, _, body) = store.node(id) else { return None };
         if store.as_number(*body).is_some_and(Rat::is_zero) {

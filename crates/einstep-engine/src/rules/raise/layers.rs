@@ -5,16 +5,18 @@
 
 use super::composite::{has_slots, in_slots};
 use super::elements::times_ones;
+use crate::places::at;
 use crate::raising::{Network, Reduction, array_of};
 use crate::rules::collect::POWERS;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Function, Id, Index, Node, Rat, Store};
+use einstep_expr::{Args, Axis, Function, Id, Index, Kinds, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Equal factors at one place are a power.
 pub(crate) static EQUAL: Rule = Rule {
     statement: POWERS.statement,
     scope: Scope::Term,
+    places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
         let network = Network::read(store, id)?;
         let Some(Reduction::Hadamard(groups)) = network.next(store) else { return None };
@@ -59,6 +61,7 @@ pub(crate) static HADAMARD: Rule = Rule {
         example: ("x[l]*y[l]", "(x .* y)[l]"),
     },
     scope: Scope::Term,
+    places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
         let network = Network::read(store, id)?;
         let Some(Reduction::Hadamard(groups)) = network.next(store) else { return None };
@@ -91,6 +94,7 @@ pub(crate) static DIAGONAL: Rule = Rule {
         example: ("A[l,l]", "diag(A)[l]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ELEM),
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id).clone() else { return None };
         let [i, j] = at[..] else { return None };
@@ -119,6 +123,7 @@ pub(crate) static DIAG: Rule = Rule {
         example: ("x[p]*A[p,q]", "(diag(x)*A)[p,q]"),
     },
     scope: Scope::Term,
+    places: at(Kinds::SUM.or(Kinds::MUL).or(Kinds::ARRAY)),
     apply: |store, id| {
         if has_slots(store, id) {
             return in_slots(store, id, scaled);
@@ -190,6 +195,7 @@ pub(crate) static SUM: Rule = Rule {
         example: ("sum[j](A[l,j])", "sum(A,2)[l]"),
     },
     scope: Scope::Term,
+    places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
         let network = Network::read(store, id)?;
         let Some(Reduction::Sum(edges)) = network.next(store) else { return None };

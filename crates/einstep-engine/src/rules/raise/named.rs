@@ -2,9 +2,10 @@
 //!
 //! In: their definitions in terms of elements. Out: the named function. Left to others: plain sums (`layers`).
 
+use crate::places::at;
 use crate::raising::{Network, array_of};
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Dim, Function, Id, Index, Indices, Node, Rat, Scalar, Store};
+use einstep_expr::{Args, Axis, Dim, Function, Id, Index, Indices, Kinds, Node, Rat, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// A root of a sum of squares is a norm, and so is a sum of squares whose norm the problem speaks of.
@@ -22,6 +23,7 @@ pub(crate) static NORM: Rule = Rule {
         example: ("sqrt(sum[i](w[i]*w[i]))", "norm(w)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM.or(Kinds::POWER)).with(Kinds::SUM),
     apply: |store, id| {
         let (base, _) = store.base_and_exponent(id);
         let (array, axis, _) = sum_of_squares(store, base)?;
@@ -47,6 +49,7 @@ pub(crate) static NORM_ALONG: Rule = Rule {
         example: ("sqrt(sum[j](A[i,j]^2))", "norm(A,2)[i]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM.or(Kinds::POWER)).with(Kinds::SUM),
     apply: |store, id| {
         let (base, _) = store.base_and_exponent(id);
         let (_, axis, _) = sum_of_squares(store, base)?;
@@ -114,6 +117,7 @@ pub(crate) static SQUARE: Rule = Rule {
         example: ("sum[i](x[i]^2)", "sum[i](x[i]*x[i])"),
     },
     scope: Scope::Term,
+    places: at(Kinds::SUM).with(Kinds::POWER),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id).clone() else { return None };
         let mut factors = store.factors(body);
@@ -181,6 +185,7 @@ pub(crate) static SOFTMAX: Rule = Rule {
         example: ("exp(x[l])/sum[j](exp(x[j]))", "softmax(x)[l]"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL).with(Kinds::scalar(Scalar::Exp)),
     apply: |store, id| {
         let Node::Mul(factors) = store.node(id).clone() else { return None };
         for (below, &divisor) in factors.iter().enumerate() {
@@ -233,6 +238,7 @@ pub(crate) static DIVISOR_INSIDE: Rule = Rule {
         example: ("sum[i](exp(x[i])*y[i])/sum[j](exp(x[j]))", "sum[i](exp(x[i])*y[i]/sum[j](exp(x[j])))"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL).with(Kinds::scalar(Scalar::Exp)),
     apply: |store, id| {
         let Node::Mul(factors) = store.node(id).clone() else { return None };
         for (below, &divisor) in factors.iter().enumerate() {
@@ -288,6 +294,7 @@ pub(crate) static LOGSUMEXP: Rule = Rule {
         example: ("log(sum[i](exp(x[i])))", "logsumexp(x)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::scalar(Scalar::Log)).with(Kinds::scalar(Scalar::Exp)),
     apply: |store, id| {
         let Node::Apply(Scalar::Log, arg) = *store.node(id) else { return None };
         let (of, axis, rest) = sum_of_exponentials(store, arg)?;
@@ -320,6 +327,7 @@ pub(crate) static PROD: Rule = Rule {
         example: ("prod[i](x[i])", "prod(x)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::PROD),
     apply: |store, id| {
         let Node::Prod(over, body) = store.node(id) else { return None };
         let Node::Elem(of, at) = store.node(*body) else { return None };
@@ -344,6 +352,7 @@ pub(crate) static NORM1: Rule = Rule {
         example: ("sum[i](abs(x[i]))", "norm1(x)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM).with(Kinds::scalar(Scalar::Abs)),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id) else { return None };
         let Node::Apply(Scalar::Abs, arg) = store.node(*body) else { return None };
@@ -369,6 +378,7 @@ pub(crate) static MEAN: Rule = Rule {
         example: ("1/n*sum(x)", "mean(x)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL).with(Kinds::function(Function::Sum(Axis::All))),
     apply: |store, id| mean(store, id, false),
 };
 
@@ -441,6 +451,7 @@ pub(crate) static CROSS: Rule = Rule {
         example: ("sum[j,k](eps[l,j,k]*x[j]*y[k])", "cross(x,y)[l]"),
     },
     scope: Scope::Term,
+    places: at(Kinds::SUM.or(Kinds::MUL)).with(Kinds::EPS),
     apply: |store, id| {
         let network = Network::read(store, id)?;
         for &position in &network.others {

@@ -4,9 +4,10 @@
 //! other ([`crate::raising`]).
 
 use super::composite::{has_slots, in_slots};
+use crate::places::at;
 use crate::raising::{Network, Plan, Reduction, Walk, array_of, is_fixed, is_symmetric, plan};
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Indices, Node, Store};
+use einstep_expr::{Args, Function, Id, Indices, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Elements whose indices stand the wrong way round are elements of the transpose.
@@ -23,6 +24,7 @@ pub(crate) static TRANSPOSE: Rule = Rule {
         example: ("sum[k](V[k,p]*W[q,k])", "sum[k](V'[p,k]*W'[k,q])"),
     },
     scope: Scope::Term,
+    places: at(Kinds::SUM.or(Kinds::MUL).or(Kinds::ARRAY).or(Kinds::ADD)),
     apply: |store, id| match store.node(id).clone() {
         Node::Array(..) if has_slots(store, id) => in_slots(store, id, turned),
         Node::Array(over, rows, body) => {
@@ -159,6 +161,7 @@ pub(crate) static REORDER: Rule = Rule {
         example: ("sum[j](x[j]*B[l,j])", "sum[j](B[l,j]*x[j])"),
     },
     scope: Scope::Term,
+    places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
         let plan = plan(store, id)?;
         in_order(store, id, &plan).map(Rewrite::to)
@@ -191,6 +194,7 @@ pub(crate) static MATMUL: Rule = Rule {
         example: ("sum[k](V'[p,k]*W'[k,q])", "(V'*W')[p,q]"),
     },
     scope: Scope::Term,
+    places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
         let plan = plan(store, id)?;
         // A closed walk keeps the index at which it starts, until it is read as a trace.
@@ -216,6 +220,7 @@ pub(crate) static OUTER: Rule = Rule {
         example: ("a[p]*b'[q]", "(a*b')[p,q]"),
     },
     scope: Scope::Term,
+    places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
         if let Some(Reduction::Outer([rows, cols])) = Network::read(store, id)?.next(store) {
             return Some(Rewrite::to(outer(store, id, rows, cols)?));
@@ -272,6 +277,7 @@ pub(crate) static TRACE: Rule = Rule {
         example: ("sum[i]((A*X)[i,i])", "tr(A*X)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::SUM).with(Kinds::ELEM),
     apply: |store, id| {
         let Node::Sum(over, body) = store.node(id).clone() else { return None };
         let mut factors = store.factors(body);

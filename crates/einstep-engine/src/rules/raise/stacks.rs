@@ -4,10 +4,11 @@
 //! Left to others: Kronecker products and stacked matrices ([`super::composite`]).
 
 use super::composite::has_slots;
+use crate::places::at;
 use crate::raising::{Network, array_of};
 use crate::rules::contract::size;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Dim, Function, Id, Index, Indices, Node, Store};
+use einstep_expr::{Args, Dim, Function, Id, Index, Indices, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 use itertools::Itertools;
 
@@ -58,6 +59,7 @@ pub(crate) static COMMUTATION: Rule = Rule {
         example: ("array over j,i and q,p of A[i,q]*B[j,p]", "array over j,i and p,q of it, times commutation(m,n)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ARRAY),
     apply: |store, id| parted(store, id, commuted),
 };
 
@@ -109,6 +111,7 @@ pub(crate) static SCALED: Rule = Rule {
         example: ("array over j,i and q,p of X[i,j]*f", "diag(vec(X)) times the array of f"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ARRAY),
     apply: |store, id| parted(store, id, scaled),
 };
 

@@ -3,8 +3,9 @@
 //! In: cross products of two vectors. Out: one order of the two, zero where they are equal.
 //! Left to others: scalars in them ([`super::diagonals`]).
 
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Node, Store};
+use einstep_expr::{Args, Function, Id, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The factors of a cross product.
@@ -29,6 +30,7 @@ pub(crate) static SAME: Rule = Rule {
         example: ("cross(x,x)", "zeros(3)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Cross)),
     apply: |store, id| {
         let [left, right] = factors(store, id)?;
         let zeros = Node::Zeros(store.shape(id));
@@ -50,6 +52,7 @@ pub(crate) static ORDER: Rule = Rule {
         example: ("cross(y,x)", "-cross(x,y)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Cross).or(Kinds::MUL)).with(Kinds::function(Function::Cross)),
     apply: |store, id| {
         let [left, right] = factors(store, id)?;
         store.compare(right, left).is_lt().then(|| {

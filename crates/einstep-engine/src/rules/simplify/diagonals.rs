@@ -7,9 +7,10 @@ use super::cost::size;
 use super::echo::Echo;
 use super::factor;
 use super::parts::{Term, argument, is_column, is_ones, is_row, ones, transposed};
+use crate::places::at;
 use crate::rules::contract;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Function, Id, Node, Shape, Store};
+use einstep_expr::{Args, Axis, Function, Id, Kinds, Node, Shape, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Products with diagonal matrices.
@@ -27,6 +28,7 @@ pub(crate) static PRODUCT: Rule = Rule {
         example: ("diag(x)*y", "x .* y"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL).with(Kinds::function(Function::Diag)),
     apply: |store, id| {
         let Node::Matmul(args) = store.node(id).clone() else { return None };
         let diag = |store: &Store, id: Id| argument(store, id, Function::Diag);
@@ -90,6 +92,7 @@ pub(crate) static SUM: Rule = Rule {
         example: ("diag(x) + diag(y)", "diag(x + y)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD).with(Kinds::function(Function::Diag)),
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
         let vector = |store: &mut Store, term: Id| -> Option<(bool, Id)> {
@@ -140,6 +143,7 @@ pub(crate) static OF: Rule = Rule {
         example: ("tr(diag(x))", "sum(x)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::CALL),
     apply: |store, id| {
         let Node::Call(function, args) = store.node(id).clone() else { return None };
         let arg = *args.first()?;
@@ -176,6 +180,7 @@ pub(crate) static ONES: Rule = Rule {
         example: ("x'*ones(n)", "sum(x)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Sum(Axis::All)).or(Kinds::MATMUL)).with(Kinds::ONES),
     apply: |store, id| match store.node(id).clone() {
         Node::Call(Function::Sum(Axis::All), args) if is_ones(store, args[0]) => {
             let shape = store.shape(args[0]);
@@ -248,6 +253,7 @@ pub(crate) static SUMS: Rule = Rule {
         example: ("ones(k)*sum(X,2)'", "ones(k,n)*X'"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD),
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
         let whole = size(store, id);
@@ -308,6 +314,7 @@ pub(crate) static LINEAR: Rule = Rule {
         example: ("diag(2*x)", "2*diag(x)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::CALL),
     apply: |store, id| {
         let Node::Call(function, args) = store.node(id).clone() else { return None };
         let linear = matches!(
@@ -358,6 +365,7 @@ pub(crate) static BROADCAST: Rule = Rule {
         example: ("ones(n) - x.^2", "1 - x.^2"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD.or(Kinds::HADAMARD).or(Kinds::POWER).or(Kinds::APPLY)).with(Kinds::ONES),
     apply: |store, id| broadcast(store, None, id),
 };
 

@@ -9,8 +9,9 @@
 use super::forms::share;
 use super::parts::{argument, negated, transposed};
 use super::scalars::reversed;
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Axis, Function, Id, Node, Rat, Store};
+use einstep_expr::{Axis, Function, Id, Kinds, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -148,6 +149,7 @@ pub(crate) static SPELLING: Rule = Rule {
         example: ("y'*x", "x'*y"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD.or(Kinds::MATMUL).or(Kinds::CALL).or(Kinds::POWER)),
     apply: |_, _| None,
 };
 
@@ -183,6 +185,7 @@ pub(crate) static SIGN: Rule = Rule {
         example: ("A'*(b - A*x)", "-A'*(A*x - b)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL.or(Kinds::MUL).or(Kinds::HADAMARD)).with(Kinds::ADD),
     apply: |_, _| None,
 };
 
@@ -243,6 +246,7 @@ pub(crate) static NORM: Rule = Rule {
         example: ("norm(x)^2", "x'*x"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::POWER.or(Kinds::CALL).or(Kinds::MATMUL)),
     apply: |_, _| None,
 };
 

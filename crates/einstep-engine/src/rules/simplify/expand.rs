@@ -7,9 +7,10 @@ use super::inverses;
 use super::parts::Term;
 use super::structure;
 use super::transposes::merged;
+use crate::places::at;
 use crate::rules::collect;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Node, Store};
+use einstep_expr::{Args, Id, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The greatest number of terms that are tried.
@@ -30,6 +31,7 @@ pub(crate) static EXPAND: Rule = Rule {
         example: ("2*(X + A) - 2*X", "2*X + 2*A - 2*X"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD.or(Kinds::MATMUL)),
     apply: |store, id| match store.node(id).clone() {
         Node::Add(terms) if terms.len() <= MAX_TERMS => {
             // Every way to multiply out one term; those of a term stand together.

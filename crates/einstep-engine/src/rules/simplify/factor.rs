@@ -11,8 +11,9 @@ use super::diagonals::entrywise_sum;
 use super::echo::Echo;
 use super::parts::{Term, identity, negated};
 use super::transposes::shorter_turned;
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Node, Store};
+use einstep_expr::{Args, Id, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 use indexmap::IndexMap;
 use pull::{Common, Pull, shared_number};
@@ -34,6 +35,7 @@ pub(crate) static FACTOR: Rule = Rule {
         example: ("B*x + B'*x", "(B + B')*x"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD),
     apply: |store, id| factored(store, None, id),
 };
 
@@ -259,6 +261,7 @@ pub(crate) static ABSORB: Rule = Rule {
         example: ("A + B - P*(A + B)", "(I - P)*(A + B)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD),
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
         let before = size(store, id);

@@ -3,8 +3,9 @@
 //! In: products of scalars, elementwise products. Out: the same, as a textbook orders their factors.
 //! Left to others: the order in which the question is derived (`order`), products of matrices.
 
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Node, Store};
+use einstep_expr::{Args, Id, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Names before what is composed, functions last.
@@ -22,6 +23,7 @@ pub(crate) static ORDER: Rule = Rule {
         example: ("exp(t)*t", "t*exp(t)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL.or(Kinds::HADAMARD)),
     apply: |store, id| {
         let mut factors = match store.node(id) {
             Node::Mul(args) | Node::Hadamard(args) => args.clone(),

@@ -4,8 +4,9 @@
 
 use super::cost::size;
 use super::parts::{argument, chain, is_column, is_ones, is_row, ones, transposed};
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Node, Rat, Store};
+use einstep_expr::{Args, Function, Id, Kinds, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Scalars in an elementwise product come to the front.
@@ -22,6 +23,7 @@ pub(crate) static SCALARS: Rule = Rule {
         example: ("(2*x) .* y", "2*(x .* y)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::HADAMARD.or(Kinds::POWER)),
     apply: |store, id| match store.node(id).clone() {
         Node::Hadamard(args) => {
             let mut scalars = Args::new();
@@ -72,6 +74,7 @@ pub(crate) static POWERS: Rule = Rule {
         example: ("x .* x", "x.^2"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::HADAMARD.or(Kinds::POWER)),
     apply: |store, id| match store.node(id).clone() {
         Node::Hadamard(args) => {
             let mut merged: Vec<(Id, Id, Rat)> = Vec::new();
@@ -121,6 +124,7 @@ pub(crate) static ONES: Rule = Rule {
         example: ("ones(n) .* x", "x"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::HADAMARD.or(Kinds::POWER)),
     apply: |store, id| match store.node(id).clone() {
         Node::Hadamard(args) => {
             if let Some(position) = args.iter().position(|&arg| is_ones(store, arg)) {
@@ -167,6 +171,7 @@ pub(crate) static OUTER: Rule = Rule {
         example: ("(x*y') .* (x*y')", "(x .* x)*(y .* y)'"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::HADAMARD),
     apply: |store, id| {
         let Node::Hadamard(args) = store.node(id).clone() else { return None };
         let outer = |store: &Store, arg: Id| {
@@ -212,6 +217,7 @@ pub(crate) static DIAGONAL: Rule = Rule {
         example: ("diag(x) .* diag(y)", "diag(x .* y)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::POWER.or(Kinds::HADAMARD)).with(Kinds::IDENTITY),
     apply: |store, id| {
         if let Node::Power(base, exponent) = *store.node(id) {
             let square = store.as_number(exponent).is_some_and(|r| *r == Rat::int(2));
@@ -257,6 +263,7 @@ pub(crate) static TRANSPOSE: Rule = Rule {
         example: ("inv(L)' .* I", "inv(L) .* I"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::HADAMARD).with(Kinds::IDENTITY),
     apply: |store, id| {
         let Node::Hadamard(args) = store.node(id).clone() else { return None };
         args.iter().find(|&&arg| matches!(store.node(arg), Node::Identity(_)))?;
@@ -285,6 +292,7 @@ pub(crate) static TRIANGLE: Rule = Rule {
         example: ("tril(ones(m,n)) .* (a*b')", "tril(a*b')"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::HADAMARD).with(Kinds::function(Function::Tril).or(Kinds::function(Function::Triu))),
     apply: |store, id| {
         let Node::Hadamard(args) = store.node(id).clone() else { return None };
         let (position, function) = args.iter().enumerate().find_map(|(position, &arg)| match store.node(arg) {

@@ -6,8 +6,9 @@
 
 use super::echo::Echo;
 use super::parts::{Term, argument, chain, is_declared, is_row, is_square, transposed};
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Node, Rat, Store};
+use einstep_expr::{Args, Function, Id, Kinds, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The greatest exponent that is written out to look for factors that cancel.
@@ -28,6 +29,7 @@ pub(crate) static CANCEL: Rule = Rule {
         example: ("X*inv(A*X)", "inv(A)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL).with(Kinds::function(Function::Inv)),
     apply: |store, id| {
         let Node::Matmul(args) = store.node(id).clone() else { return None };
         if !args.iter().any(|&arg| holds_inverse(store, arg)) {
@@ -136,6 +138,7 @@ pub(crate) static OF: Rule = Rule {
         example: ("inv(inv(A))", "A"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Inv)),
     apply: |store, id| {
         let arg = argument(store, id, Function::Inv)?;
         let to = match store.node(arg).clone() {
@@ -177,6 +180,7 @@ pub(crate) static PSEUDO: Rule = Rule {
         example: ("inv(X'*X)*X'", "pinv(X)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL).with(Kinds::function(Function::Inv)),
     apply: |_, _| None,
 };
 
@@ -224,6 +228,7 @@ pub(crate) static RANK_ONE: Rule = Rule {
         example: ("det(I + x*y')*inv(I + x*y')*x", "det(I)*inv(I)*x"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL).with(Kinds::function(Function::Inv)),
     apply: |store, id| {
         let mut term = Term::of(store, id);
         let factors = term.chain(store);

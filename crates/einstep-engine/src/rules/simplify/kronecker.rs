@@ -5,8 +5,9 @@
 
 use super::cost::size;
 use super::parts::Term;
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Node, Store};
+use einstep_expr::{Args, Function, Id, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// The factors of a Kronecker product, or of the transpose of one.
@@ -35,6 +36,7 @@ pub(crate) static IDENTITY: Rule = Rule {
         example: ("kron(I,I)", "I"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Kron)),
     apply: |store, id| {
         let Node::Call(Function::Kron, args) = store.node(id) else { return None };
         if !args.iter().all(|&arg| matches!(store.node(arg), Node::Identity(_))) {
@@ -59,6 +61,7 @@ pub(crate) static OUTER: Rule = Rule {
         example: ("kron(x,y')", "x*y'"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Kron)),
     apply: |store, id| {
         let &Node::Call(Function::Kron, ref args) = store.node(id) else { return None };
         let [left, right] = [args[0], args[1]];
@@ -86,6 +89,7 @@ pub(crate) static PRODUCT: Rule = Rule {
         example: ("kron(A,B)*kron(C,D)", "kron(A*C,B*D)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL).with(Kinds::function(Function::Kron)),
     apply: |store, id| {
         let Node::Matmul(chain) = store.node(id).clone() else { return None };
         for position in 1..chain.len() {
@@ -124,6 +128,7 @@ pub(crate) static SUM: Rule = Rule {
         example: ("kron(A,B) + kron(A,C)", "kron(A,B + C)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD).with(Kinds::function(Function::Kron)),
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
         let krons: Vec<(usize, Term, [Id; 2])> = terms

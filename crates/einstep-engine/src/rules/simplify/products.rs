@@ -3,8 +3,9 @@
 //! In: products. Out: the same with fewer or simpler factors. Left to others: inverses, sums of products.
 
 use super::parts::{Term, is_square, negated};
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Node, Rat, Store};
+use einstep_expr::{Args, Id, Kinds, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Scalars in a product of matrices come to the front.
@@ -21,6 +22,7 @@ pub(crate) static SCALARS_FIRST: Rule = Rule {
         example: ("A*(2*x)", "2*(A*x)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL),
     apply: |store, id| {
         let Node::Matmul(args) = store.node(id).clone() else { return None };
         let mut scalars = Args::new();
@@ -72,6 +74,7 @@ pub(crate) static IDENTITY: Rule = Rule {
         example: ("I*A", "A"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL.or(Kinds::MATPOW)).with(Kinds::IDENTITY),
     apply: |store, id| {
         let is_identity = |store: &Store, id: Id| matches!(store.node(id), Node::Identity(_));
         match store.node(id).clone() {
@@ -116,6 +119,7 @@ pub(crate) static CONTENT: Rule = Rule {
         example: ("A*(2*x + 2*y)", "2*A*(x + y)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL.or(Kinds::MUL).or(Kinds::HADAMARD)).with(Kinds::ADD),
     apply: |store, id| {
         let factors = match store.node(id).clone() {
             Node::Matmul(args) | Node::Mul(args) | Node::Hadamard(args) => args,
@@ -165,6 +169,7 @@ pub(crate) static SIGN: Rule = Rule {
         example: ("-(x - y)", "y - x"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL).with(Kinds::ADD),
     apply: |store, id| {
         let Node::Mul(args) = store.node(id) else { return None };
         let &[number, sum] = args.as_slice() else { return None };
@@ -195,6 +200,7 @@ pub(crate) static POWER: Rule = Rule {
         example: ("X*X*X", "X^3"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATPOW.or(Kinds::MATMUL)),
     apply: |store, id| {
         if let Node::Matpow(base, outer) = *store.node(id) {
             let Node::Matpow(base, inner) = *store.node(base) else { return None };

@@ -5,8 +5,9 @@
 
 use super::cost::{cost, size};
 use super::parts::{Term, chain, transposed};
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Function, Id, Node, Rat, Store};
+use einstep_expr::{Args, Axis, Function, Id, Kinds, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// A scalar equals its transpose.
@@ -23,6 +24,7 @@ pub(crate) static TRANSPOSE: Rule = Rule {
         example: ("y'*A'*x", "x'*A*y"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL),
     apply: |store, id| {
         if !matches!(store.node(id), Node::Matmul(_)) || !store.shape(id).is_scalar() {
             return None;
@@ -63,6 +65,7 @@ pub(crate) static EXPONENTS: Rule = Rule {
         example: ("f^a*f^(-1)", "f^(a - 1)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL.or(Kinds::HADAMARD)).with(Kinds::POWER),
     apply: |store, id| {
         let (factors, elementwise) = match store.node(id).clone() {
             Node::Mul(args) => (args, false),
@@ -129,6 +132,7 @@ pub(crate) static FRACTION: Rule = Rule {
         example: ("1/s*(1/(1 + q/s))", "1/(s + q)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MUL).with(Kinds::POWER),
     apply: |store, id| {
         let Node::Mul(factors) = store.node(id).clone() else { return None };
         let reciprocal = |store: &Store, factor: Id| {
@@ -195,6 +199,7 @@ pub(crate) static DOT: Rule = Rule {
         example: ("(x.^2)'*y", "sum(x.^2 .* y)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL).with(Kinds::TRANSPOSE),
     apply: |store, id| {
         let Node::Matmul(factors) = store.node(id) else { return None };
         let &[row, column] = factors.as_slice() else { return None };

@@ -4,8 +4,9 @@
 //! Out: zeros, or the array itself. Left to others: the transposes themselves (`structure`).
 
 use super::parts::{argument, chain, equals_transpose, negated, transposed};
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Function, Id, Node, Rat, Shape, Store};
+use einstep_expr::{Args, Axis, Function, Id, Kinds, Node, Rat, Shape, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Scalars that are their own opposite.
@@ -23,6 +24,7 @@ pub(crate) static ZERO: Rule = Rule {
         example: ("x'*(A - A')*x", "0"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL.or(Kinds::CALL).or(Kinds::HADAMARD)),
     apply: |store, id| {
         let shape = store.shape(id);
         let is_zero = match store.node(id).clone() {
@@ -54,6 +56,7 @@ pub(crate) static PARTS: Rule = Rule {
         example: ("sym(A*A')", "A*A'"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Sym).or(Kinds::function(Function::Skew))),
     apply: |store, id| {
         let (is_sym, arg) = match argument(store, id, Function::Sym) {
             Some(arg) => (true, arg),

@@ -8,8 +8,9 @@
 use super::parts::{
     argument, chain, equals_transpose, is_declared, is_skew, is_symmetric, is_triangular, other_triangle,
 };
+use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Function, Id, Node, Store};
+use einstep_expr::{Args, Axis, Function, Id, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Symmetric matrices equal their transpose.
@@ -26,6 +27,7 @@ pub(crate) static SYMMETRIC: Rule = Rule {
         example: ("S'", "S"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::TRANSPOSE),
     apply: |store, id| {
         let Node::Transpose(arg) = *store.node(id) else { return None };
         let symmetric = is_symmetric(store, arg) || equals_transpose(store, arg);
@@ -47,6 +49,7 @@ pub(crate) static SKEW: Rule = Rule {
         example: ("K'", "-K"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::TRANSPOSE),
     apply: |store, id| {
         let Node::Transpose(arg) = *store.node(id) else { return None };
         let minus = store.int(-1);
@@ -68,6 +71,10 @@ pub(crate) static TRIANGLE: Rule = Rule {
         example: ("tril(inv(L))", "inv(L)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Tril)
+        .or(Kinds::function(Function::Triu))
+        .or(Kinds::function(Function::Diag))
+        .or(Kinds::HADAMARD)),
     apply: |store, id| match store.node(id).clone() {
         Node::Call(function @ (Function::Tril | Function::Triu), args) => {
             let &[arg] = args.as_slice() else { return None };
@@ -112,6 +119,7 @@ pub(crate) static ORTHOGONAL: Rule = Rule {
         example: ("Q'*Q", "I"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Inv).or(Kinds::MATMUL)),
     apply: |store, id| match store.node(id).clone() {
         Node::Call(Function::Inv, args) if is_orthogonal(store, args[0]) => {
             Some(Rewrite::to(store.transpose(args[0])).slot("matrix", args[0]))
@@ -146,6 +154,7 @@ pub(crate) static INVARIANT: Rule = Rule {
         example: ("norm(Q*x)", "norm(x)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::CALL),
     apply: |store, id| {
         let Node::Call(function, args) = store.node(id) else { return None };
         let (function, arg) = (*function, *args.first()?);

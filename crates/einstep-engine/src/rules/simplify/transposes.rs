@@ -7,9 +7,10 @@
 
 use super::cost::{cost, size};
 use super::parts::{Term, chain, is_declared, is_symmetric, transposed};
+use crate::places::at;
 use crate::rules::collect;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Function, Id, Node, Store};
+use einstep_expr::{Args, Axis, Function, Id, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 use rustc_hash::FxHashMap;
 
@@ -27,6 +28,7 @@ pub(crate) static PRODUCT: Rule = Rule {
         example: ("(A*X)'", "X'*A'"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::TRANSPOSE),
     apply: |store, id| {
         let Node::Transpose(arg) = *store.node(id) else { return None };
         let to = match store.node(arg).clone() {
@@ -68,6 +70,7 @@ pub(crate) static KRON: Rule = Rule {
         example: ("kron(A,B)'", "kron(A',B')"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::TRANSPOSE).with(Kinds::function(Function::Kron).or(Kinds::function(Function::Commutation))),
     apply: |store, id| {
         let Node::Transpose(arg) = *store.node(id) else { return None };
         let Node::Call(function, args) = store.node(arg).clone() else { return None };
@@ -99,6 +102,7 @@ pub(crate) static ARRAY: Rule = Rule {
         example: ("array[i,l](A[i,l]*y[l])'", "array[l,i](A[i,l]*y[l])"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::TRANSPOSE).with(Kinds::ARRAY),
     apply: |store, id| {
         let Node::Transpose(arg) = *store.node(id) else { return None };
         let Node::Array(mut over, rows, body) = store.node(arg).clone() else { return None };
@@ -124,6 +128,13 @@ pub(crate) static FUNCTION: Rule = Rule {
         example: ("inv(X')", "inv(X)'"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::function(Function::Inv)
+        .or(Kinds::function(Function::Pinv))
+        .or(Kinds::function(Function::Adj))
+        .or(Kinds::MATPOW)
+        .or(Kinds::POWER)
+        .or(Kinds::APPLY))
+    .with(Kinds::TRANSPOSE),
     apply: |store, id| {
         let plain = |store: &Store, arg: Id| match *store.node(arg) {
             Node::Transpose(inner) => Some(inner),
@@ -168,6 +179,7 @@ pub(crate) static INVARIANT: Rule = Rule {
         example: ("tr(A')", "tr(A)"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::CALL).with(Kinds::TRANSPOSE),
     apply: |store, id| {
         let Node::Call(function, args) = store.node(id) else { return None };
         let function = *function;
@@ -204,6 +216,7 @@ pub(crate) static SUM: Rule = Rule {
         example: ("A + (A + B)'", "A + A' + B'"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::TRANSPOSE.or(Kinds::ADD)),
     apply: |store, id| match store.node(id).clone() {
         Node::Transpose(arg) => {
             let to = inside(store, arg)?;
@@ -279,6 +292,7 @@ pub(crate) static GATHER: Rule = Rule {
         example: ("C'*B'*A'", "(A*B*C)'"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::MATMUL).with(Kinds::TRANSPOSE),
     apply: |store, id| {
         let Node::Matmul(args) = store.node(id).clone() else { return None };
         // Two different transposed factors stay as the notes write them: V'*W'.
@@ -302,6 +316,12 @@ pub(crate) static GATHER_SUM: Rule = Rule {
         example: ("B'*X' + X'*B'", "(X*B + B*X)'"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD
+        .or(Kinds::MATMUL)
+        .or(Kinds::function(Function::Inv))
+        .or(Kinds::function(Function::Pinv))
+        .or(Kinds::APPLY)
+        .or(Kinds::POWER)),
     apply: |store, id| match store.node(id).clone() {
         Node::Add(terms) => {
             let turned: Option<Args> = terms.iter().map(|&term| turned(store, term)).collect();
@@ -353,6 +373,7 @@ pub(crate) static ORDER: Rule = Rule {
         example: ("B' + B", "B + B'"),
     },
     scope: Scope::Anywhere,
+    places: at(Kinds::ADD),
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
         let (first, second) = plain_first(store, &terms).or_else(|| positive_first(store, &terms))?;
