@@ -44,7 +44,9 @@ impl Letters {
     /// Forgets the letters from a position on.
     pub(crate) fn truncate(&mut self, len: usize) {
         for (name, _) in self.all.drain(len.min(self.all.len())..) {
-            self.places.entry(name).and_modify(|places| drop(places.pop()));
+            if let Some(places) = self.places.get_mut(&name) {
+                places.pop();
+            }
         }
     }
 }
