@@ -19,9 +19,10 @@ docs:
     cargo run -q -p einstep-dev --example generate -- check
     RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
 
-# Time and count the four exercises, whole process and in process.
-bench:
-    cargo run -q --release -p einstep-tests --example bench
+# Measure the workloads: `just bench A C1`; `--quick` only asks whether their answers are right, `--write` updates the docs.
+bench *OPTIONS:
+    cargo build -q --release -p einstep-cli
+    cargo run -q --release -p einstep-bench -- {{OPTIONS}}
 
 # Measure the answers on the corpus: `just corpus --verbose`, `--id PREFIX`, `--tags`, `--time`, `--bless`.
 corpus *OPTIONS:

@@ -3,7 +3,7 @@
 //! In: the needs of links. Out: conditions in matrices, each once; none that always holds or that another one implies.
 //! Left to others: which step needs what (the rules), whether a condition can hold at all (the checker).
 
-use crate::derive::{Chain, in_matrices};
+use crate::passes::{Chain, in_matrices};
 use crate::work::{Need, Needed};
 use einstep_expr::{Args, Function, Id, Indices, Node, Rat, Scalar, Store};
 use einstep_trace::ConditionKind;

@@ -6,8 +6,9 @@
 //! A lemma is about a matrix or a scalar that depends on a parameter t. So it holds for whatever is put for them, and for
 //! whatever is differentiated by in place of t: it is used by substitution.
 
-use crate::derive::{Chain, DIFFERENTIATE, Limits};
+use crate::limits::Limits;
 use crate::names::name_rest;
+use crate::passes::{Chain, DIFFERENTIATE};
 use crate::rules::{collect, contract, differentiate, lemmas, lower};
 use crate::work::{Link, Work};
 use einstep_expr::{Dim, Function, Id, Index, Node, Role, Scalar, Shape, Store, Symbol, SymbolInfo};

@@ -7,23 +7,27 @@
 //! `contract`, `collect`, `raise` and `simplify` over the rules of the [`catalogue()`]. `record` turns every applied rule
 //! into a step of the trace.
 
+mod cases;
 mod catalogue;
 mod conditions;
 mod derive;
 mod infer;
-mod layout;
 mod lemmas;
+mod limits;
 mod names;
+mod passes;
 mod places;
 mod raising;
 mod record;
 mod rules;
 mod simplifying;
 mod slots;
+mod stacking;
 mod tasks;
 mod work;
 
 pub use catalogue::catalogue;
-pub use derive::{Limits, Options, derive};
+pub use derive::{Options, derive};
 pub use infer::functions;
+pub use limits::Limits;
 pub use record::shapes;

@@ -4,7 +4,7 @@
 //! The indices of one nest of sums over a product are named from the inside out, Σₖ Σⱼ Σᵢ vₖᵢ xᵢⱼ wⱼₖ; those over anything
 //! else as they are first read, Σᵢ Σⱼ (xᵢⱼ − cᵢⱼ)².
 
-use einstep_expr::{Id, Index, Node, Store};
+use einstep_expr::{Dim, Id, Index, Node, Role, Store};
 
 const LETTERS: [&str; 8] = ["i", "j", "k", "r", "s", "t", "u", "v"];
 
@@ -18,6 +18,13 @@ fn letter(position: usize) -> String {
 /// The first letter that is not taken.
 pub(crate) fn fresh(taken: impl Fn(&str) -> bool) -> String {
     (0..).map(letter).find(|letter| !taken(letter)).unwrap_or_default()
+}
+
+/// An index with the first of some letters that no other index has.
+pub(crate) fn free_index(store: &mut Store, dim: Dim, role: Role, letters: &[&str]) -> Index {
+    let taken = |letter: &str| store.indices().iter().any(|info| info.letter == letter);
+    let letter = letters.iter().find(|letter| !taken(letter)).map_or_else(|| fresh(taken), |letter| letter.to_string());
+    store.index(dim, role, &letter)
 }
 
 /// Names the summed indices of a value with letters that no index has yet.

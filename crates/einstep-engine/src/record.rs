@@ -2,10 +2,12 @@
 //!
 //! In: chains of links over a store. Out: a `Derivation`. Left to others: texts in pretty notation, checking.
 
-use crate::derive::{Chain, Finished, with_delta};
+use crate::cases::{free_delta, with_delta};
+use crate::derive::Finished;
 use crate::infer::{By, Typed, infer};
 use crate::lemmas::{Citation, Lemmas};
 use crate::names::name_rest;
+use crate::passes::Chain;
 use crate::raising::Stuck;
 use crate::slots::Value;
 use crate::work::Link;
@@ -187,26 +189,6 @@ fn reason(derivation: &trace::Derivation, stuck: Option<(Option<trace::IndexId>,
         }
         Some(_) => "the derivative has more indices than rows and columns".into(),
         None => "no rule reads this index expression back as matrices".into(),
-    }
-}
-
-/// The one delta of a line whose indices are both free.
-fn free_delta(store: &Store, line: Id) -> Option<[Index; 2]> {
-    fn collect(store: &Store, id: Id, found: &mut Vec<[Index; 2]>) {
-        if let Node::Delta(i, j) = *store.node(id) {
-            let delta = if i < j { [i, j] } else { [j, i] };
-            if !found.contains(&delta) {
-                found.push(delta);
-            }
-        }
-        store.node(id).for_each_child(|child| collect(store, child, found));
-    }
-    let mut found = Vec::new();
-    collect(store, line, &mut found);
-    let free = store.free(line);
-    match found[..] {
-        [delta] if delta.iter().all(|index| free.contains(index)) => Some(delta),
-        _ => None,
     }
 }
 

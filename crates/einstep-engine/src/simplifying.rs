@@ -7,10 +7,11 @@
 //! again, normalising in between. *Spell* at last writes sums and scalars as the question does, gathers transposes and powers.
 
 use crate::catalogue::main_rule;
-use crate::derive::Limits;
+use crate::limits::Limits;
 use crate::rules::simplify::echo::{self, Echo};
 use crate::rules::simplify::{
-    cross, diagonals, expand, factor, hadamard, inverses, kronecker, products, scalars, structure, transposes,
+    cross, diagonals, expand, factor, factors, hadamard, inverses, kronecker, products, scalars, skew, structure,
+    transposes,
 };
 use crate::rules::{blocks, collect, raise};
 use crate::work::{Rewrite, Rule, Work};
@@ -33,6 +34,9 @@ const NORMALISE: &[&Rule] = &[
     &structure::SKEW,
     &structure::TRIANGLE,
     &structure::ORTHOGONAL,
+    &structure::INVARIANT,
+    &skew::ZERO,
+    &skew::PARTS,
     &products::SCALARS_FIRST,
     &hadamard::SCALARS,
     &diagonals::LINEAR,
@@ -82,7 +86,7 @@ const SHORTEN: &[&Rule] = &[
 ];
 
 /// How the last form is written.
-const SPELL: &[&Rule] = &[&transposes::GATHER, &products::POWER];
+const SPELL: &[&Rule] = &[&transposes::GATHER, &products::POWER, &factors::ORDER];
 
 /// Brings the line to the form a textbook prints.
 pub(crate) fn simplify(work: &mut Work<'_>, echo: &Echo) {

@@ -1,18 +1,19 @@
 //! What is done with an expression that is not differentiated: lowering, raising, simplifying.
 //!
-//! In: an expression with its shapes. Out: the one chain that does it. Left to others: the passes (`derive`, `simplifying`).
+//! In: an expression with its shapes. Out: the one chain that does it. Left to others: the passes (`passes`).
 
 use crate::conditions::conditions;
-use crate::derive::{
-    Chain, Finished, Limits, chain, collected, has_indices, lower, over_budget, raised, refused, value_indices,
-};
+use crate::derive::{Finished, refused};
 use crate::infer::Typed;
 use crate::lemmas::Lemmas;
+use crate::limits::{Limits, over_budget};
 use crate::names::name_sums;
+use crate::passes::{Chain, chain, collected, has_indices, lower, raised};
 use crate::raising::stuck;
 use crate::rules::lower as rules;
 use crate::rules::order;
 use crate::simplifying;
+use crate::stacking::value_indices;
 use crate::work::Work;
 use einstep_expr::{Id, Indices, Node, Store};
 use einstep_syntax::{Code, Diagnostic, Span};

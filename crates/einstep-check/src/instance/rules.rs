@@ -270,6 +270,9 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("structure.skew", &[]),
     unfolds("structure.triangle", &[]),
     unfolds("structure.orthogonal", &[]),
+    unfolds("structure.invariant", &[]),
+    unfolds("structure.skew-zero", &[]),
+    unfolds("structure.parts", &[]),
     applies("number.sign", &[Law::NumberIntoSum, Law::Numbers]),
     unfolds(
         "inverse.cancel",
@@ -294,6 +297,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     applies("power.exponents", &[Law::Powers, Law::Numbers]),
     applies("fraction.nested", &[Law::CommonDenominator, Law::Powers, Law::PowerOfProduct, Law::Numbers]),
     unfolds("scalar.entries", &[]),
+    either("product.order", By::Order(Order::NONE, &[])),
     undoes("sum.absorb", &[Law::MatrixDistribute, Law::Numbers]),
     unfolds("sum.broadcast", &[Law::TransposeOfFunction]),
     either("value.order", By::Order(Order::NONE, &[])),

@@ -21,7 +21,7 @@ pub(crate) use facts::Fact;
 pub use functions::functions;
 
 use build::Builder;
-use einstep_expr::{Id, Indices, Shape, Store, Symbol, SymbolInfo};
+use einstep_expr::{Id, Indices, Node, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Notation, Problem, Question, Span, Variable, print};
 use einstep_trace::{Task, Wanted};
 use index::Use;
@@ -54,6 +54,14 @@ pub(crate) struct By {
     pub(crate) at: Indices,
     /// Whether the user named the element.
     pub(crate) named: bool,
+}
+
+impl By {
+    /// The element that the derivative is by.
+    pub(crate) fn element(&self, store: &mut Store) -> Id {
+        let symbol = store.intern(Node::Symbol(self.symbol));
+        store.elem(symbol, self.at.iter().copied())
+    }
 }
 
 /// The greatest number of findings that are made of one problem.

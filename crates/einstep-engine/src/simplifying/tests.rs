@@ -4,8 +4,9 @@ mod corpus;
 mod rules;
 
 use super::*;
-use crate::derive::{Chain, Finished};
+use crate::derive::Finished;
 use crate::infer::{Typed, infer};
+use crate::passes::Chain;
 use crate::record;
 use crate::work::Link;
 use einstep_expr::Indices;

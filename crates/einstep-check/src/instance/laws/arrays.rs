@@ -2,6 +2,7 @@
 //!
 //! In: the factors, in normal form. Out: the normal form of their product. Left to others: transposes (`structure`).
 
+use crate::field::F;
 use crate::instance::laws::{Law, Normal, turned};
 use crate::instance::term::{Form, ONE, Slot, Term};
 
@@ -138,7 +139,14 @@ impl Normal<'_, '_> {
 
     pub(super) fn matpow(&mut self, base: Term, exponent: u32) -> Form<Term> {
         if !self.has(Law::MatrixPower) {
-            return Ok(Term::Matpow(Box::new(base), exponent));
+            return match base {
+                Term::Mul(mut factors) if self.has(Law::Numbers) && factors[0].as_number().is_some() => {
+                    let number = factors.remove(0).as_number().map_or(F::ONE, |number| number.power(exponent.into()));
+                    let rest = self.room.mul(factors);
+                    self.mul(vec![Term::Number(number), Term::Matpow(Box::new(rest), exponent)])
+                }
+                base => Ok(Term::Matpow(Box::new(base), exponent)),
+            };
         }
         self.room.meter.hold(exponent.into(), 8)?;
         self.matmul(vec![base; exponent as usize])

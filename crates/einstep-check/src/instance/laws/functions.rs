@@ -22,11 +22,14 @@ impl Normal<'_, '_> {
         if name == "kron" && self.has(Law::KronOfSum) {
             return self.kron_of_sum(args);
         }
+        let is_linear = matches!(name, "tr" | "sum" | "diag" | "vec" | "sym" | "skew" | "tril" | "triu" | "kron");
+        if is_linear && self.has(Law::Zeros) && args.iter().any(Term::is_zero) {
+            return Ok(self.zero(&Term::Call(name, args)));
+        }
         let [arg] = args.as_mut_slice() else { return self.multiple(name, args) };
         Ok(match (name, &mut *arg) {
             ("inv", _) => self.inverse(args.remove(0)),
             ("sym" | "skew", _) if self.has(Law::TransposeOfFunction) => return self.part(name, args.remove(0)),
-            ("tr", arg) if self.has(Law::Zeros) && arg.is_zero() => self.zero(&Term::integer(0)),
             ("tr", arg) if self.room.is_scalar(arg) => args.remove(0),
             ("det", Term::Matpow(base, exponent)) if self.has(Law::PowerOfDet) => {
                 let (base, exponent) = (base.as_ref().clone(), i64::from(*exponent));

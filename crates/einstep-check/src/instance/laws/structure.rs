@@ -167,6 +167,7 @@ impl Normal<'_, '_> {
         }
         match across {
             Term::Call(name @ ("sym" | "skew"), mut args) => self.part(name, args.remove(0)),
+            Term::Matpow(base, exponent) => self.matpow(*base, exponent),
             across => Ok(across),
         }
     }

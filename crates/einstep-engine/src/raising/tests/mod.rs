@@ -9,7 +9,8 @@ mod value;
 
 use self::read::{Room, text};
 use self::value::Values;
-use crate::derive::{Limits, RAISE, has_indices};
+use crate::limits::Limits;
+use crate::passes::{RAISE, has_indices};
 use crate::work::Work;
 use einstep_expr::{Id, Node, Store};
 use einstep_trace::Phase;

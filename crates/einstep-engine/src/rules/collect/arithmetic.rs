@@ -4,7 +4,7 @@
 
 use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Id, Kinds, Node, Rat, Store};
+use einstep_expr::{Args, Function, Id, Kinds, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Zero in a product, a sum, or under a sum sign.
@@ -13,23 +13,31 @@ pub(crate) static ZERO: Rule = Rule {
         id: "number.zero",
         name: "zero drops out",
         kind: RuleKind::Structural,
-        statement: "0*f = 0; 0 + f = f; sum[i](0) = 0; zeros(m,n)*A = zeros(m,k); zeros(m,n)' = zeros(n,m)",
-        when: "",
+        statement: "0*f = 0; 0 + f = f; sum[i](0) = 0; zeros(m,n)*A = zeros(m,k); zeros(m,n)' = zeros(n,m); \
+                    tr(zeros(n,n)) = 0; sum(zeros(m,n)) = 0",
+        when: "any function that is linear",
         reason: "Zero times anything is zero, and adding zero changes nothing.",
         sentence: "zeros drop out",
         reference: "arithmetic",
         example: ("f + 0", "f"),
     },
     scope: Scope::Anywhere,
-    places: at(Kinds::MUL.or(Kinds::MATMUL).or(Kinds::SUM).or(Kinds::TRANSPOSE).or(Kinds::ADD))
-        .with(Kinds::NUMBER.or(Kinds::ZEROS)),
+    places: at(Kinds::MUL
+        .or(Kinds::MATMUL)
+        .or(Kinds::HADAMARD)
+        .or(Kinds::CALL)
+        .or(Kinds::SUM)
+        .or(Kinds::TRANSPOSE)
+        .or(Kinds::ADD))
+    .with(Kinds::NUMBER.or(Kinds::ZEROS)),
     apply: |store, id| {
         let zero = |store: &Store, id: Id| match store.node(id) {
             Node::Zeros(_) => true,
             _ => store.as_number(id).is_some_and(Rat::is_zero),
         };
         let absorbed = match store.node(id) {
-            Node::Mul(args) | Node::Matmul(args) => args.iter().any(|&arg| zero(store, arg)),
+            Node::Mul(args) | Node::Matmul(args) | Node::Hadamard(args) => args.iter().any(|&arg| zero(store, arg)),
+            Node::Call(function, args) if is_linear(*function) => args.iter().any(|&arg| zero(store, arg)),
             Node::Sum(_, body) | Node::Transpose(body) => zero(store, *body),
             _ => false,
         };
@@ -47,6 +55,12 @@ pub(crate) static ZERO: Rule = Rule {
         }
     },
 };
+
+/// Whether a function of arrays is linear in each of them.
+fn is_linear(function: Function) -> bool {
+    use Function::{Diag, Diagonal, Kron, Skew, Sum, Sym, Trace, Tril, Triu, Vec};
+    matches!(function, Trace | Sum(_) | Diag | Diagonal | Vec | Kron | Sym | Skew | Tril | Triu)
+}
 
 /// Exact arithmetic with numbers.
 pub(crate) static ARITHMETIC: Rule = Rule {

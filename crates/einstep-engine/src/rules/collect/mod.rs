@@ -15,7 +15,7 @@ pub(crate) use sums::*;
 pub(crate) use terms::*;
 
 use super::contract;
-use crate::derive::Limits;
+use crate::limits::Limits;
 use crate::work::{Rule, Work};
 use einstep_expr::{Id, Store};
 use einstep_trace::Phase;

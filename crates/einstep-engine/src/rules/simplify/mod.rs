@@ -10,6 +10,7 @@ pub(crate) mod diagonals;
 pub(crate) mod echo;
 pub(crate) mod expand;
 pub(crate) mod factor;
+pub(crate) mod factors;
 mod forms;
 pub(crate) mod hadamard;
 pub(crate) mod inverses;
@@ -17,6 +18,7 @@ pub(crate) mod kronecker;
 mod parts;
 pub(crate) mod products;
 pub(crate) mod scalars;
+pub(crate) mod skew;
 pub(crate) mod structure;
 pub(crate) mod transposes;
 
@@ -35,6 +37,9 @@ pub(crate) static RULES: &[&Rule] = &[
     &structure::SKEW,
     &structure::TRIANGLE,
     &structure::ORTHOGONAL,
+    &structure::INVARIANT,
+    &skew::ZERO,
+    &skew::PARTS,
     &products::SCALARS_FIRST,
     &kronecker::IDENTITY,
     &kronecker::OUTER,
@@ -72,6 +77,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &transposes::ORDER,
     &transposes::GATHER,
     &products::POWER,
+    &factors::ORDER,
     &diagonals::BROADCAST,
     &echo::SPELLING,
     &echo::SIGN,

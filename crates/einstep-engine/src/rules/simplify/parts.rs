@@ -138,7 +138,18 @@ pub(super) fn is_symmetric(store: &Store, id: Id) -> bool {
         Node::Identity(_) | Node::Call(Function::Diag | Function::Sym, _) => true,
         Node::Ones(shape) | Node::Zeros(shape) => shape.rows == shape.cols,
         Node::Call(Function::Inv | Function::Adj, args) => is_symmetric(store, args[0]),
-        Node::Matpow(base, _) => is_symmetric(store, *base),
+        Node::Matpow(base, exponent) => is_symmetric(store, *base) || exponent % 2 == 0 && is_skew(store, *base),
+        _ => false,
+    }
+}
+
+/// Whether an array is the opposite of its transpose, by what it is or by declaration.
+pub(super) fn is_skew(store: &Store, id: Id) -> bool {
+    match store.node(id) {
+        Node::Symbol(_) => is_declared(store, id, &["skew"]),
+        Node::Call(Function::Skew, _) => true,
+        Node::Call(Function::Inv, args) => is_skew(store, args[0]),
+        Node::Matpow(base, exponent) => exponent % 2 == 1 && is_skew(store, *base),
         _ => false,
     }
 }
@@ -178,12 +189,14 @@ pub(super) fn transposed(store: &mut Store, id: Id) -> Id {
             store.add(args)
         }
         Node::Hadamard(args) => {
-            let args: Args = args.into_iter().map(|arg| transposed(store, arg)).collect();
-            store.hadamard(args)
+            let (number, args) = all_transposed(store, &args);
+            let product = store.hadamard(args);
+            store.scale(number, product)
         }
         Node::Matmul(args) => {
-            let args: Args = args.into_iter().rev().map(|arg| transposed(store, arg)).collect();
-            store.matmul(args)
+            let (number, args) = all_transposed(store, &args);
+            let product = store.matmul(args.into_iter().rev());
+            store.scale(number, product)
         }
         Node::Mul(mut args) => {
             if let Some(array) = args.pop() {
@@ -198,13 +211,25 @@ pub(super) fn transposed(store: &mut Store, id: Id) -> Id {
             store.call(Function::Kron, args)
         }
         Node::Call(Function::Commutation, args) => store.call(Function::Commutation, [args[1], args[0]]),
-        Node::Symbol(_) if is_declared(store, id, &["skew"]) => negated(store, id),
-        Node::Call(Function::Skew, _) => negated(store, id),
+        _ if is_skew(store, id) => negated(store, id),
         Node::Call(Function::Inv | Function::Adj, ref args) if equals_transpose(store, args[0]) => id,
         Node::Apply(_, arg) | Node::Matpow(arg, _) if equals_transpose(store, arg) => id,
         Node::Power(base, exponent) if store.shape(exponent).is_scalar() && equals_transpose(store, base) => id,
         _ => store.transpose(id),
     }
+}
+
+/// The transposes of the factors of a product, and their numbers.
+fn all_transposed(store: &mut Store, factors: &Args) -> (Rat, Args) {
+    let mut number = Rat::ONE;
+    let mut rest = Args::new();
+    for &factor in factors {
+        let turned = transposed(store, factor);
+        let (own, turned) = store.coefficient(turned);
+        number = number.mul(&own);
+        rest.push(turned);
+    }
+    (number, rest)
 }
 
 /// Whether an array equals its transpose once that is moved to the letters.

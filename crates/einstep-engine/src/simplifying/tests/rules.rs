@@ -82,7 +82,7 @@ fn entries() {
     check("x .* x", "x.^2");
     check("x .* y ./ x", "y");
     check("diag(x)*y", "x .* y");
-    check("diag(x)*A*diag(y)", "(x*y') .* A");
+    check("diag(x)*A*diag(y)", "A .* (x*y')");
     check("diag(x)*A", "diag(x)*A");
     check("diag(x) + 2*diag(y)", "diag(x + 2*y)");
     check("diag(2*x)", "2*diag(x)");
@@ -108,7 +108,7 @@ fn broadcasts() {
 fn factors() {
     check("B*x + B'*x", "(B + B')*x");
     check("A*x*y' + A*z*y'", "A*(x + z)*y'");
-    check("exp(x) + x .* exp(x)", "exp(x) .* (1 + x)");
+    check("exp(x) + x .* exp(x)", "(1 + x) .* exp(x)");
     check("s*A + t*A", "(s + t)*A");
     check("2*A*x + 2*s*y", "2*A*x + 2*s*y");
     check("1/2*A - 1/2*B", "(A - B)/2");
@@ -119,6 +119,16 @@ fn factors() {
     check("s*x + t*x'*A*x*y", "s*x + t*(x'*A*x)*y");
     check("A'*B' + B'*A'", "(B*A + A*B)'");
     check("A' - inv(A)'", "A' - inv(A)'");
+}
+
+#[test]
+fn order_of_factors() {
+    check("sin(t)*t^2", "t^2*sin(t)");
+    check("2*exp(t)*(1 + t)*norm(x)*t", "2*t*(1 + t)*norm(x)*exp(t)");
+    check("(1 - exp(t))*exp(t)*x", "exp(t)*(1 - exp(t))*x");
+    check("exp(x) .* x", "x .* exp(x)");
+    check("I .* A", "A .* I");
+    check("exp(t)/norm(x)*s", "s*exp(t)/norm(x)");
 }
 
 #[test]
