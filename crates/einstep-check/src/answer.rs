@@ -94,11 +94,14 @@ pub(crate) fn same(bench: &Bench<'_>, left: NodeId) -> Result<(), Fault> {
 pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[Declaration]) -> Result<(), Fault> {
     let result = &bench.derivation.result;
     let free = &slots.free;
-    let symbols = asked.by.iter().map(|symbol| bench.derivation.symbols[symbol.at()].shape.as_slice());
-    let shapes = symbols.chain([bench.table.shape(bench.derivation.problem.node)]);
     // A row counts as a column.
     let slots_of = |shape: &[Dim]| shape.iter().filter(|dim| !dim.is_one()).count();
-    let order = asked.free.len() + shapes.map(slots_of).sum::<usize>();
+    let variables =
+        asked.by.iter().enumerate().map(|(variable, symbol)| {
+            asked.dimensions(variable, slots_of(&bench.derivation.symbols[symbol.at()].shape))
+        });
+    let of_value = slots_of(bench.table.shape(bench.derivation.problem.node));
+    let order = asked.free.len() + of_value + variables.sum::<usize>();
     let is_matrix = matches!(asked.task, Task::Raise | Task::Simplify) || slots.are_stacked() && order <= 2;
     let shape = match is_matrix {
         true => bench.table.shape(result.node).to_vec(),

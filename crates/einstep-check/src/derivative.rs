@@ -24,11 +24,14 @@ pub(crate) fn by_entries(world: World<'_>, asked: &Asked, (rows, cols): (usize, 
         return Err(Trouble::Declined(format!("derivatives of an order above {ORDER} are not known")));
     }
     let mut along: Vec<Sized> = Vec::new();
+    let mut positions: Vec<(u64, Sized)> = Vec::new();
     let mut entries: Vec<Vec<Entry>> = vec![vec![]];
-    for &symbol in &asked.by {
+    for (variable, &symbol) in asked.by.iter().enumerate() {
         let tensor = world.point.symbol(symbol);
-        for axis in tensor.axes() {
-            along.push((Axis::temporary(along.len()), axis.1));
+        for (slot, axis) in tensor.axes().iter().enumerate() {
+            let axis = (Axis::temporary(along.len()), axis.1);
+            positions.extend(asked.position(variable, slot).map(|position| (position, axis)));
+            along.push(axis);
         }
         world.meter.hold(entries.len() as u64, tensor.data().len() as u64)?;
         let extended = entries.iter().flat_map(|before| {
@@ -41,13 +44,17 @@ pub(crate) fn by_entries(world: World<'_>, asked: &Asked, (rows, cols): (usize, 
         let value = asked.value(&mut Reader::new(world, entries), &asked.body, (rows, cols))?;
         parts.push(value.map(|value| (0..order).rev().fold(value, |value, level| value.derivative(level))));
     }
-    let stacked = Tensor::stack(&along, &parts, world.meter)?;
+    let mut stacked = Tensor::stack(&along, &parts, world.meter)?;
+    for (position, axis) in &positions {
+        stacked = stacked.at(*position, *axis, world.meter)?;
+    }
     let own: Vec<Axis> = match asked.free.len() {
         0 => slots([rows, cols]).map(|slot| slot.0).collect(),
         count => (0..count).map(Axis::letter).collect(),
     };
-    let variables = (0..along.len()).map(Axis::temporary);
-    let all: Vec<Axis> = own.into_iter().chain(variables).collect();
+    let open =
+        along.into_iter().map(|axis| axis.0).filter(|axis| positions.iter().all(|(_, (other, _))| other != axis));
+    let all: Vec<Axis> = own.into_iter().chain(open).collect();
     stacked.relabel(world.meter, |axis| all.iter().position(|own| *own == axis).map_or(axis, Axis::letter))
 }
 
@@ -79,9 +86,10 @@ pub(crate) struct Arrangement {
 impl Arrangement {
     /// The arrangement of the derivative of a value of the given extents.
     pub(crate) fn of(world: World<'_>, asked: &Asked, (rows, cols): (usize, usize)) -> Result<Arrangement, Trouble> {
-        let variables = asked.by.iter().map(|symbol| {
-            let tensor = world.point.symbol(*symbol);
-            tensor.axes().iter().copied().filter(|slot| slot.1 > 1).collect::<Vec<_>>()
+        let variables = asked.by.iter().enumerate().map(|(variable, symbol)| {
+            let axes = world.point.symbol(*symbol).axes().iter().copied().enumerate();
+            let open = axes.filter(|(slot, axis)| axis.1 > 1 && asked.position(variable, *slot).is_none());
+            open.map(|(_, axis)| axis).collect::<Vec<_>>()
         });
         // The first free index names the rows.
         let sides = [Axis::ROW].into_iter().chain(std::iter::repeat(Axis::COLUMN));

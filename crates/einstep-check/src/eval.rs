@@ -342,8 +342,11 @@ impl World<'_> {
                 let (rows, cols) = axes.split_at(usize::from(*rows));
                 values[body].join(&[(Axis::ROW, rows), (Axis::COLUMN, cols)], meter)
             }
-            Node::Delta { at: [i, j] } => Tensor::identity(Axis::index(*i), Axis::index(*j), self.index(*i)?.1, meter),
-            Node::Eps { at } => levi_civita(at.map(Axis::index), meter),
+            Node::Delta { at: [i, j] } => {
+                let delta = Tensor::identity(Axis::index(*i), Axis::index(*j), self.index(*i)?.1, meter)?;
+                self.at_positions(delta, &[*i, *j])
+            }
+            Node::Eps { at } => self.at_positions(levi_civita(at.map(Axis::index), meter)?, at),
             Node::Sum { over, body } => {
                 let axes = over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
                 self.sum(&self.terms(*body, over)?, &axes, &[], values)
@@ -357,10 +360,11 @@ impl World<'_> {
             }
             Node::Partial { body, by, .. } => {
                 let (symbol, at) = self.variable(*by)?;
-                derivatives[&(symbol, *body)].relabel(meter, |axis| {
+                let named = derivatives[&(symbol, *body)].relabel(meter, |axis| {
                     let entry = (0..at.len()).find(|&k| axis == Axis::temporary(k));
                     entry.map_or(axis, |k| Axis::index(at[k]))
-                })
+                })?;
+                self.at_positions(named, at)
             }
         }
     }
@@ -427,10 +431,24 @@ impl World<'_> {
             names.push((Axis::slot(slot), own.iter().map(|index| self.index(*index)).collect::<Result<_, _>>()?));
             rest = others;
         }
-        values[&of].split(self.meter, |axis| {
+        let named = values[&of].split(self.meter, |axis| {
             let slot = names.iter().find(|(slot, _)| *slot == axis.0);
             slot.map_or_else(|| vec![axis], |(_, names)| names.clone())
-        })
+        })?;
+        self.at_positions(named, at)
+    }
+
+    /// The array at the positions of those of its indices that are literal.
+    fn at_positions(&self, tensor: Tensor, at: &[IndexId]) -> Result<Tensor, Trouble> {
+        let mut tensor = tensor;
+        for (k, index) in at.iter().enumerate() {
+            if let Some(position) = self.derivation.indices[index.at()].position()
+                && !at[..k].contains(index)
+            {
+                tensor = tensor.at(position, self.index(*index)?, self.meter)?;
+            }
+        }
+        Ok(tensor)
     }
 
     fn call_node(&self, name: &str, args: &[NodeId], values: &Values) -> Result<Tensor, Trouble> {

@@ -10,8 +10,7 @@ use crate::question::Reader;
 use crate::tensor::Tensor;
 use crate::verdict::Fault;
 use einstep_syntax::{
-    self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, Variable, free_letters, parse_declarations,
-    parse_problem_given,
+    self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, free_letters, parse_declarations, parse_problem_given,
 };
 use einstep_trace::{Derivation, Dim, IndexId, Layout, Origin, Symbol, SymbolId, Table, Task, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -23,7 +22,7 @@ pub(crate) struct Asked {
     pub(crate) body: Expr,
     pub(crate) by: Vec<SymbolId>,
     /// The indices of the elements that are differentiated by, where the question names them.
-    pub(crate) elements: Vec<Vec<String>>,
+    pub(crate) elements: Vec<Vec<Index>>,
     /// The free indices of the expression in the order in which they are read, with those of the trace that they are.
     pub(crate) free: Vec<(String, IndexId)>,
     pub(crate) layout: Layout,
@@ -31,6 +30,19 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
+    /// The position at which a slot of a variable stays, if the derivative is by an entry that has a literal index there.
+    pub(crate) fn position(&self, variable: usize, slot: usize) -> Option<u64> {
+        match self.elements.get(variable)?.get(slot)? {
+            Index::Literal(position, _) => Some(*position),
+            Index::Name(_) => None,
+        }
+    }
+
+    /// How many indices a derivative by a variable of so many dimensions has.
+    pub(crate) fn dimensions(&self, variable: usize, slots: usize) -> usize {
+        (0..slots).filter(|slot| self.position(variable, *slot).is_none()).count()
+    }
+
     /// The value of an expression that is said to be that of the question: a matrix of the given extents, or a scalar over the
     /// free indices, whose letters are in their order.
     pub(crate) fn value(
@@ -96,8 +108,8 @@ pub(crate) fn declarations(derivation: &Derivation) -> Result<Vec<Declaration>, 
     Ok(given)
 }
 
-/// Reads the question as the trace puts it in one line; the answer is its expression.
-pub(crate) fn in_one_line(derivation: &Derivation, given: &[Declaration]) -> Result<Expr, Fault> {
+/// Reads the question as the trace puts it in one line.
+pub(crate) fn in_one_line(derivation: &Derivation, given: &[Declaration]) -> Result<syntax::Question, Fault> {
     const WHERE: &str = "the text of the question";
     let parsed = parse_problem_given(&derivation.problem.text, 0, given);
     if let Some(diagnostic) = parsed.diagnostics.first() {
@@ -109,7 +121,7 @@ pub(crate) fn in_one_line(derivation: &Derivation, given: &[Declaration]) -> Res
         by.eq(derivation.problem.wrt.iter().map(String::as_str))
     };
     match parsed.value.question {
-        Some(question) if is_same(&question) => Ok(question.body),
+        Some(question) if is_same(&question) => Ok(question),
         _ => Err(Fault::reject(WHERE, "it is not a derivative by the variables of the question")),
     }
 }
@@ -336,7 +348,9 @@ pub(crate) fn asked(
         // What nobody asked otherwise is raised over the indices as the answer has them.
         let order: &[String] = if task == Task::Raise { &derivation.result.free } else { &[] };
         let free = free(derivation, table, &body, order)?;
-        return Ok(Asked { body, by, elements: vec![], free, layout, task });
+        // A record without a line of its own is faulted for that elsewhere.
+        let elements = in_one_line(derivation, given).map(|told| elements(&told)).unwrap_or_default();
+        return Ok(Asked { body, by, elements, free, layout, task });
     };
     if !renaming.is_identity() && renaming.is_used(&question.body) {
         return Err(Fault::decline(WHERE, "it speaks of dimensions that have other names in the trace"));
@@ -348,8 +362,7 @@ pub(crate) fn asked(
     if asked != by {
         return Err(Fault::reject(WHERE, "the trace differentiates by other variables"));
     }
-    let letters = |variable: &Variable| variable.element.iter().map(letter).collect();
-    let elements = question.by.iter().map(letters).collect();
+    let elements = elements(question);
     let order: Vec<String> = question.free.iter().map(|letter| letter.name.clone()).collect();
     let free = free(derivation, table, &question.body, &order)?;
     if !order.is_empty() && !free.iter().map(|(letter, _)| letter).eq(&order) {
@@ -358,8 +371,13 @@ pub(crate) fn asked(
     Ok(Asked { body: question.body.clone(), by, elements, free, layout, task })
 }
 
+/// The indices of the elements that are differentiated by.
+fn elements(question: &syntax::Question) -> Vec<Vec<Index>> {
+    question.by.iter().map(|variable| variable.element.clone()).collect()
+}
+
 /// The text of an index.
-fn letter(index: &Index) -> String {
+pub(crate) fn letter(index: &Index) -> String {
     match index {
         Index::Name(letter) => letter.name.clone(),
         Index::Literal(position, _) => position.to_string(),

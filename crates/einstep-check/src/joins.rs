@@ -4,7 +4,7 @@
 //! Left to others: the links within a chain, values.
 
 use crate::derivative::is_transposed;
-use crate::given::Asked;
+use crate::given::{Asked, letter};
 use crate::verdict::{FILE, Fault};
 use einstep_trace::{Chain, Derivation, Dim, IndexId, Node, NodeId, Table, Task};
 
@@ -52,10 +52,12 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
             return Err(Fault::reject("chain element", "it differentiates by another variable"));
         }
         let named = asked.elements.get(position).filter(|named| !named.is_empty());
-        if named.is_some_and(|named| !named.iter().eq(at.iter().map(|index| &derivation.indices[index.at()].name))) {
+        if named.is_some_and(|named| {
+            !named.iter().map(letter).eq(at.iter().map(|index| derivation.indices[index.at()].name.clone()))
+        }) {
             return Err(Fault::reject("chain element", "it names the element of the variable by other indices"));
         }
-        variables.extend(at);
+        variables.extend(at.iter().filter(|index| derivation.indices[index.at()].position().is_none()));
         line = *body;
     }
     if line != value.end() {
@@ -78,7 +80,9 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
         return Err(Fault::reject("chain matrix", "it does not begin with the array of the end of chain element"));
     }
     let dimensions = |shape: &[Dim]| shape.iter().filter(|dim| !dim.is_one()).count();
-    let variables = asked.by.iter().map(|symbol| dimensions(&derivation.symbols[symbol.at()].shape));
+    let variables = asked.by.iter().enumerate();
+    let variables = variables
+        .map(|(variable, symbol)| asked.dimensions(variable, dimensions(&derivation.symbols[symbol.at()].shape)));
     let of_value = asked.free.len() + dimensions(table.shape(node));
     let turned = is_transposed(asked.layout, of_value, variables);
     if turned {

@@ -42,7 +42,7 @@ pub(crate) fn judge(
     ties::check(derivation)?;
     let given = declarations(derivation)?;
     let asked = asked(derivation, &table, asked_for, &given)?;
-    let told = [own_expression(derivation, &given)?, in_one_line(derivation, &given)?];
+    let told = [own_expression(derivation, &given)?, in_one_line(derivation, &given)?.body];
     let variables = variables(derivation, &asked.by);
     let structured = variables.iter().any(|symbol| !derivation.symbols[symbol.at()].properties.is_empty());
     let undifferentiated = if structured { Structure::Free } else { Structure::Declared };

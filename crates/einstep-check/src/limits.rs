@@ -102,7 +102,7 @@ pub(crate) fn ids(derivation: &Derivation, table: &Table, meter: &Meter) -> Resu
     let is_name = |name: &str| {
         name.starts_with(char::is_alphabetic) && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
     };
-    if let Some(index) = derivation.indices.iter().find(|index| !is_name(&index.name)) {
+    if let Some(index) = derivation.indices.iter().find(|index| !is_name(&index.name) && index.position().is_none()) {
         return reject(format!("the index {} is called `{}`, which is no name", index.id.0, index.name));
     }
     if let Some(letter) = derivation.result.free.iter().find(|letter| !is_name(letter)) {

@@ -46,6 +46,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("diff.constant", "x in R^n; c in R", "l:n"),
     ("delta.contract", "f in R^n", "j:n"),
     ("delta.same", "c in R", "i:n"),
+    ("delta.different", "", ""),
     ("delta.insert", "f in R^n", "j:n"),
     ("function.definition", "f in R", ""),
     ("sigmoid.reflection", "f in R", ""),

@@ -287,7 +287,7 @@ impl<'a> Reader<'a> {
             rest = others;
             match own {
                 [Index::Literal(position, _)] => {
-                    tensor = Tensor::contract(&[&tensor, &pick(*position, *slot)?], &[*slot], meter)?;
+                    tensor = tensor.at(*position, *slot, meter)?;
                 }
                 [Index::Name(letter)] => names.push((slot.0, vec![(self.axis(letter, slot.1)?, slot.1)])),
                 _ => {
@@ -333,7 +333,7 @@ impl<'a> Reader<'a> {
                 Tensor::identity(first, self.axis(j, size)?, size, self.world.meter)
             }
             [Index::Name(i), Index::Literal(position, _)] | [Index::Literal(position, _), Index::Name(i)] => {
-                pick(*position, sized(i)?)
+                Tensor::unit(*position, sized(i)?)
             }
             [Index::Literal(i, _), Index::Literal(j, _)] => Ok(Tensor::scalar(unit(i == j))),
             _ => misfit("a delta has two indices"),
@@ -363,11 +363,16 @@ impl<'a> Reader<'a> {
             return misfit("a derivative is by one element");
         }
         let mut names = Vec::with_capacity(by.element.len());
+        let mut positions = Vec::new();
         for (index, slot) in by.element.iter().zip(entries.axes()) {
-            let Index::Name(letter) = index else {
-                return Err(Trouble::Declined("a derivative by a literal element is not known".into()));
-            };
-            names.push((self.axis(letter, slot.1)?, slot.1));
+            names.push(match index {
+                Index::Name(letter) => (self.axis(letter, slot.1)?, slot.1),
+                Index::Literal(position, _) => {
+                    let axis = (Axis::temporary(names.len()), slot.1);
+                    positions.push((*position, axis));
+                    axis
+                }
+            });
         }
         let mut parts = Vec::with_capacity(entries.data().len());
         for position in 0..entries.data().len() {
@@ -377,7 +382,10 @@ impl<'a> Reader<'a> {
             parts.push(value?.map(|entry| entry.derivative(level)));
         }
         let along: Vec<Sized> = names.iter().enumerate().map(|(k, name)| (Axis::temporary(k), name.1)).collect();
-        let stacked = Tensor::stack(&along, &parts, self.world.meter)?;
+        let mut stacked = Tensor::stack(&along, &parts, self.world.meter)?;
+        for (position, axis) in positions {
+            stacked = stacked.at(position, axis, self.world.meter)?;
+        }
         let name = |axis: Axis| (0..names.len()).find(|&k| axis == Axis::temporary(k)).map_or(axis, |k| names[k].0);
         stacked.relabel(self.world.meter, name)
     }
@@ -445,14 +453,6 @@ impl<'a> Reader<'a> {
 
 fn not_bound(letter: &Ident) -> Trouble {
     Trouble::Misfit(format!("the index `{}` is not bound", letter.name))
-}
-
-/// The vector along a slot that is 1 at a position, counted from 1, and 0 elsewhere.
-fn pick(position: u64, slot: Sized) -> Result<Tensor, Trouble> {
-    match position.checked_sub(1).filter(|position| *position < slot.1 as u64) {
-        Some(position) => Ok(Tensor::new(vec![slot], (0..slot.1 as u64).map(|k| unit(k == position)).collect())),
-        None => Err(Trouble::Declined("a literal index is beyond the sizes tried".into())),
-    }
 }
 
 /// What a reduction runs along: 1, the rows; 2, the columns.

@@ -9,7 +9,7 @@
 use crate::draw::{Random, hash};
 use crate::letters::children;
 use crate::meter::Trouble;
-use einstep_syntax::{Expr, ExprKind};
+use einstep_syntax::{Expr, ExprKind, Index};
 use einstep_trace::{Derivation, Dim, Node};
 use std::collections::BTreeMap;
 
@@ -30,8 +30,15 @@ impl Sizes {
     /// Assignments for a derivation and some texts; the first two will do for most.
     pub(crate) fn candidates(derivation: &Derivation, texts: &[&Expr]) -> Vec<Sizes> {
         let Names { names, kept } = Names::of(derivation, texts);
-        let assign =
-            |sizes: Vec<usize>| Sizes { sizes: names.iter().cloned().zip(sizes.into_iter().cycle()).collect() };
+        let least = positions(derivation, texts);
+        let assign = |sizes: Vec<usize>| {
+            let sized = |(name, size): (&String, usize)| {
+                let least = least.iter().filter(|(of, _)| of.as_ref().is_none_or(|of| of == name));
+                let least = least.map(|(_, position)| *position).max().unwrap_or(0);
+                (name.clone(), size + least.saturating_sub(2))
+            };
+            Sizes { sizes: names.iter().zip(sizes.into_iter().cycle()).map(sized).collect() }
+        };
         let from = |first: usize| (first..).filter(|size| !kept.contains(size)).take(names.len().clamp(1, DISTINCT));
         let mut candidates = if names.len() <= DISTINCT {
             let [rising, falling] = [from(2).collect(), from(3).collect::<Vec<_>>().into_iter().rev().collect()];
@@ -108,6 +115,27 @@ fn numbers_in(expr: &Expr, found: &mut Vec<Dim>) {
         ExprKind::Call(name, _) if ["ones", "zeros", "eye", "commutation"].contains(&name.name.as_str()) => {}
         _ => children(expr).into_iter().for_each(|part| numbers_in(part, found)),
     }
+}
+
+/// The positions of literal indices, with the dimensions that must be as large; those in texts may be of any.
+fn positions(derivation: &Derivation, texts: &[&Expr]) -> Vec<(Option<String>, usize)> {
+    let known = derivation.indices.iter().filter_map(|index| Some((Some(index.dim.0.clone()), index.position()?)));
+    let mut found: Vec<(Option<String>, u64)> = known.collect();
+    let mut written = Vec::new();
+    texts.iter().for_each(|text| positions_in(text, &mut written));
+    written.retain(|position| found.iter().all(|(_, known)| known != position));
+    found.extend(written.into_iter().map(|position| (None, position)));
+    found.into_iter().filter(|(_, position)| *position <= MAX_SIZE).map(|(dim, at)| (dim, at as usize)).collect()
+}
+
+fn positions_in(expr: &Expr, found: &mut Vec<u64>) {
+    if let ExprKind::Element(_, at) = &expr.kind {
+        found.extend(at.iter().filter_map(|index| match index {
+            Index::Literal(position, _) => Some(*position),
+            Index::Name(_) => None,
+        }));
+    }
+    children(expr).into_iter().for_each(|part| positions_in(part, found));
 }
 
 /// What gets a size, in the order of first occurrence, and the literal sizes that are kept.

@@ -95,6 +95,20 @@ impl Tensor {
         Ok(Tensor { axes, data })
     }
 
+    /// The vector along an axis that is 1 at a position, counted from 1, and 0 elsewhere.
+    pub(crate) fn unit(position: u64, axis: Sized) -> Result<Tensor, Trouble> {
+        let entry = |k: usize| if k as u64 + 1 == position { Dual::ONE } else { Dual::ZERO };
+        match (1..=axis.1 as u64).contains(&position) {
+            true => Ok(Tensor { axes: vec![axis], data: (0..axis.1).map(entry).collect() }),
+            false => Err(Trouble::Declined("a literal index is beyond the sizes tried".into())),
+        }
+    }
+
+    /// The array at a position, counted from 1, along an axis.
+    pub(crate) fn at(&self, position: u64, axis: Sized, meter: &Meter) -> Result<Tensor, Trouble> {
+        Tensor::contract(&[self, &Tensor::unit(position, axis)?], &[axis], meter)
+    }
+
     pub(crate) fn axes(&self) -> &[Sized] {
         &self.axes
     }

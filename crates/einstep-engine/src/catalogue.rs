@@ -84,6 +84,7 @@ static RULES: &[&Rule] = &[
     &lemmas::COFACTOR,
     &contract::CONTRACT,
     &contract::SAME,
+    &contract::DIFFERENT,
     &contract::COUNT,
     &collect::DISTRIBUTE,
     &collect::NUMBER,

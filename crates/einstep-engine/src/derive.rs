@@ -94,8 +94,9 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let raised = !has_indices(store, matrix.end);
     let stuck = if raised { None } else { stacking.obstacle().or_else(|| stuck(store, matrix.end)) };
     // The element itself says more than a line half way to the vectorised form. A slot of several indices needs the array.
-    if !raised && stacking.order > 2 {
-        let left = if stacking.slots.len() > stacking.order { array } else { element.end };
+    if !raised && (stacking.order > 2 || matches!(stuck, Some(Stuck::Position(_)))) {
+        let needs_array = stacking.order <= 2 || stacking.slots.len() > stacking.order;
+        let left = if needs_array { array } else { element.end };
         matrix = Chain::begun("matrix", left);
     }
     if !raised && lower::has_untold(store, matrix.end) {

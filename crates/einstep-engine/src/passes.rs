@@ -62,6 +62,7 @@ const LOWER: &[&Rule] = &[
     &blocks::ELEMENT,
     &collect::POWERS,
     &contract::SAME,
+    &contract::DIFFERENT,
 ];
 
 pub(crate) const DIFFERENTIATE: &[&Rule] = &[
@@ -79,7 +80,8 @@ pub(crate) const DIFFERENTIATE: &[&Rule] = &[
     &differentiate::CONSTANT,
 ];
 
-const CONTRACT: &[&Rule] = &[&contract::SAME, &contract::CONTRACT, &contract::COUNT, &collect::DISTRIBUTE];
+const CONTRACT: &[&Rule] =
+    &[&contract::SAME, &contract::DIFFERENT, &contract::CONTRACT, &contract::COUNT, &collect::DISTRIBUTE];
 
 /// The way back from elements to matrices.
 pub(crate) const RAISE: &[&Rule] = &[
@@ -108,6 +110,7 @@ pub(crate) const RAISE: &[&Rule] = &[
     &raise::SPLIT,
     &lower::DIAGONAL,
     &contract::SAME,
+    &contract::DIFFERENT,
     &contract::COUNT,
     &raise::LOGSUMEXP,
     &raise::NORM1,
@@ -236,6 +239,8 @@ pub(crate) fn transposed(mut work: Work<'_>, echo: &Echo) -> Chain {
 /// Whether indices are left: the expression is not in matrix form.
 pub(crate) fn has_indices(store: &Store, id: Id) -> bool {
     match store.node(id) {
+        // An entry at literal indices is a scalar like any other.
+        Node::Elem(of, at) if at.iter().all(|&index| store.position(index).is_some()) => has_indices(store, *of),
         Node::Elem(..) | Node::Sum(..) | Node::Prod(..) | Node::Delta(..) | Node::Eps(_) | Node::Array(..) => true,
         node => node.children().into_iter().any(|child| has_indices(store, child)),
     }

@@ -80,6 +80,7 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
     let free: Vec<trace::IndexId> = slots.iter().map(|&index| recorder.index(index)).collect();
     let stuck = stuck.map(|stuck| match stuck {
         Stuck::Joins(index, factors) => (Some(recorder.index(index)), recorder.args(&factors)),
+        Stuck::Position(index) => (Some(recorder.index(index)), vec![]),
         Stuck::Factor(factor) => (None, vec![recorder.node(factor)]),
         Stuck::Order(_) => (None, vec![]),
     });
@@ -174,6 +175,10 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
 fn reason(derivation: &trace::Derivation, stuck: Option<(Option<trace::IndexId>, Vec<trace::NodeId>)>) -> String {
     let text = |id: &trace::NodeId| trace::text(derivation, *id).unwrap_or_default();
     match stuck {
+        Some((Some(index), factors)) if factors.is_empty() => {
+            let position = &derivation.indices[index.at()].name;
+            format!("the index {position} stays where it is beside another: no product of matrices says this")
+        }
         Some((Some(index), factors)) => {
             let names: Vec<String> = factors.iter().map(text).collect();
             let (last, rest) = names
@@ -507,7 +512,8 @@ impl Recorder {
                     }
                     continue;
                 }
-                // An einsum has one letter for each slot.
+                // An einsum has one letter for each slot, and none for an index that stays where it is.
+                node if self.names_position(&node) => return None,
                 Node::Elem(of, at) if at.len() == self.store.slots(of).len() => (of, at),
                 Node::Delta(i, j) => {
                     let dim = self.store.index_info(i).dim;
@@ -531,6 +537,16 @@ impl Recorder {
         })
     }
 
+    /// Whether a node has a literal index.
+    fn names_position(&self, node: &Node) -> bool {
+        let is_literal = |index: &Index| self.store.position(*index).is_some();
+        match node {
+            Node::Elem(_, at) => at.iter().any(is_literal),
+            Node::Delta(i, j) => [i, j].into_iter().any(is_literal),
+            _ => false,
+        }
+    }
+
     fn tables(mut self) -> (Vec<trace::Node>, Vec<trace::Index>) {
         let rest = [&self.used[..self.own.start], &self.used[self.own.end..]].concat();
         name_rest(&mut self.store, &rest);
@@ -543,6 +559,7 @@ impl Recorder {
                 role: match info.role {
                     Role::Value => trace::IndexRole::Value,
                     Role::Variable => trace::IndexRole::Variable,
+                    Role::Literal(_) => trace::IndexRole::Literal,
                     Role::Sum | Role::Canonical => trace::IndexRole::Sum,
                 },
             }

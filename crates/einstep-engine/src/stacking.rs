@@ -44,9 +44,9 @@ impl Stacking {
         };
         name_elements(store, &mut typed.by);
         let mut slots = value.clone();
-        slots.extend(typed.by.iter().flat_map(|by| by.at.iter().copied()));
+        slots.extend(typed.by.iter().flat_map(|by| by.open(store)));
         let mut parts = vec![(value.len(), value_rows)];
-        parts.extend(typed.by.iter().map(|by| (by.at.len(), usize::from(!is_row(store, by)))));
+        parts.extend(typed.by.iter().map(|by| (by.open(store).len(), usize::from(has_rows(store, by)))));
         parts.retain(|part| part.0 > 0);
         let rows = match parts[..] {
             [] => 0,
@@ -54,7 +54,7 @@ impl Stacking {
             [(first, _), ..] => first,
         };
         let dimensions = typed.free.len() + store.shape(typed.value).slots().len();
-        let variables: Vec<usize> = typed.by.iter().map(|by| by.at.len()).collect();
+        let variables: Vec<usize> = typed.by.iter().map(|by| by.open(store).len()).collect();
         Stacking {
             order: dimensions + variables.iter().sum::<usize>(),
             rows,
@@ -101,8 +101,10 @@ impl Stacking {
     }
 }
 
-fn is_row(store: &Store, by: &By) -> bool {
-    store.symbol_info(by.symbol).shape.rows.is_one()
+/// Whether the first index of a variable names its rows.
+fn has_rows(store: &Store, by: &By) -> bool {
+    let is_open = by.at.first().is_some_and(|&first| store.position(first).is_none());
+    is_open && !store.symbol_info(by.symbol).shape.rows.is_one()
 }
 
 /// Whether the answer is the transpose of that in mixed layout, for a value and variables of so many dimensions.

@@ -409,6 +409,8 @@ pub enum Role {
     Variable,
     /// A summed index.
     Sum,
+    /// The index that stays at this position, counted from 1. It is neither free nor bound.
+    Literal(u64),
     /// An index of a canonical form; never shown.
     Canonical,
 }

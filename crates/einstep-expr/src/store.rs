@@ -110,6 +110,21 @@ impl Store {
         Index(self.indices.len() as u32 - 1)
     }
 
+    /// The index that stays at a position of a dimension, counted from 1.
+    pub fn literal(&mut self, dim: Dim, position: u64) -> Index {
+        let role = Role::Literal(position);
+        let known = self.indices.iter().position(|info| info.dim == dim && info.role == role);
+        known.map_or_else(|| self.index(dim, role, &position.to_string()), |known| Index(known as u32))
+    }
+
+    /// The position at which an index stays, if it is a literal one.
+    pub fn position(&self, index: Index) -> Option<u64> {
+        match self.index_info(index).role {
+            Role::Literal(position) => Some(position),
+            _ => None,
+        }
+    }
+
     /// What is known of an index.
     pub fn index_info(&self, index: Index) -> &IndexInfo {
         &self.indices[index.number()]
@@ -329,6 +344,7 @@ impl Store {
             Node::Eps(at) => free.extend(*at),
             _ => {}
         }
+        free.retain(|index| self.position(*index).is_none());
         free.sort_unstable();
         free.dedup();
         Facts { shape, free, variables, pending, kinds, weight }

@@ -13,7 +13,9 @@ use crate::build::{Builder, dim};
 use crate::notation::{Level, Notation, Top};
 use crate::sentence::{self, Inline, plain_text};
 use crate::{Detail, plain};
-use einstep_trace::{Chain, Derivation, Dim, Form, IndexId, Layout, Node, Problem, Reading, SymbolId, Table, Task};
+use einstep_trace::{
+    Chain, Derivation, Dim, Form, IndexId, Layout, Node, NodeId, Problem, Reading, SymbolId, Table, Task,
+};
 
 /// The widest expression that is written out wherever the derivative is named.
 const MAX_EXPRESSION: usize = 32;
@@ -159,6 +161,8 @@ struct Author<'a> {
     by: Vec<Notation>,
     /// What is differentiated by.
     variables: Vec<SymbolId>,
+    /// Those of the elements that have a literal index.
+    entries: Vec<Option<Notation>>,
 }
 
 impl<'a> Author<'a> {
@@ -174,15 +178,22 @@ impl<'a> Author<'a> {
         }
         let element = derivation.chains.iter().find(|chain| chain.id == "element");
         let mut line = element.and_then(|chain| derivation.nodes.get(chain.left.at()));
-        let (mut by, mut variables) = (Vec::new(), Vec::new());
+        let (mut by, mut variables, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+        let is_entry = |element: &NodeId| match derivation.nodes.get(element.at()) {
+            Some(Node::Elem { at, .. }) => {
+                at.iter().filter_map(|index| derivation.indices.get(index.at())).any(|index| index.position().is_some())
+            }
+            _ => false,
+        };
         while let Some(Node::Partial { body, by: element, .. }) = line
             && by.len() < derivation.problem.wrt.len()
         {
             by.push(builder.node(*element));
+            entries.push(by.last().cloned().filter(|_| is_entry(element)));
             variables.extend(builder.symbol_of(*element));
             line = derivation.nodes.get(body.at());
         }
-        Author { derivation, table, detail, builder, value, abbreviation, by, variables }
+        Author { derivation, table, detail, builder, value, abbreviation, by, variables, entries }
     }
 
     /// `∂f/∂X`.
@@ -190,8 +201,10 @@ impl<'a> Author<'a> {
         if !self.derivation.problem.task.is_derive() {
             return self.value.clone();
         }
-        let names = self.derivation.problem.wrt.iter();
-        let by = names.map(|name| Notation::name(name.trim_end_matches('\''))).collect();
+        let names = self.derivation.problem.wrt.iter().enumerate();
+        let entry = |position: usize| self.entries.get(position).cloned().flatten();
+        let by =
+            names.map(|(k, name)| entry(k).unwrap_or_else(|| Notation::name(name.trim_end_matches('\'')))).collect();
         Notation::Derivative(Box::new(self.value.clone()), by)
     }
 
@@ -229,7 +242,11 @@ impl<'a> Author<'a> {
         let mut has_rows = is_array;
         let several = is_stacked || self.variables.len() > 1;
         let mut by = Vec::new();
-        for &variable in &self.variables {
+        for (&variable, entry) in self.variables.iter().zip(&self.entries) {
+            if let Some(entry) = entry {
+                by.push(entry.clone());
+                continue;
+            }
             let order = derivation.symbols[variable.at()].shape.len();
             let notation = stack(self.builder.symbol(variable), order);
             let is_raised = if transposed { !is_array } else { several && has_rows };

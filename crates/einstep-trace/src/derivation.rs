@@ -233,6 +233,8 @@ pub enum IndexRole {
     Variable,
     /// A free index of the value.
     Value,
+    /// It stays at one position, which is its name, counted from 1. It is neither free nor bound.
+    Literal,
 }
 
 /// An index: binding is by its number, its name is for the reader.
@@ -246,6 +248,13 @@ pub struct Index {
     pub dim: Dim,
     /// What it is for.
     pub role: IndexRole,
+}
+
+impl Index {
+    /// The position at which it stays, if it is a literal one.
+    pub fn position(&self) -> Option<u64> {
+        self.name.parse().ok().filter(|position| *position > 0 && self.role == IndexRole::Literal)
+    }
 }
 
 /// One thing that was found out about shapes.

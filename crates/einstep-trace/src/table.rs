@@ -3,7 +3,7 @@
 //! In: a [`Derivation`], perhaps from a hostile file. Out: a [`Table`], or the first fault.
 //! Left to others: values, rules. Work is proportional to the size of the file.
 
-use crate::derivation::{Derivation, symbol};
+use crate::derivation::{Derivation, Index, IndexRole, symbol};
 use crate::dim::Dim;
 use crate::node::{IndexId, Node, NodeId};
 use std::fmt;
@@ -118,6 +118,7 @@ impl Table {
             Node::Eps { at } => free.extend(at),
             _ => {}
         }
+        free.retain(|index| !derivation.indices.get(index.at()).is_some_and(is_literal));
         free.sort_unstable();
         free.dedup();
         Ok(Facts { shape, free })
@@ -337,9 +338,12 @@ impl Table {
     /// The shape of a node with indices of its own: a scalar, or the array over them.
     fn index_shape(&self, derivation: &Derivation, node: &Node) -> Result<Vec<Dim>, String> {
         let dim_of = |index: &IndexId| match derivation.indices.get(index.at()) {
-            Some(record) => Ok(record.dim.clone()),
+            Some(record) => in_range(record).map(|()| record.dim.clone()),
             None => Err(format!("unknown index {}", index.0)),
         };
+        if node.bound().iter().any(|index| derivation.indices.get(index.at()).is_some_and(is_literal)) {
+            return Err("binds a literal index".into());
+        }
         Ok(match node {
             Node::Elem { of, at } => {
                 if self.shape(*of).is_empty() {
@@ -427,6 +431,19 @@ pub fn group(shape: &[Dim], given: &[Dim]) -> Result<Vec<usize>, String> {
         counts.push(count);
     }
     if rest.is_empty() { Ok(counts) } else { Err("has too many indices, or one of the wrong dimension".into()) }
+}
+
+fn is_literal(index: &Index) -> bool {
+    index.role == IndexRole::Literal
+}
+
+/// A literal index names a position, which a dimension that is a number has.
+fn in_range(index: &Index) -> Result<(), String> {
+    let fits = |position| index.dim.0.parse::<u64>().map_or(true, |size| position <= size);
+    match is_literal(index) && !index.position().is_some_and(fits) {
+        true => Err(format!("the index `{}` is no position of its dimension", index.name)),
+        false => Ok(()),
+    }
 }
 
 fn known(dim: &Dim) -> Result<(), String> {

@@ -225,7 +225,11 @@ impl<'a> Texts<'a> {
     }
 
     fn indices(&self, at: &[IndexId]) -> Vec<Index> {
-        at.iter().map(|index| Index::Name(ident(self.letter(*index)))).collect()
+        let index = |index: &IndexId| match self.derivation.indices[index.at()].position() {
+            Some(position) => Index::Literal(position, Span::default()),
+            None => Index::Name(ident(self.letter(*index))),
+        };
+        at.iter().map(index).collect()
     }
 
     fn is_symbol(&self, name: &str) -> bool {

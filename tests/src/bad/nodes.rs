@@ -217,7 +217,7 @@ impl Maker<'_> {
     fn index(&self, index: &Index) -> Result<IndexId, String> {
         match index {
             Index::Name(ident) => self.letter(&ident.name),
-            Index::Literal(..) => Err("an index that is a number has no node".into()),
+            Index::Literal(position, _) => self.letter(&position.to_string()),
         }
     }
 

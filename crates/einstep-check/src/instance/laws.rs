@@ -103,7 +103,7 @@ pub(crate) enum Law {
     KronOfSum,
     /// An array is the sum of the arrays of its terms.
     ArrayOfSum,
-    /// A commutation matrix behind an array exchanges the two indices of its columns.
+    /// Commutation matrices before or behind an array exchange indices of its rows or columns.
     ArrayTimesCommutation,
     /// A diagonal matrix of a stacked matrix beside an array multiplies the entries of the array.
     ArrayTimesDiagonal,
@@ -149,6 +149,8 @@ pub(crate) enum Law {
     LastPivot,
     /// An element of a block matrix is one of each block, put at its place.
     ElementOfBlock,
+    /// A delta of two different positions is zero.
+    DifferentPositions,
     /// The derivative of what is constant is zero.
     Constant,
     /// The derivative passes sums and constant factors.
@@ -259,6 +261,10 @@ impl<'n, 'a> Normal<'n, 'a> {
             Term::Matpow(base, exponent) => self.matpow(*base, exponent),
             Term::Elem(of, at) => self.elem(*of, at),
             Term::Sum(over, body) => self.sum(over, *body),
+            Term::Delta(at) if self.has(Law::DifferentPositions) && self.room.are_different(&at) => {
+                self.applied(Law::DifferentPositions, 1);
+                Ok(Term::integer(0))
+            }
             Term::Array(slots, body) => self.array(slots, *body),
             Term::Partial(pair) => {
                 let [body, by] = *pair;

@@ -353,6 +353,15 @@ impl<'a> Room<'a> {
         }
     }
 
+    /// Whether two slots are named by literal indices at different positions.
+    pub(crate) fn are_different(&self, at: &[Slot; 2]) -> bool {
+        let position = |slot: &Slot| match slot[..] {
+            [index] => self.derivation.indices.get(index as usize)?.position(),
+            _ => None,
+        };
+        matches!([position(&at[0]), position(&at[1])], [Some(i), Some(j)] if i != j)
+    }
+
     /// The delta of two slots: a product of deltas where they have several indices.
     pub(crate) fn delta(&self, at: [Slot; 2]) -> Term {
         if at[0].len() == 1 || at[0].len() != at[1].len() {

@@ -3,6 +3,7 @@
 //! In: trees whose dimensions are known. Out: facts, each with its rule, the values of the slots of the rule's sentence,
 //! and the expressions it speaks of.
 
+use super::By;
 use super::build::Builder;
 use super::structured;
 use super::tree::{Form, Name, Tree, shape_words};
@@ -36,6 +37,7 @@ pub(super) fn facts(
     builder: &mut Builder<'_>,
     names: &[Name],
     variables: &[usize],
+    by: &[By],
     value: &Tree,
     layout: Layout,
 ) -> Vec<Fact> {
@@ -54,7 +56,10 @@ pub(super) fn facts(
             teller.name(position);
         }
     }
+    let has_entry = by.iter().any(|by| by.open(teller.builder.store).len() < by.at.len());
     match *variables {
+        // An entry has a shape of its own.
+        _ if has_entry => {}
         [variable] => teller.answer(variable, value, layout),
         [first, second] => teller.second(first, second, value),
         _ => {}

@@ -23,6 +23,8 @@ pub(super) enum Use {
     Variable(usize),
     /// A sum, a product or an array binds it.
     Bound,
+    /// It stays at this position.
+    Literal(u64),
 }
 
 /// An index.
@@ -49,6 +51,8 @@ pub(super) struct Letters {
     limits: Vec<(Span, Size)>,
     /// The free letters in the order that is given, if one is.
     order: Vec<usize>,
+    /// The indices of the elements that are differentiated by, with the numbers of the derivatives.
+    elements: Vec<(usize, Vec<usize>)>,
 }
 
 impl Letters {
@@ -67,31 +71,36 @@ impl Letters {
         if self.order.is_empty() { self.free().collect() } else { self.order.clone() }
     }
 
+    /// The indices of the element that the derivative of a number is by, if it is by one.
+    pub(super) fn element(&self, number: usize) -> &[usize] {
+        self.elements.iter().find(|(other, _)| *other == number).map_or(&[], |(_, letters)| letters)
+    }
+
     /// The letters of one kind in order.
-    pub(super) fn of(&self, role: Use) -> impl Iterator<Item = usize> + '_ {
+    fn of(&self, role: Use) -> impl Iterator<Item = usize> + '_ {
         (0..self.all.len()).filter(move |&letter| self.all[letter].role == role)
     }
-}
 
-/// The indices on which a tree depends from outside.
-fn open(tree: &Tree) -> Vec<usize> {
-    let mut open: Vec<usize> = Vec::new();
-    let mut add = |letters: &[usize]| {
-        letters.iter().for_each(|&letter| {
-            if !open.contains(&letter) {
-                open.push(letter);
+    /// The indices on which a tree depends from outside.
+    fn open(&self, tree: &Tree) -> Vec<usize> {
+        let mut open: Vec<usize> = Vec::new();
+        let mut add = |letters: &[usize]| {
+            for &letter in letters {
+                if !open.contains(&letter) && !matches!(self.all[letter].role, Use::Literal(_)) {
+                    open.push(letter);
+                }
             }
-        })
-    };
-    tree.args.iter().for_each(|arg| add(&self::open(arg)));
-    match &tree.form {
-        Form::Element(at) => add(at),
-        Form::Delta(at) => add(at),
-        Form::Eps(at) => add(at),
-        Form::Sum(over) | Form::Prod(over) => open.retain(|letter| !over.contains(letter)),
-        _ => {}
+        };
+        tree.args.iter().for_each(|arg| add(&self.open(arg)));
+        match &tree.form {
+            Form::Element(at) => add(at),
+            Form::Delta(at) => add(at),
+            Form::Eps(at) => add(at),
+            Form::Sum(over) | Form::Prod(over) => open.retain(|letter| !over.contains(letter)),
+            _ => {}
+        }
+        open
     }
-    open
 }
 
 impl Scope {
@@ -115,13 +124,18 @@ impl Scope {
     fn index(&mut self, index: &Index) -> Result<usize, Wrong> {
         let ident = match index {
             Index::Name(ident) => ident,
-            Index::Literal(_, span) => return self.not_yet("an element at a literal index", *span),
+            Index::Literal(position, span) => return Ok(self.literal(*position, *span)),
         };
         if let Some(letter) = self.letters.in_scope(&ident.name) {
             return Ok(letter);
         }
         let free = self.letters.free().find(|&letter| self.letters.all[letter].name == ident.name);
         Ok(free.unwrap_or_else(|| self.new_letter(ident, Use::Free)))
+    }
+
+    /// The letter of a literal index: each is one of its own.
+    fn literal(&mut self, position: u64, span: Span) -> usize {
+        self.new_letter(&Ident { name: position.to_string(), span }, Use::Literal(position))
     }
 
     fn indices(&mut self, at: &[Index]) -> Result<Vec<usize>, Wrong> {
@@ -148,7 +162,7 @@ impl Scope {
             _ => self.tree(of)?,
         };
         let letters = self.indices(at)?;
-        if let Some(&letter) = open(&array).first() {
+        if let Some(&letter) = self.letters.open(&array).first() {
             let name = &self.letters.all[letter].name;
             let message = format!("`{}` depends on the index `{name}` and can't have indices of its own", array.text);
             let diagnostic = Diagnostic::new(Code::WrongKind, message, array.span, "not a matrix expression");
@@ -356,9 +370,10 @@ impl Scope {
         for index in &variable.element {
             match index {
                 Index::Name(ident) => letters.push(self.new_letter(ident, Use::Variable(number))),
-                Index::Literal(_, span) => return self.not_yet("a derivative by an element at a literal index", *span),
+                Index::Literal(position, span) => letters.push(self.literal(*position, *span)),
             }
         }
+        self.letters.elements.push((number, letters.clone()));
         let slots = self.slots(&array);
         self.place(&array, &slots, &letters, &variable.element, variable.name.span)
     }
@@ -415,7 +430,7 @@ impl Scope {
                 Use::Variable(_) => {
                     letters[..position].iter().filter(|other| matches!(other.role, Use::Variable(_))).find(same)
                 }
-                Use::Bound => None,
+                Use::Bound | Use::Literal(_) => None,
             };
             let Some(other) = clash else { continue };
             let (message, label) = match other.role {
@@ -430,6 +445,30 @@ impl Scope {
                 .with_label(other.span, label)
                 .with_help("give one of them another letter");
             found.push(diagnostic);
+        }
+        for diagnostic in found {
+            self.finding(|_| diagnostic);
+        }
+    }
+
+    /// Refuses literal indices that name no entry, or an entry of a slot that several indices name.
+    pub(super) fn literals_in_range(&mut self) {
+        let mut found = Vec::new();
+        for Letter { size, role, span, .. } in &self.letters.all {
+            let (Use::Literal(position), Size::Known(dim)) = (role, self.sizes.resolve(*size)) else { continue };
+            let dims = &self.sizes.dims;
+            let text = dims.text(dim);
+            found.extend(match dims.value(dim) {
+                Some(value) if *position > value => {
+                    let message = format!("there is no entry {position} along a dimension of {text}");
+                    Some(Diagnostic::new(Code::IndexRange, message, *span, format!("greater than {text}")))
+                }
+                None if text.contains(['*', '+']) => {
+                    let message = "einstep can't derive an element at a literal index of a composed dimension yet";
+                    Some(Diagnostic::new(Code::NotYet, message, *span, format!("one of {text}")))
+                }
+                _ => None,
+            });
         }
         for diagnostic in found {
             self.finding(|_| diagnostic);
@@ -460,7 +499,7 @@ impl Scope {
         if tree.is_scalar() {
             return;
         }
-        if let Some(&letter) = open(tree).first() {
+        if let Some(&letter) = self.letters.open(tree).first() {
             let name = &self.letters.all[letter].name;
             let message = format!("`{}` is a matrix expression and can't depend on the index `{name}`", tree.text);
             let mut diagnostic = Diagnostic::new(Code::WrongKind, message, tree.span, "not a scalar")
@@ -485,8 +524,9 @@ impl Scope {
 
     /// Refuses two summands each of which has a free index that the other has not.
     fn same_free(&mut self, sum: &Tree, free: &[usize]) {
-        let of =
-            |term: &Tree| -> Vec<usize> { open(term).into_iter().filter(|letter| free.contains(letter)).collect() };
+        let of = |term: &Tree| -> Vec<usize> {
+            self.letters.open(term).into_iter().filter(|letter| free.contains(letter)).collect()
+        };
         let terms: Vec<(&Tree, Vec<usize>)> = sum.args.iter().map(|term| (term, of(term))).collect();
         let clash = terms.iter().enumerate().find_map(|(k, (second, others))| {
             terms[..k].iter().find_map(|(first, own)| {
@@ -524,6 +564,7 @@ pub(super) fn indices(
             Use::Free => Role::Value,
             Use::Variable(_) => Role::Variable,
             Use::Bound => Role::Sum,
+            Use::Literal(position) => return store.literal(dim(letter.size), position),
         };
         store.index(dim(letter.size), role, name)
     };

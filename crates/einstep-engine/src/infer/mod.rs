@@ -24,7 +24,6 @@ use build::Builder;
 use einstep_expr::{Id, Indices, Node, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Notation, Problem, Question, Span, Variable, print};
 use einstep_trace::{Task, Wanted};
-use index::Use;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
 
@@ -57,6 +56,11 @@ pub(crate) struct By {
 }
 
 impl By {
+    /// The indices that the derivative by it has. Those of a named entry are literal: it has none.
+    pub(crate) fn open(&self, store: &Store) -> Indices {
+        self.at.iter().copied().filter(|&index| store.position(index).is_none()).collect()
+    }
+
     /// The element that the derivative is by.
     pub(crate) fn element(&self, store: &mut Store) -> Id {
         let symbol = store.intern(Node::Symbol(self.symbol));
@@ -149,6 +153,7 @@ fn name_dimensions(scope: &mut Scope, variables: &[usize], tree: &Result<tree::T
     if let Ok(tree) = tree {
         unknown_identities(scope, tree);
         scope.unknown_indices();
+        scope.literals_in_range();
     }
     let first: Vec<Size> = variables.iter().flat_map(|&v| [scope.names[v].rows, scope.names[v].cols]).collect();
     let of_names = scope.names.iter().flat_map(|name| [name.rows, name.cols]);
@@ -239,14 +244,15 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
     let indices = index::indices(&mut store, &letters, &dim, tree);
     let mut builder = Builder { store: &mut store, sizes: &sizes, symbols: &symbols, indices: &indices };
     let value = builder.build(tree);
-    let facts = facts::facts(&mut builder, &names, variables, tree, wanted.layout);
-    let by = variables.iter().enumerate();
-    let by = by
+    let by: Vec<By> = variables
+        .iter()
+        .enumerate()
         .map(|(number, &position)| {
-            let at: Indices = letters.of(Use::Variable(number)).map(|letter| indices[letter]).collect();
+            let at: Indices = letters.element(number).iter().map(|&letter| indices[letter]).collect();
             By { symbol: symbols[position], named: !at.is_empty(), at }
         })
         .collect();
+    let facts = facts::facts(&mut builder, &names, variables, &by, tree, wanted.layout);
     let free = letters.ordered().into_iter().map(|letter| indices[letter]).collect();
     Typed { store, value, by, wanted, notation: Notation::default(), free, facts, dims: dim_names, expression }
 }

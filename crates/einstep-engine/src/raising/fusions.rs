@@ -90,6 +90,11 @@ impl Network {
     /// The next step towards one factor with the given rows and columns; the columns may be open to other factors.
     pub(super) fn fusion(&self, rows: &[Index], cols: &[Index], open: bool) -> Option<Reduction> {
         let [row, col] = [rows, cols].map(|slot| self.units(slot));
+        if let ([row], [col]) = (&row[..], &col[..]) {
+            // An edge that is an array as a whole has only to stand the right way.
+            let turned = |&edge: &usize| self.edges[edge].row == Some(*col) && self.edges[edge].col == Some(*row);
+            return self.at(*row).edges.iter().copied().find(turned).map(|edge| Reduction::Turn(vec![edge]));
+        }
         if row.len() < 2 && col.len() < 2 {
             return None;
         }

@@ -11,6 +11,8 @@ use einstep_expr::{Id, Index, Node, Store};
 pub(crate) enum Stuck {
     /// A summed index with the factors that have it: three or more, with as many other indices.
     Joins(Index, Vec<Id>),
+    /// A literal index beside another index: a row or a column of a matrix, or a column of an identity.
+    Position(Index),
     /// A factor with three or more indices.
     Factor(Id),
     /// A term whose free indices are more than rows and columns.
@@ -41,7 +43,13 @@ pub(crate) fn stuck(store: &Store, id: Id) -> Option<Stuck> {
             return Some(Stuck::Factor(network.factors[position]));
         }
     }
+    let literal = |at: &[Index]| {
+        let literal = at.iter().copied().find(|&index| store.position(index).is_some());
+        literal.filter(|_| at.iter().any(|&index| store.position(index).is_none())).map(Stuck::Position)
+    };
     match store.node(id) {
+        Node::Elem(_, at) if literal(at).is_some() => literal(at),
+        Node::Delta(i, j) => literal(&[*i, *j]),
         Node::Elem(of, at) if at.len() > store.shape(*of).slots().len() => Some(Stuck::Factor(id)),
         Node::Eps(_) => Some(Stuck::Factor(id)),
         Node::Array(over, ..) if over.len() > 2 => Some(Stuck::Order(over.len())),

@@ -70,6 +70,29 @@ pub(crate) static SAME: Rule = Rule {
     },
 };
 
+/// A delta of two literal indices that differ.
+pub(crate) static DIFFERENT: Rule = Rule {
+    statement: RuleStatement {
+        id: "delta.different",
+        name: "delta of different literal indices",
+        kind: RuleKind::Structural,
+        statement: "the Kronecker delta of two different numbers is 0",
+        when: "both indices are literal",
+        reason: "The two positions are never the same.",
+        sentence: "{index} and {other} are different positions",
+        reference: "definition of the Kronecker delta",
+        example: ("delta[1,2]*x[i]", "0*x[i]"),
+    },
+    scope: Scope::Anywhere,
+    places: at(Kinds::DELTA),
+    apply: |store, id| match *store.node(id) {
+        Node::Delta(i, j) if store.position(i)? != store.position(j)? => {
+            Some(Rewrite::to(store.int(0)).slot("index", i).slot("other", j))
+        }
+        _ => None,
+    },
+};
+
 /// A sum over an index that does not occur.
 pub(crate) static COUNT: Rule = Rule {
     statement: RuleStatement {

@@ -4,7 +4,7 @@
 
 use crate::field::F;
 use crate::instance::laws::{Law, Normal, turned};
-use crate::instance::term::{Form, ONE, Slot, Term};
+use crate::instance::term::{Extent, Form, ONE, Slot, Term};
 
 impl Normal<'_, '_> {
     pub(super) fn array(&mut self, slots: [Slot; 2], body: Term) -> Form<Term> {
@@ -17,7 +17,7 @@ impl Normal<'_, '_> {
         }
     }
 
-    /// An array times a commutation matrix, or beside the diagonal matrix of a stacked one, as one array.
+    /// An array beside commutation matrices, or beside the diagonal matrix of a stacked one, as one array.
     fn absorbed(&mut self, factors: &[Term]) -> Form<Option<Term>> {
         let stacked = |term: &Term| match term {
             Term::Call("diag", args) => match args.as_slice() {
@@ -27,9 +27,16 @@ impl Normal<'_, '_> {
             _ => None,
         };
         let (law, slots, body) = match factors {
-            [Term::Array([rows, cols], body), Term::Call("commutation", _)] if self.has(Law::ArrayTimesCommutation) => {
-                let cols = cols.iter().rev().copied().collect();
-                (Law::ArrayTimesCommutation, [rows.clone(), cols], body.as_ref().clone())
+            [first, last] if self.has(Law::ArrayTimesCommutation) => {
+                let (array, exchange, side) = match (first, last) {
+                    (Term::Array(..), exchange) => (first, exchange, 1),
+                    (exchange, _) => (last, exchange, 0),
+                };
+                let Term::Array(slots, body) = array else { return Ok(None) };
+                let mut slots = slots.clone();
+                let Some(slot) = self.exchanged(&slots[side], exchange) else { return Ok(None) };
+                slots[side] = slot;
+                (Law::ArrayTimesCommutation, slots, body.as_ref().clone())
             }
             [first, last] if self.has(Law::ArrayTimesDiagonal) => {
                 let (matrix, array, side) = match (stacked(first), stacked(last)) {
@@ -47,6 +54,24 @@ impl Normal<'_, '_> {
         };
         self.applied(law, 1);
         self.array(slots, body).map(Some)
+    }
+
+    /// The indices of a slot as a product of identities and commutation matrices arranges them.
+    fn exchanged(&self, slot: &Slot, exchange: &Term) -> Option<Slot> {
+        match exchange {
+            Term::Identity(_) => Some(slot.clone()),
+            Term::Call("commutation", _) => match slot[..] {
+                [first, second] => Some(vec![second, first]),
+                _ => None,
+            },
+            Term::Call("kron", factors) => {
+                let extents: Vec<Extent> = factors.iter().map(|factor| self.room.shape(factor)[0]).collect();
+                let parts = self.room.grouped(slot, &extents)?;
+                let parts = parts.iter().zip(factors).map(|(part, factor)| self.exchanged(part, factor));
+                parts.collect::<Option<Vec<Slot>>>().map(|parts| parts.concat())
+            }
+            _ => None,
+        }
     }
 
     pub(super) fn matmul(&mut self, factors: Vec<Term>) -> Form<Term> {

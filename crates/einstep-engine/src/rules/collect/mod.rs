@@ -40,6 +40,7 @@ pub(crate) const LOCAL: &[&Rule] = &[
 pub(crate) fn collected(store: &mut Store, id: Id) -> Id {
     let mut left_over = Limits { steps: 1000, ..Limits::default() };
     let mut work = Work::new(store, &mut left_over, id, Phase::Collect);
-    while work.first_of(&[&contract::SAME, &contract::CONTRACT, &contract::COUNT]) || work.first_of(LOCAL) {}
+    const DELTAS: &[&Rule] = &[&contract::SAME, &contract::DIFFERENT, &contract::CONTRACT, &contract::COUNT];
+    while work.first_of(DELTAS) || work.first_of(LOCAL) {}
     work.line
 }

@@ -66,6 +66,7 @@ pub(crate) fn parts_of(store: &Store, id: Id) -> [Vec<Dim>; 2] {
             let [[a, b], [c, d]] = [parts_of(store, args[0]), parts_of(store, args[1])];
             [[a, c].concat(), [b, d].concat()]
         }
+        Node::Call(Function::Outer, args) => [args[0], args[1]].map(|arg| parts_of(store, arg).concat()),
         Node::Add(args) | Node::Hadamard(args) => finest(store, args),
         Node::Power(base, exponent) => finest(store, &[*base, *exponent]),
         Node::Mul(args) => args.last().map_or_else(Default::default, |&last| parts_of(store, last)),

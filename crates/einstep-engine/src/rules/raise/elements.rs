@@ -4,7 +4,7 @@
 //! `layers`).
 
 use super::composite::{has_slots, in_slots};
-use super::products::{common_slots, scaled};
+use super::products::{at_position, common_slots, scaled};
 use crate::places::at;
 use crate::raising::{Network, Reduction, array_of};
 use crate::work::{Rewrite, Rule, Scope};
@@ -150,10 +150,21 @@ pub(crate) static ADD: Rule = Rule {
     places: at(Kinds::ADD).with(Kinds::ELEM),
     apply: |store, id| {
         let Node::Add(terms) = store.node(id).clone() else { return None };
-        let at = common_slots(store, &terms)?;
+        let at_positions: Option<Vec<_>> = terms.iter().map(|&term| at_position(store, term)).collect();
+        let (parts, at) = match at_positions {
+            // Entries of symbols are said best by themselves.
+            Some(parts) if parts.iter().any(|(_, of, _)| !matches!(store.node(*of), Node::Symbol(_))) => {
+                let at = parts[0].2.clone();
+                (parts, at)
+            }
+            Some(_) => return None,
+            None => {
+                let at = common_slots(store, &terms)?;
+                (terms.iter().map(|&term| scaled(store, term)).collect::<Option<Vec<_>>>()?, at)
+            }
+        };
         let mut arrays = Args::new();
-        for term in terms {
-            let (factors, of, own) = scaled(store, term)?;
+        for (factors, of, own) in parts {
             if own != at {
                 return None;
             }

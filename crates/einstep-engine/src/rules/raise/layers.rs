@@ -98,7 +98,8 @@ pub(crate) static DIAGONAL: Rule = Rule {
     apply: |store, id| {
         let Node::Elem(of, at) = store.node(id).clone() else { return None };
         let [i, j] = at[..] else { return None };
-        if i != j || store.shape(of).slots().len() != 2 {
+        let is_entry = store.position(i).is_some();
+        if i != j || is_entry || store.shape(of).slots().len() != 2 {
             return None;
         }
         let diagonal = store.call(Function::Diagonal, [of]);

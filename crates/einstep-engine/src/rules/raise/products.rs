@@ -107,6 +107,17 @@ pub(super) fn scaled(store: &Store, term: Id) -> Option<(Args, Id, Indices)> {
     factors.iter().all(|&factor| store.free(factor).is_empty()).then(|| (factors, *of, at.clone()))
 }
 
+/// The same of a term without free indices: its last entry at literal indices.
+pub(super) fn at_position(store: &Store, term: Id) -> Option<(Args, Id, Indices)> {
+    if !store.free(term).is_empty() {
+        return None;
+    }
+    let mut factors = store.factors(term);
+    let position = factors.iter().rposition(|&factor| matches!(store.node(factor), Node::Elem(..)))?;
+    let Node::Elem(of, at) = store.node(factors.remove(position)).clone() else { return None };
+    Some((factors, of, at))
+}
+
 /// The order of slots in which elements are added: that of the indices of the derivative, else the one with fewer
 /// transposes. `None` when a term is no element of two indices, or the terms differ in their indices.
 pub(super) fn common_slots(store: &Store, terms: &Args) -> Option<Indices> {

@@ -8,8 +8,9 @@ use crate::places::at;
 use crate::raising::{Network, array_of};
 use crate::rules::contract::size;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Index, Indices, Kinds, Node, Store};
+use einstep_expr::{Args, Dim, Function, Id, Index, Indices, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
+use itertools::Itertools;
 
 /// What becomes of a term of an array over rows and columns, if anything.
 type Part = fn(&mut Store, &Network, &[Index], &[Index]) -> Option<Id>;
@@ -42,16 +43,18 @@ fn parted(store: &mut Store, id: Id, part: Part) -> Option<Rewrite> {
     Some(Rewrite::to(store.add(parts)))
 }
 
-/// Columns in the other order.
+/// Two indices of rows or columns in the other order.
 pub(crate) static COMMUTATION: Rule = Rule {
     statement: RuleStatement {
         id: "raise.commutation",
-        name: "columns in the other order",
+        name: "rows or columns in another order",
         kind: RuleKind::Scheme,
-        statement: "an array with columns q, p is one with columns p, q times commutation(m,n), where p runs to m and q to n",
-        when: "the factors meet the columns in the other order; other terms stay apart",
+        statement: "an array with columns q, p is one with columns p, q times commutation(m,n), where p runs to m and q to n; \
+                    an array with rows p, q is commutation(m,n) times one with rows q, p; where other indices stand around the \
+                    two, the commutation matrix stands between identities in a Kronecker product",
+        when: "the factors meet the indices in the other order; other terms stay apart",
         reason: "The commutation matrix puts column (q,p) where column (p,q) stands.",
-        sentence: "the indices cross: the columns are exchanged by a commutation matrix",
+        sentence: "the indices cross: a commutation matrix exchanges two of them",
         reference: "Magnus and Neudecker (1979)",
         example: ("array over j,i and q,p of A[i,q]*B[j,p]", "array over j,i and p,q of it, times commutation(m,n)"),
     },
@@ -61,15 +64,36 @@ pub(crate) static COMMUTATION: Rule = Rule {
 };
 
 fn commuted(store: &mut Store, network: &Network, row: &[Index], col: &[Index]) -> Option<Id> {
-    let &[slow, fast] = col else { return None };
-    network.next_in(store, [row, &[fast, slow]])?;
-    let over: Indices = row.iter().copied().chain([fast, slow]).collect();
+    // Between those in the middle first: the identities around them are smaller.
+    let crossed = |slot: &[Index]| {
+        let slot = slot.to_vec();
+        let seconds = (1..slot.len()).sorted_by_key(|&second| (2 * second).abs_diff(slot.len()));
+        seconds.map(move |second| {
+            let mut slot = slot.clone();
+            slot.swap(second - 1, second);
+            (second, slot)
+        })
+    };
+    let columns = crossed(col).map(|(second, col)| (second, [row.to_vec(), col], false));
+    let rows = crossed(row).map(|(second, row)| (second, [row, col.to_vec()], true));
+    let (second, [row, col], in_rows) =
+        columns.chain(rows).find(|(_, [row, col], _)| network.next_in(store, [row, col]).is_some())?;
     let term = network.exchanged(store, &[], &[]);
-    let array = store.intern(Node::Array(over, row.len() as u8, term));
-    let sizes = [fast, slow].map(|index| store.index_info(index).dim);
-    let sizes = sizes.map(|dim| size(store, dim));
-    let commutation = store.call(Function::Commutation, sizes);
-    Some(store.matmul([array, commutation]))
+    let array = store.intern(Node::Array(row.iter().chain(&col).copied().collect(), row.len() as u8, term));
+    let slot = if in_rows { row } else { col };
+    let dims = slot.iter().map(|&index| store.index_info(index).dim).collect_vec();
+    // Of an array the new order is that of the rows of what stands behind it, of the columns of what stands before it.
+    let pair = if in_rows { [second, second - 1] } else { [second - 1, second] };
+    let sizes = pair.map(|position| size(store, dims[position]));
+    let mut exchange = store.call(Function::Commutation, sizes);
+    for (around, is_before) in [(&dims[..second - 1], true), (&dims[second + 1..], false)] {
+        if !around.is_empty() {
+            let dim = around.iter().try_fold(Dim::ONE, |product, &dim| store.dims.product(product, dim))?;
+            let identity = store.intern(Node::Identity(dim));
+            exchange = store.call(Function::Kron, if is_before { [identity, exchange] } else { [exchange, identity] });
+        }
+    }
+    Some(store.matmul(if in_rows { [exchange, array] } else { [array, exchange] }))
 }
 
 /// A factor of each row, or of each column.
