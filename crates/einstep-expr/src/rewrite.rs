@@ -105,6 +105,17 @@ impl Store {
 
     /// Free occurrences of one index replaced by another. A binder that would capture the new index is renamed.
     pub fn rename(&mut self, id: Id, from: Index, to: Index) -> Id {
+        if self.free(id).binary_search(&from).is_err() {
+            return id;
+        }
+        // Elements are what is renamed most, and need no memory of what has been done.
+        if let Node::Elem(of, at) = self.node(id)
+            && self.free(*of).is_empty()
+        {
+            let at = at.iter().map(|&index| if index == from { to } else { index }).collect();
+            let element = Node::Elem(*of, at);
+            return self.intern(element);
+        }
         let mut memo = FxHashMap::default();
         self.rename_memo(id, from, to, &mut memo)
     }
