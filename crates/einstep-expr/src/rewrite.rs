@@ -42,6 +42,19 @@ impl Node {
         }
     }
 
+    /// The child at a position, which there is.
+    fn child(&self, position: u32) -> Id {
+        match self {
+            Node::Add(args)
+            | Node::Mul(args)
+            | Node::Matmul(args)
+            | Node::Hadamard(args)
+            | Node::Block(_, args)
+            | Node::Call(_, args) => args[position as usize],
+            node => node.children()[position as usize],
+        }
+    }
+
     /// The children in order.
     pub fn children(&self) -> Args {
         let mut children = Args::new();
@@ -76,7 +89,7 @@ impl Store {
 
     /// The node at a path.
     pub fn at(&self, root: Id, path: &[u32]) -> Id {
-        path.iter().fold(root, |id, &position| self.node(id).children()[position as usize])
+        path.iter().fold(root, |id, &position| self.node(id).child(position))
     }
 
     /// The root with other nodes at some places, none of which lies inside another.
