@@ -22,7 +22,12 @@ docs:
 # Measure the workloads: `just bench A C1`; `--quick` only asks whether their answers are right, `--write` updates the docs.
 bench *OPTIONS:
     cargo build -q --release -p einstep-cli
-    cargo run -q --release -p einstep-bench -- {{OPTIONS}}
+    cargo run -q --release -p einstep-bench --example bench -- {{OPTIONS}}
+
+# Measure einstep beside SymPy, tensorgrad, Symbolica and FORM, where they are installed.
+bench-peers:
+    cargo build -q --release -p einstep-bench --example bench
+    python3 crates/einstep-bench/peers/peers.py
 
 # Measure the answers on the corpus: `just corpus --verbose`, `--id PREFIX`, `--tags`, `--time`, `--bless`.
 corpus *OPTIONS:

@@ -5,8 +5,8 @@ use einstep::{Error, Problem};
 use einstep_tests::cases;
 use std::collections::BTreeSet;
 
-/// What a line has in it that the input language has no form for.
-fn exception(derivation: &Derivation, table: &Table, line: NodeId) -> Option<&'static str> {
+/// Whether a derivative is pending in a line: that is a question of its own, not an expression.
+fn is_pending(derivation: &Derivation, line: NodeId) -> bool {
     let mut seen = BTreeSet::new();
     let mut left = vec![line];
     while let Some(id) = left.pop() {
@@ -15,14 +15,11 @@ fn exception(derivation: &Derivation, table: &Table, line: NodeId) -> Option<&'s
         }
         let node = &derivation.nodes[id.at()];
         match node {
-            Node::Partial { .. } => return Some("a pending derivative"),
-            Node::Elem { of, at } if at.len() > table.shape(*of).len() => {
-                return Some("several indices in one slot");
-            }
+            Node::Partial { .. } => return true,
             _ => left.extend(node.children()),
         }
     }
-    None
+    false
 }
 
 /// Whether a line is refused for what it does not say by itself, or for what the input language does not take.
@@ -31,8 +28,10 @@ fn is_refused(error: &Error, text: &str) -> bool {
         && error.diagnostics().iter().all(|diagnostic| match diagnostic.code.id() {
             // The dimension of an index that is only at deltas, or nowhere, is that of a slot in another line.
             "E012" => diagnostic.message.starts_with("the dimension of the index"),
-            // Summands may each have a free index that the other has not: a line holds for all their values.
-            "E027" => true,
+            // Two indices of a slot of which the declaration says the product only, and another line says more.
+            "E020" => diagnostic.message.contains("only the product is known"),
+            // Half way: one slot is named by a pair, the other still as a whole.
+            "E026" => diagnostic.message.ends_with("takes two indices, not 3"),
             // A function without an index form stays as it is in a constant, and can't be lowered.
             "E030" => text.contains("outer("),
             _ => false,
@@ -49,7 +48,7 @@ fn every_line_in_index_notation_is_read_back() {
         let chains = derivation.chains.iter().filter(|chain| chain.symbols.is_empty());
         let printed: BTreeSet<NodeId> = chains
             .flat_map(|chain| chain.links.iter().map(|link| link.after).chain([chain.left]))
-            .filter(|line| table.shape(*line).is_empty() && exception(derivation, &table, *line).is_none())
+            .filter(|line| table.shape(*line).is_empty() && !is_pending(derivation, *line))
             .collect();
         for line in printed {
             let Some(text) = text(derivation, line) else { continue };
@@ -65,5 +64,5 @@ fn every_line_in_index_notation_is_read_back() {
         }
     }
     assert!(faults.is_empty(), "{} of {lines} lines:\n{}", faults.len(), faults.join("\n\n"));
-    assert!(lines > 1000 && refused * 25 < lines, "{refused} of {lines} lines are refused");
+    assert!(lines > 1000 && refused * 30 < lines, "{refused} of {lines} lines are refused");
 }

@@ -1,7 +1,7 @@
 //! The workloads that einstep is measured by.
 //!
 //! In: nothing but the corpus. Out: cases, each of which can be run once and says whether its outcome is right.
-//! Left to others: measuring and the table (the binary), systems beside ours (`peers/`).
+//! Left to others: measuring and the table (`examples/bench`), systems beside ours (`peers/`).
 
 mod case;
 mod job;

@@ -283,6 +283,7 @@ fn empty(symbols: Vec<Symbol>, indices: Vec<Index>) -> Derivation {
     let dim = |name: &str| DimRecord { name: name.into(), origin: Origin::Declared };
     Derivation {
         format: FORMAT.into(),
+        id: None,
         generator: Generator { name: String::new(), version: String::new() },
         problem: Problem {
             text: String::new(),

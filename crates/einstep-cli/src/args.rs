@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Simplify(Box<Rewrite>),
     /// Say whether an answer of your own is right, and if not, where and why
     Verify(Box<Verify>),
+    /// Derive many problems: JSON Lines in, JSON Lines out, in the same order
+    Batch(Box<Batch>),
     /// Check traces from files, whoever wrote them and whatever they say of themselves
     Check(Box<Check>),
     /// List the rules, or show one in full
@@ -86,6 +88,13 @@ pub(crate) struct Asked {
     /// Read the problem from a file, whatever its name; `-` for standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) expr_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) declared: Declared,
+}
+
+/// How its text is read.
+#[derive(Debug, Args, Default)]
+pub(crate) struct Declared {
     /// Declare names: "X in R^(m,n)", "S in R^(n,n) symmetric"; may be repeated
     #[arg(long, value_name = "DECL")]
     pub(crate) given: Vec<OsString>,
@@ -256,12 +265,73 @@ pub(crate) struct Shown {
     /// The width of text in columns [default: that of the terminal, else 100]
     #[arg(long, value_name = "N")]
     pub(crate) width: Option<usize>,
+    #[command(flatten)]
+    pub(crate) bounds: Bounds,
+}
+
+/// How much work a derivation may take.
+#[derive(Debug, Args)]
+pub(crate) struct Bounds {
     /// The greatest number of steps
     #[arg(long, value_name = "N")]
     pub(crate) max_steps: Option<usize>,
     /// The greatest number of distinct expressions
     #[arg(long, value_name = "N")]
     pub(crate) max_nodes: Option<usize>,
+}
+
+impl Bounds {
+    /// The bounds, and the usual ones where nothing is said.
+    pub(crate) fn limits(&self) -> einstep::Limits {
+        let usual = einstep::Limits::default();
+        einstep::Limits { steps: self.max_steps.unwrap_or(usual.steps), nodes: self.max_nodes.unwrap_or(usual.nodes) }
+    }
+}
+
+/// Many problems, and where their derivations go.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A line is an object: `expr`, and beside it `id`, `given`, `wrt` and the options of `derive` by their names, such as
+`layout` or `max_steps`. A list stands for a repeated option, `\"structured\": true` for `tied`; other fields are left alone.
+
+  {\"id\": \"q1\", \"given\": [\"S in R^(n,n) symmetric\"], \"expr\": \"tr(A*S)\", \"wrt\": [\"S\"], \"structured\": \"tied\"}
+
+The line that answers it is a trace with the same `id`; or, where there is none, an object with the number of the `line` and its
+`errors`. Lines don't depend on the number of jobs.
+
+Examples:
+  einstep batch problems.jsonl > traces.jsonl
+  einstep batch problems.jsonl --jobs 8 --output traces.jsonl
+  einstep batch problems.jsonl --jobs 8 --output traces.jsonl --resume
+  einstep batch - --answers < problems.jsonl
+
+The exit code is 0 where every problem has a derivation, else 2.")]
+pub(crate) struct Batch {
+    /// A file with a problem on each line (JSON Lines); `-` for standard input
+    pub(crate) file: PathBuf,
+    /// How many problems are derived at the same time [default: the number of processors]
+    #[arg(long, short, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// Write the answers without their derivations
+    #[arg(long)]
+    pub(crate) answers: bool,
+    /// Write to a file, line by line
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Go on behind the last complete line of the output, after an interruption
+    #[arg(long, requires = "output")]
+    pub(crate) resume: bool,
+}
+
+/// What a line of a batch says beside its expression.
+#[derive(Debug, Args)]
+pub(crate) struct Item {
+    #[command(flatten)]
+    pub(crate) declared: Declared,
+    #[command(flatten)]
+    pub(crate) differentiated: Differentiated,
+    #[command(flatten)]
+    pub(crate) bounds: Bounds,
 }
 
 // What the values mean is told with the options: one line each, in the help of `-h` and of `--help`.

@@ -4,7 +4,7 @@
 //! 1 one rejected, else 2.
 //! Left to others: the verdicts themselves.
 
-use crate::args::{self, Asked, DataFormat, Differentiated};
+use crate::args::{self, Asked, DataFormat, Declared, Differentiated};
 use crate::failure::Failure;
 use crate::{input, output, point};
 use einstep::check::{Options, Rejection, Report, Verdict};
@@ -35,8 +35,8 @@ pub(crate) fn run(args: &args::Check) -> Result<u8, Failure> {
 
 /// The problem on the command line.
 fn asked(args: &args::Check, problem: &std::ffi::OsString) -> Result<Problem, Failure> {
-    let asked =
-        Asked { problem: Some(problem.clone()), expr_file: None, given: args.given.clone(), notation: args.notation };
+    let declared = Declared { given: args.given.clone(), notation: args.notation };
+    let asked = Asked { problem: Some(problem.clone()), expr_file: None, declared };
     let differentiated = Differentiated { wrt: args.wrt.clone(), structured: args.structured, layout: args.layout };
     input::problem(&asked, &differentiated)
 }

@@ -10,10 +10,7 @@ use einstep::{Derivation, Detail, LatexOptions, Options, Problem, TextOptions};
 
 /// Derives, checks and writes.
 pub(crate) fn run(problem: &Problem, args: &Shown, color: Color) -> Result<(), Failure> {
-    let mut options = Options::default();
-    options.limits.steps = args.max_steps.unwrap_or(options.limits.steps);
-    options.limits.nodes = args.max_nodes.unwrap_or(options.limits.nodes);
-    options.names = !args.no_where;
+    let options = Options { limits: args.bounds.limits(), names: !args.no_where, ..Options::default() };
     let derivation = problem.derive_with(&options)?;
     if derivation.status() != CheckStatus::Accepted {
         diagnostics::warn(&unchecked(&derivation));

@@ -30,7 +30,7 @@ pub(crate) fn write(failure: &Failure) {
             shown.chain(rest.map(Group::with_title)).collect()
         }
         Failure::Derivation(einstep::Error::Internal(rejection)) => vec![internal(rejection)],
-        Failure::Input { message, help } => {
+        Failure::Input { message, help } | Failure::Line { message, help } => {
             let title = Group::with_title(Level::ERROR.primary_title(message));
             vec![title.elements(help.iter().map(|help| Level::HELP.message(help)))]
         }

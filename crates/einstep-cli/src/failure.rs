@@ -17,6 +17,13 @@ pub(crate) enum Failure {
         /// Ways out.
         help: Vec<String>,
     },
+    /// A line of a batch that is no problem.
+    Line {
+        /// What is wrong.
+        message: String,
+        /// Ways out.
+        help: Vec<String>,
+    },
     /// A panic: a defect of einstep.
     Panic(String),
 }
@@ -32,7 +39,7 @@ impl Failure {
         match self {
             Failure::Derivation(error) if error.is_internal() => 1,
             Failure::Derivation(error) if error.is_budget() => 3,
-            Failure::Derivation(_) | Failure::Input { .. } => 2,
+            Failure::Derivation(_) | Failure::Input { .. } | Failure::Line { .. } => 2,
             Failure::Panic(_) => 1,
         }
     }

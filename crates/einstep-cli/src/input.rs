@@ -3,7 +3,7 @@
 //! In: arguments. Out: a problem, each text of which has a name for diagnostics, or a [`Failure`] that names what can't be read.
 //! Left to others: what the texts say.
 
-use crate::args::{self, Asked, Differentiated, Raise};
+use crate::args::{self, Asked, Declared, Differentiated, Raise};
 use crate::failure::Failure;
 use einstep::syntax::{Code, Diagnostic, Notation, Span};
 use einstep::trace::Task;
@@ -44,22 +44,32 @@ pub(crate) fn text(path: &Path, limit: u64) -> Result<String, String> {
     String::from_utf8(without_mark(bytes)).map_err(|error| error.to_string())
 }
 
-/// Reads every text of a problem.
-fn read(args: &Asked, wrt: &[OsString]) -> Result<Texts, Failure> {
-    let argument = |name: &str, text: &OsStr| Raw { name: name.into(), bytes: text.as_encoded_bytes().to_vec() };
-    let mut raw: Vec<Raw> = args.given.iter().map(|text| argument("--given", text)).collect();
-    raw.push(match (&args.expr_file, &args.problem) {
-        (Some(path), _) => read_problem(path)?,
-        (None, Some(text)) if text == "-" || is_file(text) => read_problem(Path::new(text))?,
-        (None, text) => argument("expression", text.as_deref().unwrap_or_default()),
-    });
+/// An argument that is a text.
+fn argument(name: &str, text: &OsStr) -> Raw {
+    Raw { name: name.into(), bytes: text.as_encoded_bytes().to_vec() }
+}
+
+/// Reads the text with the question.
+fn question(args: &Asked) -> Result<Raw, Failure> {
+    match (&args.expr_file, &args.problem) {
+        (Some(path), _) => read_problem(path),
+        (None, Some(text)) if text == "-" || is_file(text) => read_problem(Path::new(text)),
+        (None, text) => Ok(argument("expression", text.as_deref().unwrap_or_default())),
+    }
+}
+
+/// Every text of a problem.
+fn texts(declared: &Declared, question: Raw, wrt: &[OsString]) -> Result<Texts, Failure> {
+    let given = &declared.given;
+    let mut raw: Vec<Raw> = given.iter().map(|text| argument("--given", text)).collect();
+    raw.push(question);
     raw.extend(wrt.iter().map(|text| argument("--wrt", text)));
     let mut sources = decode(raw)?;
-    let wrt = sources.split_off(args.given.len() + 1);
-    let given = sources.drain(..args.given.len()).collect();
+    let wrt = sources.split_off(given.len() + 1);
+    let given = sources.drain(..given.len()).collect();
     // One text is left: the question.
     let question = sources.remove(0);
-    let notation = match args.notation {
+    let notation = match declared.notation {
         args::Notation::Explicit => Notation::Explicit,
         args::Notation::Einstein => Notation::Einstein,
     };
@@ -68,7 +78,16 @@ fn read(args: &Asked, wrt: &[OsString]) -> Result<Texts, Failure> {
 
 /// The problem that the arguments say.
 pub(crate) fn problem(args: &Asked, differentiated: &Differentiated) -> Result<Problem, Failure> {
-    let texts = read(args, &differentiated.wrt)?;
+    posed(&args.declared, question(args)?, differentiated)
+}
+
+/// The problem of an expression that is no argument.
+pub(crate) fn stated(expr: &str, declared: &Declared, differentiated: &Differentiated) -> Result<Problem, Failure> {
+    posed(declared, argument("expression", OsStr::new(expr)), differentiated)
+}
+
+fn posed(declared: &Declared, question: Raw, differentiated: &Differentiated) -> Result<Problem, Failure> {
+    let texts = texts(declared, question, &differentiated.wrt)?;
     let problem = Problem::read_as(&texts.given, texts.question, &texts.wrt, texts.notation)?;
     Ok(problem.structured(differentiated.structured.into()).laid_out(differentiated.layout.into()))
 }

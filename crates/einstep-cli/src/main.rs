@@ -5,10 +5,11 @@
 //! met.
 //! Left to others: everything but arguments, files and drawing; this crate knows the library `einstep` alone.
 //!
-//! The modules stand in the order in which data flows: [`args`], [`input`], [`mod@derive`], [`mod@verify`], [`mod@check`] and
+//! The modules stand in the order in which data flows: [`args`], [`input`], [`mod@derive`], [`mod@batch`], [`mod@verify`], [`mod@check`] and
 //! [`mod@reference`] (the commands), [`point`] (what they share), [`output`]; what goes wrong is a [`failure::Failure`], drawn by [`diagnostics`] or written as data by [`report`].
 
 mod args;
+mod batch;
 mod check;
 mod derive;
 mod diagnostics;
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Raise(args) => shown(input::raised(args), &args.rewrite.shown),
         Command::Simplify(args) => shown(input::task(&args.asked, Task::Simplify), &args.shown),
         Command::Verify(args) => verify::run(args),
+        Command::Batch(args) => batch::run(args),
         Command::Check(args) => check::run(args),
         Command::Rules { id } => reference::rules(id.as_deref()).map(|()| 0),
         Command::Explain { code } => reference::explain(code.as_deref()).map(|()| 0),

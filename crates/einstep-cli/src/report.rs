@@ -4,7 +4,7 @@
 //!
 //! A place is given by its text (`source`, in the order `--given`…, problem, `--wrt`…, and `name`), by bytes (`start`,
 //! `end`) and by `line` and `column`, counted from 1 in characters. `code` is that of `einstep explain`; `io` for what
-//! concerns files and `internal` for a defect of einstep are its further values.
+//! concerns files, `line` for a line of a batch that is no problem and `internal` for a defect of einstep are its further values.
 
 use crate::diagnostics::{MAX_SHOWN, REPORT};
 use crate::failure::Failure;
@@ -20,6 +20,17 @@ struct Report<'a> {
     /// How many further errors there are.
     #[serde(skip_serializing_if = "is_zero")]
     omitted: usize,
+}
+
+/// A line of a batch that has no derivation.
+#[derive(Serialize)]
+struct Line<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    /// Counted from 1.
+    line: u64,
+    #[serde(flatten)]
+    report: Report<'a>,
 }
 
 fn is_zero(number: &usize) -> bool {
@@ -54,6 +65,26 @@ struct Place<'a> {
 
 /// Writes what went wrong.
 pub(crate) fn write(failure: &Failure) {
+    let text = match serde_json::to_string_pretty(&report(failure)) {
+        Ok(text) => text + "\n",
+        Err(error) => unwritable(&error) + "\n",
+    };
+    if let Err(unwritable) = output::print(&text) {
+        crate::diagnostics::write(&unwritable);
+    }
+}
+
+/// What went wrong with a line of a batch, as a line without its end.
+pub(crate) fn line(failure: &Failure, id: Option<&str>, line: u64) -> String {
+    let failed = Line { id, line, report: report(failure) };
+    serde_json::to_string(&failed).unwrap_or_else(|error| unwritable(&error))
+}
+
+fn unwritable(error: &serde_json::Error) -> String {
+    format!("{{\"errors\":[],\"unwritable\":\"{error}\"}}")
+}
+
+fn report(failure: &Failure) -> Report<'_> {
     let entry = |code, message: &str, help: Vec<_>| Entry {
         code,
         message: message.into(),
@@ -70,17 +101,12 @@ pub(crate) fn write(failure: &Failure) {
             vec![Entry { rejection: Some(rejection), ..entry("internal", &error.to_string(), vec![REPORT]) }]
         }
         Failure::Input { message, help } => vec![entry("io", message, help.iter().map(String::as_str).collect())],
+        Failure::Line { message, help } => vec![entry("line", message, help.iter().map(String::as_str).collect())],
         Failure::Panic(message) => vec![entry("internal", message, vec![REPORT])],
     };
     let found = if let Failure::Derivation(error) = failure { error.diagnostics().len() } else { 0 };
     let omitted = found.saturating_sub(MAX_SHOWN);
-    let text = match serde_json::to_string_pretty(&Report { errors, omitted }) {
-        Ok(text) => text + "\n",
-        Err(error) => format!("{{\"errors\":[],\"unwritable\":\"{error}\"}}\n"),
-    };
-    if let Err(unwritable) = output::print(&text) {
-        crate::diagnostics::write(&unwritable);
-    }
+    Report { errors, omitted }
 }
 
 fn refused<'a>(diagnostic: &'a Diagnostic, sources: &'a [Source]) -> Entry<'a> {

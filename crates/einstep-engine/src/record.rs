@@ -124,6 +124,7 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
     let shapes = typed.facts.iter().map(|fact| recorder.fact(fact)).collect();
     let derivation = trace::Derivation {
         format: trace::FORMAT.into(),
+        id: None,
         generator: trace::Generator { name: "einstep".into(), version: env!("CARGO_PKG_VERSION").into() },
         problem: trace::Problem {
             text: format!("{operators}{}", typed.expression),

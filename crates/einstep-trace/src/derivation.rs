@@ -17,6 +17,9 @@ pub const FORMAT: &str = "einstep-trace/1";
 pub struct Derivation {
     /// The format and its version, [`FORMAT`].
     pub format: String,
+    /// What whoever asked calls the problem.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
     /// The program that wrote it.
     pub generator: Generator,
     /// The question.

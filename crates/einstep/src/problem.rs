@@ -45,6 +45,7 @@ pub struct Problem {
     syntax: einstep_syntax::Problem,
     sources: Vec<Source>,
     wanted: Wanted,
+    id: Option<String>,
 }
 
 impl Problem {
@@ -119,7 +120,7 @@ impl Problem {
         diagnostics.extend(read_notation(&mut syntax, notation));
         let sources: Vec<Source> = given.iter().cloned().chain([question]).chain(wrt.iter().cloned()).collect();
         if diagnostics.is_empty() {
-            Ok(Problem { syntax, sources, wanted: Wanted::default() })
+            Ok(Problem { syntax, sources, wanted: Wanted::default(), id: None })
         } else {
             Err(Error::Refused { diagnostics, sources })
         }
@@ -191,6 +192,18 @@ impl Problem {
         }
     }
 
+    /// The same problem with a name, which its trace has too.
+    ///
+    /// ```
+    /// let derivation = einstep::Problem::parse("d/dw norm(w)")?.named("exercise 3").derive()?;
+    /// assert_eq!(derivation.trace().id.as_deref(), Some("exercise 3"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    #[must_use]
+    pub fn named(self, id: impl Into<String>) -> Problem {
+        Problem { id: Some(id.into()), ..self }
+    }
+
     /// What is wanted beside the text of the question.
     pub fn wanted(&self) -> Wanted {
         self.wanted
@@ -229,6 +242,7 @@ impl Problem {
             let refused = |diagnostics| Error::Refused { diagnostics, sources: self.sources.clone() };
             let how = einstep_engine::Options { limits: options.limits, wanted: self.wanted };
             let mut trace = derive(&self.syntax, &how).map_err(refused)?;
+            trace.id = self.id.clone();
             let verdict = check_question(&trace, Some(self.question()), &options.check);
             let mut record = verdict.record();
             match verdict {

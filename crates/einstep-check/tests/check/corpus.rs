@@ -38,6 +38,7 @@ pub(crate) fn question(given: &[String], expression: &str, wrt: &[String]) -> De
     dims.dedup();
     Derivation {
         format: FORMAT.into(),
+        id: None,
         generator: Generator { name: String::new(), version: String::new() },
         problem: Problem {
             text: String::new(),

@@ -246,6 +246,7 @@ impl Record {
         let dims = names.into_iter().map(|name| DimRecord { name, origin: Origin::Declared }).collect();
         Derivation {
             format: FORMAT.into(),
+            id: None,
             generator: Generator { name: "test".into(), version: "0".into() },
             problem: Problem {
                 text: format!(

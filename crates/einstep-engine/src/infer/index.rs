@@ -9,7 +9,7 @@ use super::declare::dim_of;
 use super::tree::{Form, Name, Scope, Tree, Wrong, made};
 use super::unify::Size;
 use crate::names::fresh;
-use einstep_expr::{Dim, Role, Store};
+use einstep_expr::{Dim, Function, Role, Store};
 use einstep_syntax::{Big, Code, Diagnostic, Expr, ExprKind, Ident, Index, Limit, Span, Variable};
 
 const SCALAR: (Size, Size) = (Size::ONE, Size::ONE);
@@ -231,6 +231,21 @@ impl Scope {
         at: &[Index],
         span: Span,
     ) -> Result<(), Wrong> {
+        // A slot whose dimension is a product may have an index for each factor, the slow one first.
+        let factors: Vec<Size> = match (&array.form, slots) {
+            // The two indices of the columns of a commutation matrix are in the other order.
+            (Form::Call(Function::Commutation), &[rows, cols]) => {
+                self.sizes.factors(rows).into_iter().chain(self.sizes.factors(cols).into_iter().rev()).collect()
+            }
+            _ if letters.len() > slots.len() => slots.iter().flat_map(|&slot| self.parts(slot, span)).collect(),
+            _ => vec![],
+        };
+        let has_pairs = letters.len() == factors.len() && letters.len() > slots.len();
+        let literal = at.iter().find(|index| matches!(index, Index::Literal(..)));
+        if let (true, Some(literal)) = (has_pairs, literal) {
+            return self.not_yet("a literal index beside another in one slot", place_of(literal));
+        }
+        let slots = if has_pairs { &factors } else { slots };
         if letters.len() != slots.len() {
             return self.wrong_count(array, slots.len(), letters.len(), span);
         }
@@ -239,6 +254,21 @@ impl Scope {
             self.letters.all[letter].slot.get_or_insert(place_of(index));
         }
         Ok(())
+    }
+
+    /// The factors of a dimension. Of one that is declared as a product, only their number is known here.
+    fn parts(&mut self, size: Size, span: Span) -> Vec<Size> {
+        let count = match size {
+            Size::Known(dim) => self.sizes.dims.text(dim).split('*').count(),
+            Size::Unknown(_) => 1,
+        };
+        if count == 1 {
+            return self.sizes.factors(size);
+        }
+        let parts: Vec<Size> = (0..count).map(|_| self.sizes.unknown()).collect();
+        let product = self.sizes.product(&parts);
+        // Unknown factors fit any dimension.
+        if self.sizes.unify(product, size, span).is_ok() { parts } else { vec![size] }
     }
 
     /// Demands that an index runs over a dimension.
@@ -378,12 +408,10 @@ impl Scope {
         self.place(&array, &slots, &letters, &variable.element, variable.name.span)
     }
 
-    /// What can only be said of the whole: each letter is one thing, summands have the same free indices, and only scalars
-    /// have any.
+    /// What can only be said of the whole: each letter is one thing, and only scalars have free indices.
     pub(super) fn check_letters(&mut self, tree: &Tree) {
         self.one_meaning();
-        let free: Vec<usize> = self.letters.free().collect();
-        self.check_tree(tree, &free);
+        self.check_tree(tree);
     }
 
     /// Takes the order of the free indices, which names each of them once.
@@ -489,12 +517,9 @@ impl Scope {
         self.finding(|_| diagnostic);
     }
 
-    fn check_tree(&mut self, tree: &Tree, free: &[usize]) {
+    fn check_tree(&mut self, tree: &Tree) {
         for arg in &tree.args {
-            self.check_tree(arg, free);
-        }
-        if let Form::Add(_) = tree.form {
-            self.same_free(tree, free);
+            self.check_tree(arg);
         }
         if tree.is_scalar() {
             return;
@@ -520,31 +545,6 @@ impl Scope {
             Form::Element(_) => None,
             _ => tree.args.iter().find_map(|arg| self.undeclared_whole(arg)),
         }
-    }
-
-    /// Refuses two summands each of which has a free index that the other has not.
-    fn same_free(&mut self, sum: &Tree, free: &[usize]) {
-        let of = |term: &Tree| -> Vec<usize> {
-            self.letters.open(term).into_iter().filter(|letter| free.contains(letter)).collect()
-        };
-        let terms: Vec<(&Tree, Vec<usize>)> = sum.args.iter().map(|term| (term, of(term))).collect();
-        let clash = terms.iter().enumerate().find_map(|(k, (second, others))| {
-            terms[..k].iter().find_map(|(first, own)| {
-                let left = own.iter().find(|letter| !others.contains(letter))?;
-                let right = others.iter().find(|letter| !own.contains(letter))?;
-                Some((*first, *left, *second, *right))
-            })
-        });
-        let Some((first, left, second, right)) = clash else { return };
-        let [left, right] = [left, right].map(|letter| self.letters.all[letter].name.clone());
-        let message = format!(
-            "the summands have different free indices: `{}` has `{left}`, `{}` has `{right}`",
-            first.text, second.text
-        );
-        let diagnostic = Diagnostic::new(Code::FreeIndex, message, first.span, format!("free here: `{left}`"))
-            .with_label(second.span, format!("free here: `{right}`"))
-            .with_help(format!("write the same letter in both, or sum over one of them: `sum[{right}](..)`"));
-        self.finding(|_| diagnostic);
     }
 }
 

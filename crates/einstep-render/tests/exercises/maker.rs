@@ -40,6 +40,7 @@ impl Maker {
         };
         let derivation = Derivation {
             format: FORMAT.into(),
+            id: None,
             generator: Generator { name: "test".into(), version: "0".into() },
             problem,
             dims,

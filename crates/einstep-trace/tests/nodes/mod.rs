@@ -44,6 +44,7 @@ impl Nodes {
         let nodes = (0..SYMBOLS.len() as u32).map(|id| Node::Symbol { symbol: SymbolId(id) }).collect();
         let derivation = Derivation {
             format: FORMAT.into(),
+            id: None,
             generator: Generator { name: "test".into(), version: String::new() },
             problem: Problem {
                 text: String::new(),

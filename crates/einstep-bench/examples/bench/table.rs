@@ -215,7 +215,8 @@ impl Table {
     }
 }
 
-/// Another program in the folder of this one.
+/// The command, in the folder above that of examples.
 fn beside(program: &Path, name: &str) -> PathBuf {
-    program.with_file_name(name).with_extension(env::consts::EXE_EXTENSION)
+    let folder = program.parent().and_then(Path::parent).unwrap_or(Path::new(""));
+    folder.join(name).with_extension(env::consts::EXE_EXTENSION)
 }
