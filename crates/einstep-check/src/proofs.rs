@@ -127,7 +127,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("transpose.gather-sum", "A, B in R^(m,n)|A in R^(m,k); B in R^(k,n)|A, B in R^(m,n); c in R", ""),
     ("sum.reorder", "A in R^(n,n)|A, B in R^(m,n)", ""),
     ("transpose.gather", "A in R^(m,k); B in R^(k,n)", ""),
-    ("matrix.power", "A in R^(n,n)", ""),
+    ("matrix.power", "A in R^(n,n); B in R^(n,m); C in R^(m,n)", ""),
     ("transpose.function", "A in R^(n,n) invertible; X in R^(m,n); c in R", ""),
     ("transpose.invariant", "A in R^(n,n) invertible; X in R^(m,n)", ""),
     ("cross.same", "x in R^3", ""),

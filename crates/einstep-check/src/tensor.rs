@@ -358,6 +358,9 @@ impl Odometer {
     fn run(axes: &[Sized], strides: Vec<Vec<usize>>, mut visit: impl FnMut(&[usize], &[usize])) {
         let mut position = vec![0; axes.len()];
         let mut offsets = vec![0; strides.len()];
+        // How far each offset goes with one step of a digit, and back when the digit has turned.
+        let steps: Vec<Vec<usize>> =
+            (0..axes.len()).map(|digit| strides.iter().map(|stride| stride[digit]).collect()).collect();
         loop {
             visit(&position, &offsets);
             let mut digit = axes.len();
@@ -368,16 +371,12 @@ impl Odometer {
                 digit = next;
                 position[digit] += 1;
                 let turned = position[digit] == axes[digit].1;
-                for (offset, stride) in offsets.iter_mut().zip(&strides) {
-                    if turned {
-                        *offset -= stride[digit] * (axes[digit].1 - 1);
-                    } else {
-                        *offset += stride[digit];
-                    }
-                }
                 if !turned {
+                    offsets.iter_mut().zip(&steps[digit]).for_each(|(offset, step)| *offset += step);
                     break;
                 }
+                let back = axes[digit].1 - 1;
+                offsets.iter_mut().zip(&steps[digit]).for_each(|(offset, step)| *offset -= step * back);
                 position[digit] = 0;
             }
         }
@@ -415,17 +414,18 @@ fn multiply(factors: &[Cow<'_, Tensor>], over: Option<Sized>, meter: &Meter) -> 
     axes.retain(|axis| Some(*axis) != over);
     let summed = over.map_or(1, |axis| axis.1);
     let mut data = Vec::with_capacity(room(&axes, summed.saturating_mul(factors.len().max(1)), meter)?);
-    let all: Vec<Sized> = axes.iter().copied().chain(over).collect();
-    let strides = factors.iter().map(|factor| factor.strides(&all)).collect();
-    let (mut sum, mut count) = (Dual::ZERO, 0);
-    Odometer::run(&all, strides, |_, offsets| {
-        let entries = factors.iter().zip(offsets).map(|(factor, &offset)| factor.data[offset]);
-        sum = sum + entries.fold(Dual::ONE, |product, entry| product * entry);
-        count += 1;
-        if count == summed {
-            data.push(std::mem::take(&mut sum));
-            count = 0;
-        }
+    let strides = factors.iter().map(|factor| factor.strides(&axes)).collect();
+    let inner: Vec<usize> = factors.iter().map(|factor| over.map_or(0, |axis| factor.strides(&[axis])[0])).collect();
+    Odometer::run(&axes, strides, |_, offsets| {
+        let term = |at: usize| match (factors, offsets) {
+            ([one], [here]) => one.data[here + at * inner[0]],
+            ([left, right], [here, there]) => left.data[here + at * inner[0]] * right.data[there + at * inner[1]],
+            _ => {
+                let entries = factors.iter().zip(offsets).zip(&inner);
+                entries.fold(Dual::ONE, |product, ((factor, offset), step)| product * factor.data[offset + at * step])
+            }
+        };
+        data.push((1..summed).fold(term(0), |sum, at| sum + term(at)));
     });
     Ok(Tensor { axes, data })
 }
