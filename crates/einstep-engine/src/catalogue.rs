@@ -83,6 +83,7 @@ static RULES: &[&Rule] = &[
     &lemmas::EXPANSION,
     &lemmas::COFACTOR,
     &contract::CONTRACT,
+    &contract::CONTRACT_MANY,
     &contract::SAME,
     &contract::DIFFERENT,
     &contract::COUNT,

@@ -51,6 +51,8 @@ pub(crate) enum Law {
     ScalarsFirst,
     /// The sum of a sum is the sum of the sums.
     Split,
+    /// Of the indices that deltas join one is left.
+    Contract,
     /// Indices that occur only side by side are one index.
     JoinIndices,
     /// Terms that differ only in their number are added.

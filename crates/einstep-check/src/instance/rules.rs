@@ -182,6 +182,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("det.expansion", &[]),
     unfolds("det.cofactor", &[]),
     unfolds("delta.contract", &[]),
+    applies("delta.contract-many", &[Law::Contract]),
     unfolds("delta.same", &[]),
     applies("delta.different", &[Law::DifferentPositions]),
     unfolds("sum.count", &[Law::Flatten]),
