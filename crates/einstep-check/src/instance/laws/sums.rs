@@ -180,14 +180,14 @@ impl Normal<'_, '_> {
             body if self.has(Law::SumScalarsFirst) && !body.is_number(F::ONE) => {
                 let (inside, mut front): (Vec<Term>, Vec<Term>) =
                     body.into_factors().into_iter().partition(|factor| over.iter().any(|index| factor.has(*index)));
-                if front.is_empty() {
-                    let product = self.room.mul(inside);
-                    return self.room.sum(over, product);
-                }
-                self.applied(Law::SumScalarsFirst, front.len());
                 // A sum over what does not occur is a number.
                 let (own, idle): (Vec<Index>, Vec<Index>) =
                     over.into_iter().partition(|index| inside.iter().any(|factor| factor.has(*index)));
+                if front.is_empty() && idle.is_empty() {
+                    let product = self.room.mul(inside);
+                    return self.room.sum(own, product);
+                }
+                self.applied(Law::SumScalarsFirst, front.len());
                 if !own.is_empty() {
                     let product = self.room.mul(inside);
                     front.push(self.room.sum(own, product)?);
