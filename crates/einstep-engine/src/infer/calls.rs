@@ -261,7 +261,7 @@ impl Scope {
         let label = "not a declared dimension or a positive integer";
         let diagnostic = Diagnostic::new(Code::InvalidDimension, message, wrong.span, label);
         self.refuse(match &wrong.kind {
-            ExprKind::Name(dim) if !self.names.position(dim).is_some() => {
+            ExprKind::Name(dim) if self.names.position(dim).is_none() => {
                 diagnostic.with_help(format!("declare what has this dimension, as in `x in R^{dim}`"))
             }
             _ => diagnostic,
