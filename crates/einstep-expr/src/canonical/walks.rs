@@ -235,8 +235,7 @@ mod tests {
             let mut turned = path.clone();
             turned[0].reverse();
             let ends = [(vector, 0), (vector, length)];
-            let problems: [(&[[usize; 2]], &[(Id, usize)]); 4] =
-                [(&cycle, &[]), (&path, &ends), (&path, &ends[..1]), (&turned, &ends[..1])];
+            let problems = [(&cycle, &ends[..0]), (&path, &ends[..]), (&path, &ends[..1]), (&turned, &ends[..1])];
             let mut forms = Vec::new();
             for (edges, ends) in problems {
                 let first = disguised(&mut store, dim, matrix, edges, ends, 0);
