@@ -217,6 +217,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("lower.commutation", "", "i:m j:n s:n r:m"),
     ("raise.commutation", "", ""),
     ("raise.scaled-rows", "", ""),
+    ("raise.entrywise", "", ""),
     ("lower.cross", "x, y in R^3", "i:3"),
     ("diff.det", "x in R^k; A in R^(n,n); B in R^(n,k); C in R^(k,n)", "l:k"),
     ("diff.inverse", "x in R^k; A in R^(n,n); B in R^(n,k); C in R^(k,n)", "l:k i:n j:n"),

@@ -117,6 +117,7 @@ static RULES: &[&Rule] = &[
     &raise::FUNCTION,
     &raise::SCALED,
     &raise::COMMUTATION,
+    &raise::ENTRYWISE,
     &raise::POWER,
     &raise::HADAMARD,
     &raise::SUM,

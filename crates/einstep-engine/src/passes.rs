@@ -132,6 +132,7 @@ pub(crate) const RAISE: &[&Rule] = &[
     &raise::FUNCTION,
     &raise::SCALED,
     &raise::COMMUTATION,
+    &raise::ENTRYWISE,
 ];
 
 impl Chain {
