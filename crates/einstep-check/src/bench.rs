@@ -67,7 +67,10 @@ pub(crate) struct View<'a> {
 impl<'a> View<'a> {
     /// The value of a node that was asked for and is not large.
     pub(crate) fn value(&self, id: NodeId) -> Result<&'a Tensor, Trouble> {
-        self.values.get(&id).ok_or_else(|| Trouble::Declined("a table of values is larger than the bound".into()))
+        self.values
+            .get(&id)
+            .map(|value| &**value)
+            .ok_or_else(|| Trouble::Declined("a table of values is larger than the bound".into()))
     }
 }
 

@@ -19,9 +19,10 @@ use einstep_trace::{Derivation, Dim, IndexId, Node, NodeId, Rational, SymbolId, 
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// The values of nodes.
-pub(crate) type Values = FxHashMap<NodeId, Tensor>;
+pub(crate) type Values = FxHashMap<NodeId, Rc<Tensor>>;
 
 /// An entry of a symbol that is perturbed; its position in a list is the level of the perturbation.
 pub(crate) type Entry = (SymbolId, usize);
@@ -93,6 +94,14 @@ struct Plan {
     bodies: BTreeMap<SymbolId, Vec<NodeId>>,
 }
 
+/// What has been computed before one more entry is perturbed.
+#[derive(Clone, Copy)]
+struct Still<'a> {
+    values: &'a Values,
+    /// The nodes whose values change.
+    moves: &'a [bool],
+}
+
 impl World<'_> {
     /// The values of some nodes and of those below them; of a large one, the values that its weighted sum is made of.
     pub(crate) fn values(&self, roots: &[NodeId]) -> Result<Values, Trouble> {
@@ -101,19 +110,43 @@ impl World<'_> {
 
     /// The same with entries perturbed, the first by ε, the second by η.
     fn perturbed_values(&self, roots: &[NodeId], entries: &[Entry]) -> Result<Values, Trouble> {
-        let plan = self.plan(roots)?;
+        self.planned_values(&self.plan(roots)?, entries, None)
+    }
+
+    /// The values that a plan asks for; of what stands still where one more entry is perturbed, those that are known.
+    fn planned_values(&self, plan: &Plan, entries: &[Entry], known: Option<Still<'_>>) -> Result<Values, Trouble> {
+        let still = |id: NodeId| known.filter(|known| !known.moves[id.at()]).and_then(|known| known.values.get(&id));
         let mut derivatives = FxHashMap::default();
         for (&symbol, bodies) in &plan.bodies {
-            for (body, tensor) in self.derivatives(symbol, bodies, entries)? {
+            let moving: Vec<NodeId> =
+                bodies.iter().copied().filter(|body| known.is_none_or(|known| known.moves[body.at()])).collect();
+            for (body, tensor) in self.derivatives(symbol, &moving, entries)? {
                 derivatives.insert((symbol, body), tensor);
             }
         }
         let mut values = Values::default();
-        for id in plan.nodes {
-            let value = self.value(id, entries, &values, &derivatives)?;
+        for &id in &plan.nodes {
+            let value = match still(id) {
+                Some(known) => Rc::clone(known),
+                None => Rc::new(self.value(id, entries, &values, &derivatives)?),
+            };
             values.insert(id, value);
         }
         Ok(values)
+    }
+
+    /// Which nodes depend on the entries of a symbol.
+    fn moves(&self, symbol: SymbolId) -> Vec<bool> {
+        let mut moves: Vec<bool> = Vec::with_capacity(self.derivation.nodes.len());
+        for node in &self.derivation.nodes {
+            moves.push(match node {
+                Node::Symbol { symbol: own } => {
+                    *own == symbol || self.derivation.symbols[own.at()].depends == Some(symbol)
+                }
+                _ => node.children().iter().any(|child| moves[child.at()]),
+            });
+        }
+        moves
     }
 
     /// The entries of a symbol, perturbed. Those that depend on a parameter move with it, each in its own way.
@@ -246,7 +279,7 @@ impl World<'_> {
         for term in terms {
             let inner = term.over.iter().map(|index| self.index(*index)).collect::<Result<Vec<_>, _>>()?;
             let factors: Vec<&Tensor> =
-                term.factors.iter().map(|factor| &values[factor]).chain(with.iter().copied()).collect();
+                term.factors.iter().map(|factor| &*values[factor]).chain(with.iter().copied()).collect();
             sums.push(Tensor::contract(&factors, &[over, &inner].concat(), self.meter)?);
         }
         Tensor::add(&sums.iter().collect::<Vec<_>>(), self.meter)
@@ -292,10 +325,16 @@ impl World<'_> {
             return Err(Trouble::Declined(format!("derivatives of an order above {ORDER} are not known")));
         }
         let axes = slots(&self.derivation.symbols[symbol.at()].shape, self.sizes)?;
+        if bodies.is_empty() {
+            return Ok(vec![]);
+        }
+        let plan = self.plan(bodies)?;
+        let (values, moves) = (self.planned_values(&plan, entries, None)?, self.moves(symbol));
+        let still = Still { values: &values, moves: &moves };
         let mut parts = vec![Vec::new(); bodies.len()];
         for position in 0..self.point.symbol(symbol).data().len() {
             let entries = [entries, &[(symbol, position)]].concat();
-            let values = self.perturbed_values(bodies, &entries)?;
+            let values = self.planned_values(&plan, &entries, Some(still))?;
             for (body, parts) in bodies.iter().zip(&mut parts) {
                 parts.push(values[body].map(|value| value.derivative(level)));
             }
@@ -313,7 +352,7 @@ impl World<'_> {
         derivatives: &FxHashMap<(SymbolId, NodeId), Tensor>,
     ) -> Result<Tensor, Trouble> {
         let meter = self.meter;
-        let all = |args: &[NodeId]| args.iter().map(|arg| &values[arg]).collect::<Vec<_>>();
+        let all = |args: &[NodeId]| args.iter().map(|arg| &*values[arg]).collect::<Vec<_>>();
         match &self.derivation.nodes[id.at()] {
             Node::Number { value } => Ok(Tensor::number(rational(value)?)),
             Node::Size { dim } => Ok(Tensor::number(F::new(self.sizes.of(dim)? as u64))),
@@ -352,7 +391,7 @@ impl World<'_> {
                 self.sum(&self.terms(*body, over)?, &axes, &[], values)
             }
             Node::Prod { over, body } => {
-                let mut value = values[body].clone();
+                let mut value = Tensor::clone(&values[body]);
                 for index in over {
                     value = value.product_along(self.index(*index)?, meter)?;
                 }
@@ -390,11 +429,11 @@ impl World<'_> {
 
     fn matrix(&self, id: NodeId, values: &Values) -> Result<Matrix, Trouble> {
         let [rows, cols] = self.extents(id)?.map(|extent| extent.unwrap_or(1));
-        Ok(Matrix { rows, cols, tensor: values[&id].clone() })
+        Ok(Matrix { rows, cols, tensor: Tensor::clone(&values[&id]) })
     }
 
     fn matmul(&self, args: &[NodeId], values: &Values) -> Result<Tensor, Trouble> {
-        let mut product = values[&args[0]].clone();
+        let mut product = Tensor::clone(&values[&args[0]]);
         for arg in &args[1..] {
             let [inner, _] = self.extents(*arg)?;
             product = product.times(&values[arg], inner, self.meter)?;
@@ -404,7 +443,7 @@ impl World<'_> {
 
     fn matpow(&self, base: NodeId, exponent: u32, values: &Values) -> Result<Tensor, Trouble> {
         let [inner, _] = self.extents(base)?;
-        let mut square = values[&base].clone();
+        let mut square = Tensor::clone(&values[&base]);
         let mut result = match inner {
             Some(size) => Tensor::identity(Axis::ROW, Axis::COLUMN, size, self.meter)?,
             None => Tensor::scalar(Dual::ONE),

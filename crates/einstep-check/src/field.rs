@@ -14,8 +14,8 @@ use std::ops::{Add, Mul, Neg, Sub};
 pub(crate) const P: u64 = 2_305_841_548_298_728_439;
 /// The order of the group of squares, itself prime.
 const R: u64 = (P - 1) / 2;
-/// 2^61 - p: folding by it reduces a product.
-const FOLD: u128 = (1 << 61) - P as u128;
+/// 2^122 divided by p: multiplying by it divides a product by p, but for a difference of at most 2 (Barrett).
+const RECIPROCAL: u64 = ((1 << 122) / P as u128) as u64;
 
 /// Integers below this are exponents as such: sums and products of two of those that are drawn for exponents.
 const MAX_INTEGER_EXPONENT: i128 = 1 << 52;
@@ -215,13 +215,13 @@ impl Mul for F {
     type Output = F;
     #[inline]
     fn mul(self, other: F) -> F {
-        const LOW: u128 = (1 << 61) - 1;
-        let mut n = u128::from(self.0) * u128::from(other.0);
-        while n > LOW {
-            n = (n >> 61) * FOLD + (n & LOW);
+        let product = u128::from(self.0) * u128::from(other.0);
+        let quotient = (u128::from((product >> 60) as u64) * u128::from(RECIPROCAL)) >> 62;
+        let mut rest = (product - quotient * u128::from(P)) as u64;
+        for _ in 0..2 {
+            rest = if rest >= P { rest - P } else { rest };
         }
-        let n = n as u64;
-        F(if n >= P { n - P } else { n })
+        F(rest)
     }
 }
 

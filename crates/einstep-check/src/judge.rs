@@ -52,7 +52,9 @@ pub(crate) fn judge(
     let texts = [&asked.body, &told[0], &told[1]];
     let mut bench = Bench::new(derivation, &table, &meter, (points, seed), variables, &texts);
     let compared = compared(derivation);
-    bench.choose(Structure::Declared, |world| world.values(&compared).map(drop));
+    if may_divide(derivation) {
+        bench.choose(Structure::Declared, |world| world.values(&compared).map(drop));
+    }
     bench.prepare(&compared, undifferentiated);
 
     answer::question(&bench, &asked, &texts, undifferentiated)?;
@@ -93,6 +95,17 @@ pub(crate) fn judge(
         error_bits: points * bench.bits(&compared),
         seed,
     })
+}
+
+/// Whether something may be divided by, so that a value need not exist whatever the entries are.
+fn may_divide(derivation: &Derivation) -> bool {
+    let multiplies = |name: &str| ["tr", "sum", "mean", "diag", "vec", "kron", "dot", "outer"].contains(&name);
+    derivation.symbols.iter().any(|symbol| !symbol.properties.is_empty())
+        || derivation.nodes.iter().any(|node| match node {
+            Node::Power { .. } | Node::Fn { .. } => true,
+            Node::Call { name, .. } => !multiplies(name),
+            _ => false,
+        })
 }
 
 /// The symbols that something is differentiated by.

@@ -18,7 +18,7 @@ const MAX_CHAINS: usize = 1 << 6;
 /// The greatest number of free indices of all nodes together, each counted as often as nodes lead to it.
 const MAX_FREE: usize = 1 << 24;
 /// The greatest number of indices that one node binds.
-const MAX_BOUND: usize = 1 << 11;
+const MAX_BOUND: usize = 1 << 15;
 /// The greatest number of dimensions of a symbol.
 const MAX_ORDER: usize = 8;
 /// The greatest length of the text of a dimension.

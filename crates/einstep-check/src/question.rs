@@ -9,7 +9,7 @@ use crate::dual::{Dual, ORDER};
 use crate::eval::{Entry, MAX_DIGITS, World, too_long};
 use crate::field::F;
 use crate::functions::{blocks, commutation, kron, levi_civita};
-use crate::letters;
+use crate::letters::{self, Letters};
 use crate::linalg::unit;
 use crate::matrix::{Matrix, Value, misfit, unsized_identity};
 use crate::meter::{NO_POWER, SINGULAR, Trouble};
@@ -22,14 +22,14 @@ use einstep_trace::{Dim, SymbolId};
 pub(crate) struct Reader<'a> {
     pub(crate) world: World<'a>,
     entries: Vec<Entry>,
-    /// The index letters in scope, innermost last. The position of a letter numbers its axis.
-    letters: Vec<(String, usize)>,
+    /// The index letters in scope.
+    letters: Letters,
 }
 
 impl<'a> Reader<'a> {
     /// A reader at a point, with some entries perturbed.
     pub(crate) fn new(world: World<'a>, entries: &[Entry]) -> Reader<'a> {
-        Reader { world, entries: entries.to_vec(), letters: vec![] }
+        Reader { world, entries: entries.to_vec(), letters: Letters::default() }
     }
 
     /// The value of an expression of known shape; an `I` without a size takes it from there.
@@ -43,7 +43,8 @@ impl<'a> Reader<'a> {
 
     /// The value of a scalar in index notation over free letters; the axes are those of `Axis::letter` in their order.
     pub(crate) fn element(&mut self, expr: &Expr, free: &[(String, usize)]) -> Result<Tensor, Trouble> {
-        self.letters = free.to_vec();
+        self.letters = Letters::default();
+        free.iter().for_each(|(letter, size)| self.letters.push(letter.clone(), *size));
         self.value(expr)?.number()
     }
 
@@ -115,8 +116,7 @@ impl<'a> Reader<'a> {
 
     /// The size of a letter in scope and the axis it stands for.
     pub(crate) fn letter(&self, name: &str) -> Option<Sized> {
-        let position = self.letters.iter().rposition(|(letter, _)| letter == name)?;
-        Some((Axis::letter(position), self.letters[position].1))
+        self.letters.get(name)
     }
 
     /// Each entry to a power.
@@ -394,9 +394,9 @@ impl<'a> Reader<'a> {
         let meter = self.world.meter;
         let outer = self.letters.len();
         for (letter, size) in letters::sizes(self, over, body)? {
-            self.letters.push((letter, size));
+            self.letters.push(letter, size);
         }
-        let axes: Vec<Sized> = (outer..self.letters.len()).map(|k| (Axis::letter(k), self.letters[k].1)).collect();
+        let axes: Vec<Sized> = self.letters.from(outer).collect();
         let value = match big {
             Big::Sum => self.sum(body, &axes).map(Value::scalar),
             Big::Product => self.value(body).and_then(Value::number).and_then(|mut tensor| {

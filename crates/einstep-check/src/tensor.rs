@@ -8,10 +8,12 @@ use crate::dual::Dual;
 use crate::field::F;
 use crate::meter::{Meter, Trouble};
 use einstep_trace::IndexId;
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// The name of an axis: something temporary, an index, a letter of a text, or a slot of a matrix.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Axis(u32);
 
 /// The greatest number of indices, of letters and of temporary axes.
@@ -252,22 +254,42 @@ impl Tensor {
 
     /// The product of the factors, summed over some axes: one axis at a time, cheapest first.
     pub(crate) fn contract(factors: &[&Tensor], over: &[Sized], meter: &Meter) -> Result<Tensor, Trouble> {
-        let mut factors: Vec<Cow<'_, Tensor>> = factors.iter().map(|factor| Cow::Borrowed(*factor)).collect();
-        let mut open: Vec<(Sized, u64)> = over.iter().map(|&axis| (axis, cost(&factors, axis.0))).collect();
-        while let Some(next) = (0..open.len()).min_by_key(|&k| open[k].1) {
-            meter.spend((open.len() + factors.len()) as u64)?;
-            let (axis, _) = open.remove(next);
-            let (with, without) = factors.into_iter().partition(|factor| factor.axes.contains(&axis));
-            factors = without;
-            let product = multiply(&with, Some(axis), meter)?;
-            // Only what shares an axis with the new factor costs something else now.
-            let changed = product.axes.clone();
-            factors.push(Cow::Owned(product));
-            for (axis, known) in open.iter_mut().filter(|(axis, _)| changed.contains(axis)) {
-                *known = cost(&factors, axis.0);
+        let mut factors: Vec<Option<Cow<'_, Tensor>>> =
+            factors.iter().map(|factor| Some(Cow::Borrowed(*factor))).collect();
+        // For each axis that is left its place in the list, the factors that have it, and what it costs.
+        let mut open: FxHashMap<Axis, (usize, Vec<usize>, u64)> =
+            over.iter().enumerate().map(|(place, axis)| (axis.0, (place, vec![], 0))).collect();
+        for (position, factor) in factors.iter().enumerate() {
+            for axis in factor.iter().flat_map(|factor| &factor.axes) {
+                open.entry(axis.0).and_modify(|open| open.1.push(position));
             }
         }
-        multiply(&factors, None, meter)
+        let mut queue = BTreeSet::new();
+        for (place, with, known) in open.values_mut() {
+            *known = cost(&factors, with);
+            queue.insert((*known, *place));
+        }
+        while let Some((_, place)) = queue.pop_first() {
+            let axis = over[place];
+            let with = open.remove(&axis.0).map_or_else(Vec::new, |open| open.1);
+            meter.spend(with.len() as u64 + 1)?;
+            let taken: Vec<Cow<'_, Tensor>> = with.iter().filter_map(|&position| factors[position].take()).collect();
+            let product = multiply(&taken, Some(axis), meter)?;
+            let axes = product.axes.clone();
+            factors.push(Some(Cow::Owned(product)));
+            // Only what shares an axis with the new factor costs something else now.
+            for (axis, _) in axes {
+                let Some((place, holders, known)) = open.get_mut(&axis) else { continue };
+                holders.retain(|position| factors[*position].is_some());
+                holders.push(factors.len() - 1);
+                meter.spend(holders.len() as u64)?;
+                queue.remove(&(*known, *place));
+                *known = cost(&factors, holders);
+                queue.insert((*known, *place));
+            }
+        }
+        let left: Vec<Cow<'_, Tensor>> = factors.into_iter().flatten().collect();
+        multiply(&left, None, meter)
     }
 
     /// The array with rows and columns exchanged.
@@ -336,6 +358,9 @@ impl Odometer {
     fn run(axes: &[Sized], strides: Vec<Vec<usize>>, mut visit: impl FnMut(&[usize], &[usize])) {
         let mut position = vec![0; axes.len()];
         let mut offsets = vec![0; strides.len()];
+        // How far each offset goes with one step of a digit, and back when the digit has turned.
+        let steps: Vec<Vec<usize>> =
+            (0..axes.len()).map(|digit| strides.iter().map(|stride| stride[digit]).collect()).collect();
         loop {
             visit(&position, &offsets);
             let mut digit = axes.len();
@@ -346,16 +371,12 @@ impl Odometer {
                 digit = next;
                 position[digit] += 1;
                 let turned = position[digit] == axes[digit].1;
-                for (offset, stride) in offsets.iter_mut().zip(&strides) {
-                    if turned {
-                        *offset -= stride[digit] * (axes[digit].1 - 1);
-                    } else {
-                        *offset += stride[digit];
-                    }
-                }
                 if !turned {
+                    offsets.iter_mut().zip(&steps[digit]).for_each(|(offset, step)| *offset += step);
                     break;
                 }
+                let back = axes[digit].1 - 1;
+                offsets.iter_mut().zip(&steps[digit]).for_each(|(offset, step)| *offset -= step * back);
                 position[digit] = 0;
             }
         }
@@ -382,8 +403,8 @@ fn cells(axes: &[Sized]) -> u64 {
 }
 
 /// The number of cells that summing over an axis has to visit.
-fn cost(factors: &[Cow<'_, Tensor>], axis: Axis) -> u64 {
-    let with = factors.iter().filter(|factor| factor.axes.iter().any(|own| own.0 == axis));
+fn cost(factors: &[Option<Cow<'_, Tensor>>], with: &[usize]) -> u64 {
+    let with = with.iter().filter_map(|&position| factors[position].as_ref());
     cells(&union(with.map(|factor| factor.axes.as_slice())))
 }
 
@@ -393,17 +414,18 @@ fn multiply(factors: &[Cow<'_, Tensor>], over: Option<Sized>, meter: &Meter) -> 
     axes.retain(|axis| Some(*axis) != over);
     let summed = over.map_or(1, |axis| axis.1);
     let mut data = Vec::with_capacity(room(&axes, summed.saturating_mul(factors.len().max(1)), meter)?);
-    let all: Vec<Sized> = axes.iter().copied().chain(over).collect();
-    let strides = factors.iter().map(|factor| factor.strides(&all)).collect();
-    let (mut sum, mut count) = (Dual::ZERO, 0);
-    Odometer::run(&all, strides, |_, offsets| {
-        let entries = factors.iter().zip(offsets).map(|(factor, &offset)| factor.data[offset]);
-        sum = sum + entries.fold(Dual::ONE, |product, entry| product * entry);
-        count += 1;
-        if count == summed {
-            data.push(std::mem::take(&mut sum));
-            count = 0;
-        }
+    let strides = factors.iter().map(|factor| factor.strides(&axes)).collect();
+    let inner: Vec<usize> = factors.iter().map(|factor| over.map_or(0, |axis| factor.strides(&[axis])[0])).collect();
+    Odometer::run(&axes, strides, |_, offsets| {
+        let term = |at: usize| match (factors, offsets) {
+            ([one], [here]) => one.data[here + at * inner[0]],
+            ([left, right], [here, there]) => left.data[here + at * inner[0]] * right.data[there + at * inner[1]],
+            _ => {
+                let entries = factors.iter().zip(offsets).zip(&inner);
+                entries.fold(Dual::ONE, |product, ((factor, offset), step)| product * factor.data[offset + at * step])
+            }
+        };
+        data.push((1..summed).fold(term(0), |sum, at| sum + term(at)));
     });
     Ok(Tensor { axes, data })
 }

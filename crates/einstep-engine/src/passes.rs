@@ -80,8 +80,14 @@ pub(crate) const DIFFERENTIATE: &[&Rule] = &[
     &differentiate::CONSTANT,
 ];
 
-const CONTRACT: &[&Rule] =
-    &[&contract::SAME, &contract::DIFFERENT, &contract::CONTRACT, &contract::COUNT, &collect::DISTRIBUTE];
+const CONTRACT: &[&Rule] = &[
+    &contract::SAME,
+    &contract::DIFFERENT,
+    &contract::CONTRACT_MANY,
+    &contract::CONTRACT,
+    &contract::COUNT,
+    &collect::DISTRIBUTE,
+];
 
 /// The way back from elements to matrices.
 pub(crate) const RAISE: &[&Rule] = &[
@@ -91,6 +97,7 @@ pub(crate) const RAISE: &[&Rule] = &[
     &raise::NORM_ALONG,
     &raise::MEAN,
     &raise::SQUARE,
+    &contract::CONTRACT_MANY,
     &contract::CONTRACT,
     &raise::IDENTITY,
     &collect::POWERS,
@@ -125,6 +132,7 @@ pub(crate) const RAISE: &[&Rule] = &[
     &raise::FUNCTION,
     &raise::SCALED,
     &raise::COMMUTATION,
+    &raise::ENTRYWISE,
 ];
 
 impl Chain {

@@ -116,6 +116,7 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
         nodes: Vec::new(),
         known: FxHashMap::default(),
         used: Vec::new(),
+        positions: FxHashMap::default(),
         own: 0..0,
         next: 1,
     };
@@ -241,6 +242,8 @@ struct Recorder {
     nodes: Vec<trace::Node>,
     known: FxHashMap<Id, trace::NodeId>,
     used: Vec<Index>,
+    /// Where each of them stands.
+    positions: FxHashMap<Index, u32>,
     /// Which of them belong to lemmas.
     own: Range<usize>,
     next: u32,
@@ -248,11 +251,11 @@ struct Recorder {
 
 impl Recorder {
     fn index(&mut self, index: Index) -> trace::IndexId {
-        let position = self.used.iter().position(|&known| known == index).unwrap_or_else(|| {
+        let position = self.positions.entry(index).or_insert(self.used.len() as u32);
+        if *position as usize == self.used.len() {
             self.used.push(index);
-            self.used.len() - 1
-        });
-        trace::IndexId(position as u32)
+        }
+        trace::IndexId(*position)
     }
 
     fn indices(&mut self, indices: &[Index]) -> Vec<trace::IndexId> {

@@ -4,9 +4,14 @@
 //! In: a node. Out: the id of its canonical form, which is a key for comparing and never shown.
 //! Left to others: like terms, structure of symbols.
 //!
-//! Bound indices are told apart by colour refinement over the factors that hold them; ties are broken by trying each of
-//! the tied indices first and keeping the least result. Where that would take more than `BUDGET` tries the first order
-//! is kept, so that equal terms may stay apart; unequal terms never get one id, since the form is a renaming.
+//! Bound indices that join factors to paths and cycles are put in order by reading these (`walks`). Others are told apart by
+//! colour refinement over the factors that hold them; ties are broken by trying each of the tied indices first and keeping the
+//! least result. Where that would take more than `BUDGET` tries the first order is kept, so that equal terms may stay apart;
+//! unequal terms never get one id, since the form is a renaming.
+//!
+//! What commutes is sorted by ids: they are the same whenever a form is made, and nobody sees them.
+
+mod walks;
 
 use crate::dim::Dim;
 use crate::node::*;
@@ -24,7 +29,6 @@ type Colours = FxHashMap<Index, u64>;
 /// The search for the least naming of the bound indices of one sum.
 struct Search {
     over: Indices,
-    body: Id,
     factors: Args,
     depth: u32,
     budget: usize,
@@ -139,7 +143,7 @@ impl Store {
             }
         }
         terms.retain(|(coefficient, _)| !coefficient.is_zero());
-        terms.sort_by(|(a, left), (b, right)| self.compare(*left, *right).then_with(|| a.order(b)));
+        terms.sort_by(|(a, left), (b, right)| left.cmp(right).then_with(|| a.order(b)));
         let content = terms.first().map_or(Rat::ONE, |(first, _)| first.clone());
         let Some(recip) = content.recip() else { return self.int(0) };
         let terms: Args = terms.into_iter().map(|(own, rest)| self.scale(own.mul(&recip), rest)).collect();
@@ -163,7 +167,7 @@ impl Store {
 
     fn canonical_args(&mut self, args: &Args, depth: u32) -> Args {
         let mut args: Args = args.iter().map(|&arg| self.canonical_at(arg, depth)).collect();
-        args.sort_by(|&a, &b| self.compare(a, b));
+        args.sort_unstable();
         args
     }
 
@@ -178,12 +182,15 @@ impl Store {
 
     fn canonical_sum(&mut self, over: Indices, body: Id, depth: u32) -> Id {
         let factors = self.factors(body);
+        if let Some(order) = walks::order(self, &over, &factors, depth) {
+            return self.renamed(&order, &factors, depth);
+        }
         let mut colours: Colours =
             over.iter().map(|&index| (index, hash(self.dims.text(self.index_info(index).dim)))).collect();
         self.refine(&factors, &over, &mut colours);
-        let mut search = Search { over, body, factors, depth, budget: BUDGET, best: None };
+        let mut search = Search { over, factors, depth, budget: BUDGET, best: None };
         self.search(&mut search, colours);
-        search.best.unwrap_or(search.body)
+        search.best.unwrap_or(body)
     }
 
     fn search(&mut self, search: &mut Search, colours: Colours) {
@@ -195,8 +202,8 @@ impl Store {
         let tie = order.windows(2).find(|pair| colours[&pair[0]] == colours[&pair[1]]).map(|pair| colours[&pair[0]]);
         let Some(tied) = tie else {
             search.budget = search.budget.saturating_sub(1);
-            let candidate = self.renamed(&order, search.body, search.depth);
-            if search.best.is_none_or(|best| self.compare(candidate, best).is_lt()) {
+            let candidate = self.renamed(&order, &search.factors, search.depth);
+            if search.best.is_none_or(|best| candidate < best) {
                 search.best = Some(candidate);
             }
             return;
@@ -209,17 +216,21 @@ impl Store {
         }
     }
 
-    /// The sum with its bound indices named canonically in the given order.
-    fn renamed(&mut self, order: &Indices, body: Id, depth: u32) -> Id {
-        let mut body = body;
-        let mut over = Indices::new();
+    /// The sum of a product with its bound indices named canonically in the given order.
+    fn renamed(&mut self, order: &Indices, factors: &Args, depth: u32) -> Id {
+        let mut names: FxHashMap<Index, Index> = FxHashMap::default();
         for (position, &index) in order.iter().enumerate() {
             let dim = self.index_info(index).dim;
-            let canonical = self.canonical_index(dim, depth + position as u32);
-            body = self.rename(body, index, canonical);
-            over.push(canonical);
+            names.insert(index, self.canonical_index(dim, depth + position as u32));
         }
+        let mut named = Args::with_capacity(factors.len());
+        for &factor in factors {
+            let bound: Indices = self.free(factor).iter().copied().filter(|index| names.contains_key(index)).collect();
+            named.push(bound.iter().fold(factor, |factor, index| self.rename(factor, *index, names[index])));
+        }
+        let body = self.mul(named);
         let body = self.canonical_at(body, depth + order.len() as u32);
+        let mut over: Indices = order.iter().map(|index| names[index]).collect();
         over.sort_by(|&a, &b| self.compare_indices(a, b));
         let (coefficient, body) = self.coefficient(body);
         let sum = self.intern(Node::Sum(over, body));

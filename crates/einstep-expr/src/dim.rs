@@ -55,6 +55,12 @@ impl Dims {
         self.intern(BTreeMap::from([(vec![name.to_string()], 1)]))
     }
 
+    /// Whether a dimension is a name alone: no product or sum.
+    pub fn is_name(&self, dim: Dim) -> bool {
+        let mut terms = self.table[dim.0 as usize].iter();
+        matches!((terms.next(), terms.next()), (Some((names, 1)), None) if names.len() == 1)
+    }
+
     /// A literal dimension; the value is positive.
     pub fn literal(&mut self, value: u64) -> Dim {
         self.intern(BTreeMap::from([(vec![], value)]))

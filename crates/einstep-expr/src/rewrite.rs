@@ -42,6 +42,19 @@ impl Node {
         }
     }
 
+    /// The child at a position, which there is.
+    fn child(&self, position: u32) -> Id {
+        match self {
+            Node::Add(args)
+            | Node::Mul(args)
+            | Node::Matmul(args)
+            | Node::Hadamard(args)
+            | Node::Block(_, args)
+            | Node::Call(_, args) => args[position as usize],
+            node => node.children()[position as usize],
+        }
+    }
+
     /// The children in order.
     pub fn children(&self) -> Args {
         let mut children = Args::new();
@@ -76,7 +89,7 @@ impl Store {
 
     /// The node at a path.
     pub fn at(&self, root: Id, path: &[u32]) -> Id {
-        path.iter().fold(root, |id, &position| self.node(id).children()[position as usize])
+        path.iter().fold(root, |id, &position| self.node(id).child(position))
     }
 
     /// The root with other nodes at some places, none of which lies inside another.
@@ -105,6 +118,17 @@ impl Store {
 
     /// Free occurrences of one index replaced by another. A binder that would capture the new index is renamed.
     pub fn rename(&mut self, id: Id, from: Index, to: Index) -> Id {
+        if self.free(id).binary_search(&from).is_err() {
+            return id;
+        }
+        // Elements are what is renamed most, and need no memory of what has been done.
+        if let Node::Elem(of, at) = self.node(id)
+            && self.free(*of).is_empty()
+        {
+            let at = at.iter().map(|&index| if index == from { to } else { index }).collect();
+            let element = Node::Elem(*of, at);
+            return self.intern(element);
+        }
         let mut memo = FxHashMap::default();
         self.rename_memo(id, from, to, &mut memo)
     }

@@ -10,6 +10,7 @@ use crate::ast::*;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::printer::print;
 use crate::span::Span;
+use indexmap::IndexSet;
 use std::collections::HashSet;
 
 /// How sums over indices are written.
@@ -77,14 +78,14 @@ pub fn read_array(question: &mut Question) {
 /// assert_eq!(free_letters(&expr), ["i"]);
 /// ```
 pub fn free_letters(expr: &Expr) -> Vec<String> {
-    let mut free: Vec<String> = Vec::new();
-    let mut add = |letter: String| {
-        if !free.contains(&letter) {
-            free.push(letter);
-        }
-    };
+    free(expr).into_iter().collect()
+}
+
+fn free(expr: &Expr) -> IndexSet<String> {
+    let mut found: IndexSet<String> = IndexSet::new();
     for part in expr.parts() {
-        free_letters(part).into_iter().for_each(&mut add);
+        let part = free(part);
+        if found.is_empty() { found = part } else { found.extend(part) }
     }
     let at: &[Index] = match &expr.kind {
         ExprKind::Element(_, at) => at,
@@ -93,13 +94,14 @@ pub fn free_letters(expr: &Expr) -> Vec<String> {
     };
     for index in at {
         if let Index::Name(letter) = index {
-            add(letter.name.clone());
+            found.insert(letter.name.clone());
         }
     }
     if let ExprKind::Big(_, over, _) = &expr.kind {
-        free.retain(|letter| over.iter().all(|bound| bound.name != *letter));
+        let bound: IndexSet<&str> = over.iter().map(|letter| letter.name.as_str()).collect();
+        found.retain(|letter| !bound.contains(letter.as_str()));
     }
-    free
+    found
 }
 
 /// Whether a question speaks of indices: it has a sum over one, an element, or an element as its variable.

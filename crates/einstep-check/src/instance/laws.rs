@@ -51,6 +51,8 @@ pub(crate) enum Law {
     ScalarsFirst,
     /// The sum of a sum is the sum of the sums.
     Split,
+    /// Of the indices that deltas join one is left.
+    Contract,
     /// Indices that occur only side by side are one index.
     JoinIndices,
     /// Terms that differ only in their number are added.
@@ -105,8 +107,10 @@ pub(crate) enum Law {
     ArrayOfSum,
     /// Commutation matrices before or behind an array exchange indices of its rows or columns.
     ArrayTimesCommutation,
-    /// A diagonal matrix of a stacked matrix beside an array multiplies the entries of the array.
+    /// A diagonal matrix of a vector or a stacked matrix beside an array multiplies the entries of the array.
     ArrayTimesDiagonal,
+    /// The elementwise product of two arrays over the same indices is an array of products.
+    ArrayTimesArray,
     /// An element of a transpose is one of what is transposed.
     ElementOfTranspose,
     /// An element of a sum is the sum of the elements.

@@ -327,7 +327,8 @@ impl Match<'_, '_> {
         some: bool,
     ) -> Form<Ways> {
         let mut ways = vec![];
-        self.members(list, &patterns.iter().collect::<Vec<_>>(), items.to_vec(), known, some, &mut ways)?;
+        let items = items.iter().cloned().map(Rc::new).collect();
+        self.members(list, &patterns.iter().collect::<Vec<_>>(), items, known, some, &mut ways)?;
         Ok(ways)
     }
 
@@ -335,7 +336,7 @@ impl Match<'_, '_> {
         &mut self,
         list: List,
         patterns: &[&Term],
-        left: Vec<Term>,
+        left: Vec<Rc<Term>>,
         known: &Bindings,
         some: bool,
         ways: &mut Ways,
@@ -355,7 +356,7 @@ impl Match<'_, '_> {
         let position = position.or_else(|| patterns.iter().position(|pattern| is_bound(pattern)));
         let Some(&pattern) = patterns.get(position.unwrap_or(0)) else {
             if some || left.is_empty() {
-                ways.push((known.clone(), left));
+                ways.push((known.clone(), left.iter().map(|item| Term::clone(item)).collect()));
             }
             return Ok(());
         };
@@ -385,7 +386,7 @@ impl Match<'_, '_> {
                     shares.extend(fitting.iter().map(|&k| vec![k]));
                 }
                 for share in shares {
-                    let part: Vec<Term> = share.iter().map(|&k| left[k].clone()).collect();
+                    let part: Vec<Term> = share.iter().map(|&k| Term::clone(&left[k])).collect();
                     let rest = (0..left.len()).filter(|k| !share.contains(k)).map(|k| left[k].clone()).collect();
                     let joined = self.joined(list, part);
                     for way in self.fits(pattern, &joined, known)? {
@@ -398,16 +399,16 @@ impl Match<'_, '_> {
                     if left[..position].contains(&left[position]) {
                         continue;
                     }
-                    let mut rest = left.clone();
-                    let item = rest.remove(position);
-                    for way in self.fits(pattern, &item, known)? {
-                        self.members(list, &others, rest.clone(), &way, some, ways)?;
+                    let item = &left[position];
+                    let rest =
+                        || left.iter().enumerate().filter(|(k, _)| *k != position).map(|(_, item)| Rc::clone(item));
+                    for way in self.fits(pattern, item, known)? {
+                        self.members(list, &others, rest().collect(), &way, some, ways)?;
                     }
-                    let divides = list == List::Hadamard || self.0.is_scalar(&item);
-                    if let Some((base, below, over)) = surplus(list, pattern, &item).filter(|_| divides) {
+                    let divides = list == List::Hadamard || self.0.is_scalar(item);
+                    if let Some((base, below, over)) = surplus(list, pattern, item).filter(|_| divides) {
                         for way in self.fits(base, &below, known)? {
-                            let mut rest = rest.clone();
-                            rest.push(over.clone());
+                            let rest = rest().chain([Rc::new(over.clone())]).collect();
                             self.members(list, &others, rest, &way, some, ways)?;
                         }
                     }
@@ -426,7 +427,7 @@ impl Match<'_, '_> {
     }
 
     /// A list without the members of a term.
-    fn without(&self, list: List, term: &Term, mut left: Vec<Term>) -> Form<Option<Vec<Term>>> {
+    fn without(&self, list: List, term: &Term, mut left: Vec<Rc<Term>>) -> Form<Option<Vec<Rc<Term>>>> {
         let members = match (list, term) {
             (List::Add, Term::Add(args)) | (List::Mul, Term::Mul(args)) | (List::Hadamard, Term::Hadamard(args)) => {
                 args

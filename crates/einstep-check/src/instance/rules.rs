@@ -182,6 +182,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("det.expansion", &[]),
     unfolds("det.cofactor", &[]),
     unfolds("delta.contract", &[]),
+    applies("delta.contract-many", &[Law::Contract]),
     unfolds("delta.same", &[]),
     applies("delta.different", &[Law::DifferentPositions]),
     unfolds("sum.count", &[Law::Flatten]),
@@ -233,6 +234,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     recognises("raise.cross", &[Law::ElementOfTranspose, Law::Flatten]),
     undoes("raise.commutation", &[Law::ArrayTimesCommutation, Law::ArrayOfSum, Law::Flatten]),
     undoes("raise.scaled-rows", &[Law::ArrayTimesDiagonal, Law::ArrayOfSum, Law::ElementOfTranspose, Law::Flatten]),
+    undoes("raise.entrywise", &[Law::ArrayTimesArray, Law::ArrayOfSum]),
     unfolds("raise.array", &[Law::Zeros]),
     applies(
         "transpose.sum",

@@ -8,6 +8,7 @@
 
 use einstep_expr::{Dim, Dims};
 use einstep_syntax::Span;
+use std::cell::Cell;
 
 /// A dimension: known, or to be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub(super) struct Sizes {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) is: Option<Size>,
+    /// What that was in the end when it was last asked for: nobody follows a chain of equal dimensions twice.
+    led_to: Cell<Option<Size>>,
     /// Where in the text it was found out.
     because: Option<Span>,
     /// Of a product, the slow index first; otherwise empty.
@@ -130,14 +133,21 @@ impl Sizes {
 
     /// What a dimension is, as far as it is known.
     pub(super) fn resolve(&self, size: Size) -> Size {
-        let mut size = size;
-        while let Size::Unknown(position) = size {
-            match self.found[position].is {
-                Some(next) => size = next,
-                None => break,
-            }
+        let mut end = size;
+        while let Some(next) = self.next(end) {
+            end = next;
         }
-        size
+        let mut passed = size;
+        while let (Size::Unknown(position), Some(next)) = (passed, self.next(passed)) {
+            self.found[position].led_to.set(Some(end));
+            passed = next;
+        }
+        end
+    }
+
+    fn next(&self, size: Size) -> Option<Size> {
+        let Size::Unknown(position) = size else { return None };
+        self.found[position].led_to.get().or(self.found[position].is)
     }
 
     /// What a dimension is; a product is multiplied as soon as all of its factors are known.

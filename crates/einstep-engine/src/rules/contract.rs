@@ -4,8 +4,9 @@
 
 use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Id, Indices, Kinds, Node, Store};
+use einstep_expr::{Args, Id, Index, Indices, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A delta with a summed index removes the sum over it.
 pub(crate) static CONTRACT: Rule = Rule {
@@ -48,6 +49,91 @@ pub(crate) static CONTRACT: Rule = Rule {
         None
     },
 };
+
+/// The number of deltas from which a term is contracted in one step.
+const MANY: usize = 9;
+
+/// The deltas of one term, all at once: each index becomes the one that the deltas join it to.
+pub(crate) static CONTRACT_MANY: Rule = Rule {
+    statement: RuleStatement {
+        id: "delta.contract-many",
+        name: "contraction with many Kronecker deltas",
+        kind: RuleKind::Scheme,
+        statement: "sum[i,j](delta[i,j]*delta[j,l]*f[i]) = f[l]",
+        when: "any number of deltas, each with an index that is summed over",
+        reason: "Each delta leaves of a sum the term where its two indices are equal.",
+        sentence: "{count} deltas are contracted: each index becomes the one that they join it to",
+        reference: "definition of the Kronecker delta",
+        example: ("sum[i,j](delta[i,j]*delta[j,l]*w[i])", "w[l]"),
+    },
+    scope: Scope::Anywhere,
+    places: at(Kinds::SUM).with(Kinds::DELTA),
+    apply: |store, id| {
+        let Node::Sum(over, body) = store.node(id) else { return None };
+        let (over, factors) = (over.clone(), store.factors(*body));
+        let bound: FxHashSet<Index> = over.iter().copied().collect();
+        let joins = |factor: &&Id| match store.node(**factor) {
+            Node::Delta(i, j) => i != j && (bound.contains(i) || bound.contains(j)),
+            _ => false,
+        };
+        let count = factors.iter().filter(joins).count();
+        if count < MANY {
+            return None;
+        }
+        let mut classes = Classes::default();
+        let (mut kept, mut rest) = (Args::new(), Args::new());
+        for factor in &factors {
+            let Node::Delta(i, j) = *store.node(*factor) else {
+                rest.push(*factor);
+                continue;
+            };
+            let [i, j] = [i, j].map(|index| classes.of(index));
+            // An index that is not summed over stands for its class.
+            match [i, j].map(|index| bound.contains(&index)) {
+                _ if i == j => {}
+                [_, true] => classes.join(j, i),
+                [true, false] => classes.join(i, j),
+                [false, false] => kept.push(*factor),
+            }
+        }
+        kept.extend(rest);
+        for factor in &mut kept {
+            for index in store.free(*factor).to_vec() {
+                let becomes = classes.of(index);
+                if becomes != index {
+                    *factor = store.rename(*factor, index, becomes);
+                }
+            }
+        }
+        let product = store.mul(kept);
+        let left: Indices = over.into_iter().filter(|&index| classes.of(index) == index).collect();
+        Some(Rewrite::to(store.sum(left, product)).slot("count", count.to_string()))
+    },
+};
+
+/// Indices that deltas join; each class has one index that stands for it.
+#[derive(Default)]
+struct Classes {
+    parents: FxHashMap<Index, Index>,
+}
+
+impl Classes {
+    /// The index that stands for the class of an index.
+    fn of(&mut self, mut index: Index) -> Index {
+        while let Some(&parent) = self.parents.get(&index) {
+            if let Some(&next) = self.parents.get(&parent) {
+                self.parents.insert(index, next);
+            }
+            index = parent;
+        }
+        index
+    }
+
+    /// Puts the class of one index under another.
+    fn join(&mut self, index: Index, under: Index) {
+        self.parents.insert(index, under);
+    }
+}
 
 /// A delta of an index with itself.
 pub(crate) static SAME: Rule = Rule {

@@ -17,13 +17,10 @@ impl Normal<'_, '_> {
         }
     }
 
-    /// An array beside commutation matrices, or beside the diagonal matrix of a stacked one, as one array.
+    /// An array beside commutation matrices, or beside a diagonal matrix, as one array.
     fn absorbed(&mut self, factors: &[Term]) -> Form<Option<Term>> {
-        let stacked = |term: &Term| match term {
-            Term::Call("diag", args) => match args.as_slice() {
-                [Term::Call("vec", args)] => args.first().cloned(),
-                _ => None,
-            },
+        let diagonal = |term: &Term| match term {
+            Term::Call("diag", args) => args.first().cloned(),
             _ => None,
         };
         let (law, slots, body) = match factors {
@@ -39,14 +36,20 @@ impl Normal<'_, '_> {
                 (Law::ArrayTimesCommutation, slots, body.as_ref().clone())
             }
             [first, last] if self.has(Law::ArrayTimesDiagonal) => {
-                let (matrix, array, side) = match (stacked(first), stacked(last)) {
-                    (Some(matrix), _) => (matrix, last, 0),
-                    (_, Some(matrix)) => (matrix, first, 1),
+                let (entries, array, side) = match (diagonal(first), diagonal(last)) {
+                    (Some(entries), _) => (entries, last, 0),
+                    (_, Some(entries)) => (entries, first, 1),
                     _ => return Ok(None),
                 };
                 let Term::Array(slots, body) = array else { return Ok(None) };
-                let [slow, fast] = slots[side][..] else { return Ok(None) };
-                let factor = self.elem(matrix, [vec![fast], vec![slow]])?;
+                let factor = match (entries, &slots[side][..]) {
+                    (Term::Call("vec", matrix), &[slow, fast]) => {
+                        let Some(matrix) = matrix.into_iter().next() else { return Ok(None) };
+                        self.elem(matrix, [vec![fast], vec![slow]])?
+                    }
+                    (vector, &[index]) => self.elem(vector, [vec![index], vec![]])?,
+                    _ => return Ok(None),
+                };
                 let body = self.mul(vec![factor, body.as_ref().clone()])?;
                 (Law::ArrayTimesDiagonal, slots.clone(), body)
             }
@@ -232,6 +235,13 @@ impl Normal<'_, '_> {
         if self.has(Law::Zeros) && factors.iter().any(Term::is_zero) {
             return Ok(self.zero(&Term::Hadamard(factors)));
         }
+        if self.has(Law::ArrayTimesArray)
+            && let Some((slots, bodies)) = same_array(&factors)
+        {
+            self.applied(Law::ArrayTimesArray, bodies.len() - 1);
+            let body = self.mul(bodies)?;
+            return self.array(slots, body);
+        }
         if [Law::MatrixDistribute, Law::Content, Law::Sign, Law::ScalarsFirst].iter().any(|law| self.has(*law)) {
             let mut front = Vec::new();
             for factor in &mut factors {
@@ -275,4 +285,15 @@ impl Normal<'_, '_> {
         }
         Ok(Term::hadamard(factors))
     }
+}
+
+/// What the arrays over one list of indices are arrays of.
+fn same_array(arrays: &[Term]) -> Option<([Slot; 2], Vec<Term>)> {
+    let part = |array: &Term| match array {
+        Term::Array(slots, body) => Some((slots.clone(), body.as_ref().clone())),
+        _ => None,
+    };
+    let (slots, bodies): (Vec<_>, Vec<_>) = arrays.iter().map(part).collect::<Option<Vec<_>>>()?.into_iter().unzip();
+    let (first, rest) = slots.split_first()?;
+    rest.iter().all(|other| other == first).then(|| (first.clone(), bodies))
 }

@@ -7,8 +7,9 @@ use crate::instance::equations::Equations;
 use crate::instance::laws::measures::size;
 use crate::instance::laws::products::as_integer;
 use crate::instance::laws::{Law, Normal};
+use crate::instance::room::too_large;
 use crate::instance::term::{Form, Index, ONE, Slot, Term};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 impl Normal<'_, '_> {
     pub(super) fn add(&mut self, terms: Vec<Term>) -> Form<Term> {
@@ -167,6 +168,9 @@ impl Normal<'_, '_> {
             return Ok(self.zero(&body));
         }
         let (over, body) = if self.has(Law::JoinIndices) { self.joined(over, body)? } else { (over, body) };
+        if self.has(Law::Contract) {
+            return self.contracted(over, body);
+        }
         match body {
             Term::Add(terms) if self.has(Law::Split) => {
                 self.applied(Law::Split, terms.len() - 1);
@@ -195,6 +199,59 @@ impl Normal<'_, '_> {
             }
             body => self.room.sum(over, body),
         }
+    }
+
+    /// A sum without the deltas that have one of its indices: each index is the one that they join it to.
+    fn contracted(&mut self, over: Vec<Index>, body: Term) -> Form<Term> {
+        let mut becomes: FxHashMap<Index, Index> = FxHashMap::default();
+        let root = |becomes: &FxHashMap<Index, Index>, mut index: Index| {
+            let mut steps = 1;
+            while let Some(&next) = becomes.get(&index) {
+                (index, steps) = (next, steps + 1);
+            }
+            (index, steps)
+        };
+        let bound: FxHashSet<Index> = over.iter().copied().collect();
+        let (mut kept, mut rest) = (vec![], vec![]);
+        for factor in body.into_factors() {
+            let Term::Delta([i, j]) = &factor else {
+                rest.push(factor);
+                continue;
+            };
+            let ([i], [j]) = (i.as_slice(), j.as_slice()) else { return Err(too_large()) };
+            let ([(i, steps), (j, more)], [own_i, own_j]) = ([*i, *j].map(|index| root(&becomes, index)), [*i, *j]);
+            self.room.meter.spend(steps + more)?;
+            // The way to the end is shorter the next time.
+            for (own, end) in [(own_i, i), (own_j, j)].into_iter().filter(|(own, end)| own != end) {
+                becomes.insert(own, end);
+            }
+            match [bound.contains(&i), bound.contains(&j)] {
+                _ if i == j => self.applied(Law::Contract, 1),
+                [_, true] => {
+                    becomes.insert(j, i);
+                    self.applied(Law::Contract, 1);
+                }
+                [true, false] => {
+                    becomes.insert(i, j);
+                    self.applied(Law::Contract, 1);
+                }
+                [false, false] => kept.push(factor),
+            }
+        }
+        kept.extend(rest);
+        for factor in &mut kept {
+            let mut own = vec![];
+            slots(factor, &mut own);
+            let own: Vec<Index> =
+                own.into_iter().flatten().copied().filter(|index| becomes.contains_key(index)).collect();
+            for index in own {
+                let (end, steps) = root(&becomes, index);
+                self.room.meter.spend(steps)?;
+                self.room.rename(factor, index, &[end])?;
+            }
+        }
+        let product = self.room.mul(kept);
+        self.room.sum(over.into_iter().filter(|index| !becomes.contains_key(index)).collect(), product)
     }
 
     /// Bound indices that occur only side by side, in one order, as one index.

@@ -4,8 +4,9 @@
 
 use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Function, Id, Kinds, Node, Rat, Scalar, Store};
+use einstep_expr::{Args, Function, Id, Index, Kinds, Node, Rat, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
+use rustc_hash::FxHashSet;
 
 /// Powers of one base in a product, and powers of powers.
 pub(crate) static POWERS: Rule = Rule {
@@ -48,8 +49,22 @@ struct Group {
     exponents: Vec<Id>,
 }
 
+/// Whether two factors can have one base: then the same indices are free in them, and both are sums over indices or neither.
+fn may_share(store: &Store, args: &Args) -> bool {
+    let mut seen: FxHashSet<(&[Index], bool)> = FxHashSet::default();
+    args.iter().filter(|&&arg| store.shape(arg).is_scalar() && store.as_number(arg).is_none()).any(|&arg| {
+        let base = if let Node::Power(base, _) = store.node(arg) { *base } else { arg };
+        // The number in front of a sum may stand in it as well.
+        let is_product = matches!(store.node(base), Node::Mul(_));
+        is_product || !seen.insert((store.free(arg), matches!(store.node(base), Node::Sum(..))))
+    })
+}
+
 /// The product with the powers of each base merged; `None` where each base occurs once.
 fn merged(store: &mut Store, args: &Args) -> Option<Id> {
+    if !may_share(store, args) {
+        return None;
+    }
     let mut groups: Vec<Group> = Vec::new();
     for &arg in args {
         let (base, exponent) = match *store.node(arg) {

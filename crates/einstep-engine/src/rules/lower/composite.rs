@@ -132,7 +132,7 @@ pub(crate) static SPLIT_INDEX: Rule = Rule {
 
 /// The dimensions into which an index falls apart by the slots that it names.
 fn parts(store: &Store, id: Id, index: Index) -> Option<Vec<Dim>> {
-    if store.free(id).binary_search(&index).is_err() {
+    if store.dims.is_name(store.index_info(index).dim) || store.free(id).binary_search(&index).is_err() {
         return None;
     }
     if let Node::Elem(of, at) = store.node(id) {

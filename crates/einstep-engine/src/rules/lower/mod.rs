@@ -24,9 +24,11 @@ use einstep_expr::{Dim, Function, Id, Index, Indices, Node, Shape, Store};
 pub(crate) fn slots_of(store: &Store, shape: Shape, at: &[Index]) -> [Indices; 2] {
     let mut rest = at;
     [shape.rows, shape.cols].map(|dim| {
-        let fits = |count: &usize| {
-            let dims: Vec<Dim> = rest[..*count].iter().map(|&index| store.index_info(index).dim).collect();
-            store.dims.is_product(dim, &dims)
+        let dim_of = |&index: &Index| store.index_info(index).dim;
+        let fits = |count: &usize| match &rest[..*count] {
+            [] => dim.is_one(),
+            [index] => dim_of(index) == dim,
+            several => store.dims.is_product(dim, &several.iter().map(dim_of).collect::<Vec<_>>()),
         };
         let count = (0..=rest.len()).find(fits).unwrap_or_default();
         let (slot, others) = rest.split_at(count);

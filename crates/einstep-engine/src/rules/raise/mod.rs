@@ -15,4 +15,4 @@ pub(crate) use elements::{ADD, ARRAY, FUNCTION, IDENTITY, ONES, POWER, SCALE, SP
 pub(crate) use layers::{DIAG, DIAGONAL, EQUAL, HADAMARD, SUM};
 pub(crate) use named::{CROSS, DIVISOR_INSIDE, LOGSUMEXP, MEAN, NORM, NORM_ALONG, NORM1, PROD, SOFTMAX, SQUARE, mean};
 pub(crate) use products::{MATMUL, OUTER, REORDER, TRACE, TRANSPOSE};
-pub(crate) use stacks::{COMMUTATION, SCALED};
+pub(crate) use stacks::{COMMUTATION, ENTRYWISE, SCALED};

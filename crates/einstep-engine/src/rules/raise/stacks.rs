@@ -102,9 +102,9 @@ pub(crate) static SCALED: Rule = Rule {
         id: "raise.scaled-rows",
         name: "a factor of each row or column",
         kind: RuleKind::Scheme,
-        statement: "an array over j, i and other columns of A[i,j]*f is diag(vec(A)) times the array of f; \
-                    likewise with the columns, the diagonal matrix behind",
-        when: "the factor holds both indices of the rows, or both of the columns; other terms stay apart",
+        statement: "an array over j, i and other columns of A[i,j]*f is diag(vec(A)) times the array of f, and one over i \
+                    and columns of x[i]*f is diag(x) times it; likewise with the columns, the diagonal matrix behind",
+        when: "the factor holds all indices of the rows, or all of the columns, and no other; other terms stay apart",
         reason: "Multiplying by a diagonal matrix from the left multiplies each row, from the right each column.",
         sentence: "a factor of each row or column is a diagonal matrix",
         reference: "definition of diag",
@@ -119,25 +119,76 @@ fn scaled(store: &mut Store, network: &Network, row: &[Index], col: &[Index]) ->
     if network.edges.len() < 2 {
         return None;
     }
-    let ends = |pair: &[Index]| match *pair {
-        [slow, fast] => network.edges.iter().position(|edge| {
-            let ends = [edge.row, edge.col];
-            ends == [Some(fast), Some(slow)] || ends == [Some(slow), Some(fast)]
-        }),
-        _ => None,
+    let ends = |slot: &[Index]| {
+        network.edges.iter().position(|edge| match *slot {
+            [slow, fast] => {
+                let ends = [edge.row, edge.col];
+                ends == [Some(fast), Some(slow)] || ends == [Some(slow), Some(fast)]
+            }
+            [index] => store.free(edge.factor) == [index],
+            _ => false,
+        })
     };
-    let (at_rows, edge) = match ends(row) {
-        Some(edge) => (true, edge),
-        None => (false, ends(col)?),
+    let (slot, edge) = match ends(row) {
+        Some(edge) => (row, edge),
+        None => (col, ends(col)?),
     };
     let found = network.edges[edge];
-    let slow = if at_rows { row[0] } else { col[0] };
     let of = array_of(store, found.factor);
-    let of = if found.col == Some(slow) { of } else { store.transpose(of) };
-    let stacked = store.call(Function::Vec, [of]);
-    let diagonal = store.call(Function::Diag, [stacked]);
+    // Of a matrix the rows are the fast index, the last of the two; a vector stands upright.
+    let of = if found.row == slot.last().copied() { of } else { store.transpose(of) };
+    let of = if slot.len() == 1 { of } else { store.call(Function::Vec, [of]) };
+    let diagonal = store.call(Function::Diag, [of]);
     let rest = network.exchanged(store, &[(found.position, None)], &[]);
     let over: Indices = row.iter().chain(col).copied().collect();
     let array = store.intern(Node::Array(over, row.len() as u8, rest));
-    Some(if at_rows { store.matmul([diagonal, array]) } else { store.matmul([array, diagonal]) })
+    Some(if slot == row { store.matmul([diagonal, array]) } else { store.matmul([array, diagonal]) })
+}
+
+/// Factors that name rows or columns by the same index.
+pub(crate) static ENTRYWISE: Rule = Rule {
+    statement: RuleStatement {
+        id: "raise.entrywise",
+        name: "factors that share an index",
+        kind: RuleKind::Scheme,
+        statement: "an array over j, i and l of f*g is that of f, elementwise times that of g",
+        when: "an index of the rows or columns stands in both; other terms stay apart",
+        reason: "The entries of an elementwise product are the products of the entries.",
+        sentence: "the factors share an index: their arrays are multiplied entry by entry",
+        reference: "Khatri and Rao (1968)",
+        example: ("array over j,i and l of A[i,l]*B[l,j]", "that of A[i,l], elementwise times that of B[l,j]"),
+    },
+    scope: Scope::Anywhere,
+    places: at(Kinds::ARRAY),
+    apply: |store, id| parted(store, id, shared),
+};
+
+/// The array as an elementwise product: each factor stands with those before it with which it has no index in common.
+fn shared(store: &mut Store, network: &Network, row: &[Index], col: &[Index]) -> Option<Id> {
+    if !network.over.is_empty() || !network.others.is_empty() {
+        return None;
+    }
+    let mut groups: Vec<(Indices, Args)> = Vec::new();
+    for edge in &network.edges {
+        let at = Indices::from_slice(store.free(edge.factor));
+        match groups.iter_mut().find(|(taken, _)| !at.iter().any(|index| taken.contains(index))) {
+            Some((taken, factors)) => {
+                taken.extend_from_slice(&at);
+                factors.push(edge.factor);
+            }
+            None => groups.push((at, Args::from_slice(&[edge.factor]))),
+        }
+    }
+    if groups.len() < 2 {
+        return None;
+    }
+    let over: Indices = row.iter().chain(col).copied().collect();
+    let mut arrays = Args::new();
+    let scalars = network.scalars.iter().map(|&position| network.factors[position]);
+    groups[0].1.insert_many(0, scalars);
+    for (_, factors) in groups {
+        let product = store.mul(factors);
+        arrays.push(store.intern(Node::Array(over.clone(), row.len() as u8, product)));
+    }
+    Some(store.hadamard(arrays))
 }

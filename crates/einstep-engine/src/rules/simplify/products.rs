@@ -7,6 +7,7 @@ use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Id, Kinds, Node, Rat, Store};
 use einstep_trace::{RuleKind, RuleStatement};
+use rustc_hash::FxHashSet;
 
 /// Scalars in a product of matrices come to the front.
 pub(crate) static SCALARS_FIRST: Rule = Rule {
@@ -192,8 +193,8 @@ pub(crate) static POWER: Rule = Rule {
         id: "matrix.power",
         name: "repeated factors as a power",
         kind: RuleKind::Definition,
-        statement: "A*A = A^2; A*A*A = A^3; A^2*A = A^3; A'*A' = (A^2)'; (A^2)^2 = A^4",
-        when: "A is square",
+        statement: "A*A = A^2; A*A*A = A^3; A^2*A = A^3; A'*A' = (A^2)'; (A^2)^2 = A^4; B*C*B*C*B*C = (B*C)^3",
+        when: "A is square; several factors are a power where they come three times or more",
         reason: "A repeated factor is a power.",
         sentence: "repeated factors are a power",
         reference: "definition",
@@ -209,7 +210,7 @@ pub(crate) static POWER: Rule = Rule {
         }
         let Node::Matmul(args) = store.node(id).clone() else { return None };
         let mut runs: Vec<(Id, bool, u32)> = Vec::new();
-        for arg in args {
+        for &arg in &args {
             let (arg, turned) = match *store.node(arg) {
                 Node::Transpose(inner) => (inner, true),
                 _ => (arg, false),
@@ -235,6 +236,33 @@ pub(crate) static POWER: Rule = Rule {
             })
             .collect();
         let to = store.matmul(factors);
-        (to != id).then(|| Rewrite::to(to))
+        if to != id { Some(Rewrite::to(to)) } else { repeated(store, &args).map(Rewrite::to) }
     },
 };
+
+/// A product with several factors that come three times or more as a power: those that take in most.
+fn repeated(store: &mut Store, factors: &Args) -> Option<Id> {
+    let mut seen = FxHashSet::default();
+    if factors.iter().all(|factor| seen.insert(factor)) {
+        return None;
+    }
+    let mut best: Option<(usize, usize, usize)> = None;
+    for period in 2..=factors.len() / 3 {
+        // How many factors up to here equal those one period later.
+        let mut same = 0;
+        for end in period..factors.len() {
+            same = if factors[end - period] == factors[end] { same + 1 } else { 0 };
+            let (times, start) = (same / period + 1, end + 1 - period - same);
+            let length = period * times;
+            let square = store.shape(factors[start]).rows == store.shape(factors[start + period - 1]).cols;
+            if times >= 3 && square && best.is_none_or(|(period, times, _)| period * times < length) {
+                best = Some((period, times, start));
+            }
+        }
+    }
+    let (period, times, start) = best?;
+    let base = store.matmul(factors[start..start + period].iter().copied());
+    let power = store.intern(Node::Matpow(base, u32::try_from(times).ok()?));
+    let rest = &factors[start + period * times..];
+    Some(store.matmul(factors[..start].iter().chain([&power]).chain(rest).copied()))
+}
