@@ -10,7 +10,9 @@ mod declare;
 mod facts;
 mod functions;
 mod index;
+mod literal;
 mod misfit;
+mod slots;
 mod structured;
 mod totals;
 mod tree;
@@ -22,7 +24,7 @@ pub use functions::functions;
 
 use build::Builder;
 use einstep_expr::{Id, Indices, Node, Shape, Store, Symbol, SymbolInfo};
-use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Notation, Problem, Question, Span, Variable, print};
+use einstep_syntax::{Big, Code, Diagnostic, Expr, ExprKind, Notation, Problem, Question, Span, Variable, print};
 use einstep_trace::{Task, Wanted};
 use rustc_hash::FxHashSet;
 use tree::{Scope, Words};
@@ -98,9 +100,7 @@ pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diag
     let tree = scope.tree(&question.body);
     if let Ok(tree) = &tree {
         scope.check_letters(tree);
-        if wanted.task == Task::Raise {
-            scope.order_free(&question.free);
-        }
+        scope.order_free(&question.free);
     }
     for (variable, span) in variables.iter().flatten().copied() {
         let Ok(tree) = &tree else { break };
@@ -125,11 +125,21 @@ pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diag
     let diagnostics: Vec<Diagnostic> = findings.into_iter().take(MAX_FINDINGS).map(|finding| finding(&words)).collect();
     match (variables, tree) {
         (Some(variables), Ok(tree)) if diagnostics.is_empty() => {
-            let typed = typed(scope, &variables, &tree, print(&question.body), wanted);
+            let typed = typed(scope, &variables, &tree, expression(question), wanted);
             Ok(Typed { notation: problem.notation, ..typed })
         }
         _ => Err(diagnostics),
     }
+}
+
+/// The expression as text: an array where the order of its free indices is given.
+fn expression(question: &Question) -> String {
+    let Question { body, free, .. } = question;
+    if free.is_empty() {
+        return print(body);
+    }
+    let kind = ExprKind::Big(Big::Array, free.clone(), Box::new(body.clone()));
+    print(&Expr { kind, span: body.span })
 }
 
 /// Solves for the dimensions that are left, and gives names to those that nothing determines.
