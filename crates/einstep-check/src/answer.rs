@@ -102,7 +102,8 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[De
         });
     let of_value = slots_of(bench.table.shape(bench.derivation.problem.node));
     let order = asked.free.len() + of_value + variables.sum::<usize>();
-    let is_matrix = matches!(asked.task, Task::Raise | Task::Simplify) || slots.are_stacked() && order <= 2;
+    let is_task = matches!(asked.task, Task::Raise | Task::Simplify);
+    let is_matrix = order <= 2 && (is_task || slots.are_stacked());
     let shape = match is_matrix {
         true => bench.table.shape(result.node).to_vec(),
         false => free.iter().map(|index| bench.derivation.indices[index.at()].dim.clone()).collect(),

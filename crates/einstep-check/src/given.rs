@@ -11,10 +11,15 @@ use crate::tensor::Tensor;
 use crate::verdict::Fault;
 use einstep_syntax::{
     self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, free_letters, parse_declarations, parse_problem_given,
+    read_array,
 };
 use einstep_trace::{Derivation, Dim, IndexId, Layout, Origin, Symbol, SymbolId, Table, Task, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
+
+/// The texts in which a trace tells its question.
+const OWN: &str = "the expression of the question";
+const LINE: &str = "the text of the question";
 
 /// What is asked: an expression, the variables from the outermost derivative inwards, the layout of the answer.
 #[derive(Debug)]
@@ -62,17 +67,20 @@ impl Asked {
 
 /// The free indices of the question: the letters that stand in its elements and are not bound there, each with the free index
 /// of that name in the node of the question. They come in an order, else as they are read.
-fn free(
-    derivation: &Derivation,
-    table: &Table,
-    body: &Expr,
-    order: &[String],
-) -> Result<Vec<(String, IndexId)>, Fault> {
+fn free(derivation: &Derivation, table: &Table, question: &syntax::Question) -> Result<Vec<(String, IndexId)>, Fault> {
     // A question without nodes has no index either.
     let node = derivation.problem.node;
     let own = if table.contains(node) { table.free(node) } else { &[] };
-    let mut letters = free_letters(body);
-    letters.sort_by_key(|letter| order.iter().position(|named| named == letter));
+    let letters = ordered(question);
+    let mut written = free_letters(&question.body);
+    if !question.free.is_empty() {
+        let mut named = letters.clone();
+        named.sort_unstable();
+        written.sort_unstable();
+        if named != written {
+            return Err(Fault::reject("the question", "it orders other indices than those that are free"));
+        }
+    }
     let index = |letter: String| {
         let mut named = own.iter().filter(|index| derivation.indices[index.at()].name == letter);
         match (named.next(), named.next()) {
@@ -109,20 +117,22 @@ pub(crate) fn declarations(derivation: &Derivation) -> Result<Vec<Declaration>, 
 }
 
 /// Reads the question as the trace puts it in one line.
-pub(crate) fn in_one_line(derivation: &Derivation, given: &[Declaration]) -> Result<syntax::Question, Fault> {
-    const WHERE: &str = "the text of the question";
+fn in_one_line(derivation: &Derivation, given: &[Declaration]) -> Result<syntax::Question, Fault> {
     let parsed = parse_problem_given(&derivation.problem.text, 0, given);
     if let Some(diagnostic) = parsed.diagnostics.first() {
-        return Err(Fault::reject(WHERE, format!("it can't be read: {}", diagnostic.message)));
+        return Err(Fault::reject(LINE, format!("it can't be read: {}", diagnostic.message)));
     }
-    agree(derivation, &[given, &parsed.value.declarations].concat(), &[], WHERE)?;
+    agree(derivation, &[given, &parsed.value.declarations].concat(), &[], LINE)?;
     let is_same = |question: &syntax::Question| {
         let by = question.by.iter().map(|variable| variable.name.name.as_str());
         by.eq(derivation.problem.wrt.iter().map(String::as_str))
     };
     match parsed.value.question {
-        Some(question) if is_same(&question) => Ok(question),
-        _ => Err(Fault::reject(WHERE, "it is not a derivative by the variables of the question")),
+        Some(mut question) if is_same(&question) => {
+            read_array(&mut question);
+            Ok(question)
+        }
+        _ => Err(Fault::reject(LINE, "it is not a derivative by the variables of the question")),
     }
 }
 
@@ -291,17 +301,42 @@ fn recorded(dim: &Dim) -> Option<Polynomial> {
 
 /// Reads an expression in the presence of declarations.
 pub(crate) fn expression(text: &str, given: &[Declaration], at: &str) -> Result<Expr, Fault> {
+    undifferentiated(text, given, at).map(|question| question.body)
+}
+
+fn undifferentiated(text: &str, given: &[Declaration], at: &str) -> Result<syntax::Question, Fault> {
     let parsed = parse_problem_given(text, 0, given);
     match (parsed.diagnostics.first(), parsed.value.question) {
         (Some(diagnostic), _) => Err(Fault::reject(at, format!("it can't be read: {}", diagnostic.message))),
-        (None, Some(syntax::Question { by, body, .. })) if by.is_empty() => Ok(body),
+        (None, Some(question)) if question.by.is_empty() => Ok(question),
         _ => Err(Fault::reject(at, "it is no expression")),
     }
 }
 
-/// Reads the expression of the question as the trace tells it.
-pub(crate) fn own_expression(derivation: &Derivation, given: &[Declaration]) -> Result<Expr, Fault> {
-    expression(&derivation.problem.expression, given, "the expression of the question")
+/// Reads the expression of the question as the trace tells it. An array over indices is an element with these free.
+fn own_expression(derivation: &Derivation, given: &[Declaration]) -> Result<syntax::Question, Fault> {
+    let mut question = undifferentiated(&derivation.problem.expression, given, OWN)?;
+    read_array(&mut question);
+    Ok(question)
+}
+
+/// The free indices of a text in their order.
+fn ordered(question: &syntax::Question) -> Vec<String> {
+    match question.free.as_slice() {
+        [] => free_letters(&question.body),
+        free => free.iter().map(|letter| letter.name.clone()).collect(),
+    }
+}
+
+/// The bodies of the texts in which a trace tells its question, which have the free indices of the question in its order.
+pub(crate) fn told(derivation: &Derivation, asked: &Asked, given: &[Declaration]) -> Result<[Expr; 2], Fault> {
+    let texts = [(OWN, own_expression(derivation, given)?), (LINE, in_one_line(derivation, given)?)];
+    for (at, question) in &texts {
+        if !asked.free.iter().map(|(letter, _)| letter).eq(&ordered(question)) {
+            return Err(Fault::reject(at, "it has its free indices in another order than the question"));
+        }
+    }
+    Ok(texts.map(|(_, question)| question.body))
 }
 
 /// What is asked, by the user if there is a question, else by the trace's text.
@@ -344,13 +379,11 @@ pub(crate) fn asked(
         }
     }
     let Some(question) = question.and_then(|question| question.problem.question.as_ref()) else {
-        let body = own_expression(derivation, given)?;
-        // What nobody asked otherwise is raised over the indices as the answer has them.
-        let order: &[String] = if task == Task::Raise { &derivation.result.free } else { &[] };
-        let free = free(derivation, table, &body, order)?;
+        let own = own_expression(derivation, given)?;
+        let free = free(derivation, table, &own)?;
         // A record without a line of its own is faulted for that elsewhere.
         let elements = in_one_line(derivation, given).map(|told| elements(&told)).unwrap_or_default();
-        return Ok(Asked { body, by, elements, free, layout, task });
+        return Ok(Asked { body: own.body, by, elements, free, layout, task });
     };
     if !renaming.is_identity() && renaming.is_used(&question.body) {
         return Err(Fault::decline(WHERE, "it speaks of dimensions that have other names in the trace"));
@@ -363,11 +396,7 @@ pub(crate) fn asked(
         return Err(Fault::reject(WHERE, "the trace differentiates by other variables"));
     }
     let elements = elements(question);
-    let order: Vec<String> = question.free.iter().map(|letter| letter.name.clone()).collect();
-    let free = free(derivation, table, &question.body, &order)?;
-    if !order.is_empty() && !free.iter().map(|(letter, _)| letter).eq(&order) {
-        return Err(Fault::reject(WHERE, "it orders other indices than those that are free"));
-    }
+    let free = free(derivation, table, question)?;
     Ok(Asked { body: question.body.clone(), by, elements, free, layout, task })
 }
 

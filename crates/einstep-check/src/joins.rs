@@ -136,10 +136,16 @@ pub(crate) fn check_task(derivation: &Derivation, asked: &Asked) -> Result<(Node
     let (made, stack) = match (asked.task, &derivation.nodes[chain.left.at()]) {
         (Task::Lower, Node::Elem { of, at }) if *of == node => (at.clone(), None),
         (Task::Lower, _) if chain.left == node => (own, None),
-        (_, Node::Array { over, rows, body }) if *body == node && *over == own => {
-            (own, Some((over.clone(), usize::from(*rows))))
+        (_, Node::Array { over, rows, body }) if *body == node => {
+            let stack = (over.clone(), usize::from(*rows));
+            // An array over the free indices in another shape is another answer.
+            if stack != stacked(&own) {
+                let says = "its array has its rows and columns over other indices than are asked for";
+                return Err(Fault::reject(&format!("chain {name}"), says));
+            }
+            (own, Some(stack))
         }
-        (_, _) if chain.left == node && own.is_empty() => (own, None),
+        (_, _) if chain.left == node && (own.is_empty() || own.len() > 2) => (own, None),
         _ => {
             return Err(Fault::reject(
                 &format!("chain {name}"),
@@ -150,12 +156,20 @@ pub(crate) fn check_task(derivation: &Derivation, asked: &Asked) -> Result<(Node
     if derivation.result.node != chain.end() {
         return Err(Fault::reject("the result", format!("it is not the end of chain {name}")));
     }
-    // An array over the free indices in another shape is another answer.
-    if asked.task != Task::Lower && made.len() > 2 || stack.as_ref().is_some_and(|(_, rows)| *rows != 1) {
-        return Err(Fault::reject(&format!("chain {name}"), "its array has no row for each value of the first index"));
-    }
-    let made = if asked.task == Task::Simplify { vec![] } else { made };
+    // What is simplified is a matrix, unless it has too many indices.
+    let made = if asked.task == Task::Simplify && made.len() <= 2 { vec![] } else { made };
     Ok((chain.left, Slots { free: made.clone(), made, stack }))
+}
+
+/// The indices of an expression in the order in which it is stacked, and how many of them name the rows: the first, or the
+/// stacked columns over the first two where there are more than two.
+fn stacked(own: &[IndexId]) -> (Vec<IndexId>, usize) {
+    match own {
+        [first, second, rest @ ..] if !rest.is_empty() => {
+            ([second, first].into_iter().chain(rest.iter().rev()).copied().collect(), 2)
+        }
+        _ => (own.to_vec(), 1),
+    }
 }
 
 /// Whether an answer may be stacked in this order: as the indices come, or columns first where there are more than two.

@@ -7,7 +7,7 @@ use crate::answer;
 use crate::bench::{Bench, Structure};
 use crate::conditions;
 use crate::draw::hash;
-use crate::given::{asked, declarations, in_one_line, own_expression};
+use crate::given::{asked, declarations, told};
 use crate::joins;
 use crate::limits;
 use crate::meter::Meter;
@@ -42,7 +42,7 @@ pub(crate) fn judge(
     ties::check(derivation)?;
     let given = declarations(derivation)?;
     let asked = asked(derivation, &table, asked_for, &given)?;
-    let told = [own_expression(derivation, &given)?, in_one_line(derivation, &given)?.body];
+    let told = told(derivation, &asked, &given)?;
     let variables = variables(derivation, &asked.by);
     let structured = variables.iter().any(|symbol| !derivation.symbols[symbol.at()].properties.is_empty());
     let undifferentiated = if structured { Structure::Free } else { Structure::Declared };

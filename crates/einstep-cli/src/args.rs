@@ -155,6 +155,7 @@ Examples:
   einstep \"d/dX tr(V*X*W)\" --format json --output trace.json
   einstep check trace.json
   einstep check trace.json more.jsonl --problem \"d/dX tr(V*X*W)\" --format json
+  einstep check raised.json --problem \"sum[k](V[k,p]*W[q,k])\" --task raise --free q,p
 
 accepted: every step, the answer and its forms hold at random points; a wrong step passes with a probability of at most 2^-b.
 rejected: the first wrong step, its rule and place, and values at which its two sides differ.
@@ -184,6 +185,12 @@ pub(crate) struct Check {
     /// The layout of the answer to the problem
     #[arg(long, value_enum, requires = "problem", default_value_t)]
     pub(crate) layout: Layout,
+    /// What is to be done with the problem
+    #[arg(long, value_enum, requires = "problem", default_value_t)]
+    pub(crate) task: Task,
+    /// The order of the free indices of what is to be raised, that of the rows first
+    #[arg(long, value_name = "INDICES", requires = "problem")]
+    pub(crate) free: Option<OsString>,
     /// The form of the output: for a terminal, or one JSON object a trace
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: DataFormat,
@@ -371,6 +378,27 @@ impl From<Structured> for einstep::trace::Reading {
             Structured::Free => Self::Free,
             Structured::Tied => Self::Tied,
             Structured::Projected => Self::Projected,
+        }
+    }
+}
+
+/// What is done with an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub(crate) enum Task {
+    #[default]
+    Derive,
+    Lower,
+    Raise,
+    Simplify,
+}
+
+impl From<Task> for einstep::trace::Task {
+    fn from(task: Task) -> Self {
+        match task {
+            Task::Derive => Self::Derive,
+            Task::Lower => Self::Lower,
+            Task::Raise => Self::Raise,
+            Task::Simplify => Self::Simplify,
         }
     }
 }

@@ -38,7 +38,12 @@ fn asked(args: &args::Check, problem: &std::ffi::OsString) -> Result<Problem, Fa
     let declared = Declared { given: args.given.clone(), notation: args.notation };
     let asked = Asked { problem: Some(problem.clone()), expr_file: None, declared };
     let differentiated = Differentiated { wrt: args.wrt.clone(), structured: args.structured, layout: args.layout };
-    input::problem(&asked, &differentiated)
+    let problem = input::problem(&asked, &differentiated)?;
+    if args.free.is_some() && args.task != args::Task::Raise {
+        let message = "`--free` orders the indices of what is raised".into();
+        return Err(Failure::Input { message, help: vec!["give `--task raise` too".into()] });
+    }
+    input::ordered(problem.with_task(args.task.into()), args.free.as_deref())
 }
 
 fn exit_code(verdict: &Verdict) -> u8 {

@@ -99,8 +99,12 @@ pub(crate) fn task(args: &Asked, task: Task) -> Result<Problem, Failure> {
 
 /// A problem that is raised, perhaps over its free indices in an order.
 pub(crate) fn raised(args: &Raise) -> Result<Problem, Failure> {
-    let problem = task(&args.rewrite.asked, Task::Raise)?;
-    let Some(free) = &args.free else { return Ok(problem) };
+    ordered(task(&args.rewrite.asked, Task::Raise)?, args.free.as_deref())
+}
+
+/// A problem that is raised over its free indices in an order, if one is given.
+pub(crate) fn ordered(problem: Problem, free: Option<&OsStr>) -> Result<Problem, Failure> {
+    let Some(free) = free else { return Ok(problem) };
     let text = free.to_string_lossy().into_owned();
     Ok(problem.raised_over(Source { name: "--free".into(), text })?)
 }

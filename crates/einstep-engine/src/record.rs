@@ -194,7 +194,10 @@ fn reason(derivation: &trace::Derivation, stuck: Option<(Option<trace::IndexId>,
         Some((None, factors)) if !factors.is_empty() => {
             format!("{} has more indices than rows and columns", text(&factors[0]))
         }
-        Some(_) => "the derivative has more indices than rows and columns".into(),
+        Some(_) => {
+            let what = if derivation.problem.task.is_derive() { "derivative" } else { "expression" };
+            format!("the {what} has more indices than rows and columns")
+        }
         None => "no rule reads this index expression back as matrices".into(),
     }
 }

@@ -10,7 +10,7 @@ use crate::infer::{By, Typed};
 use crate::names::free_index;
 use crate::raising::Stuck;
 use crate::rules::lower;
-use einstep_expr::{Id, Indices, Node, Role, Store};
+use einstep_expr::{Id, Index, Indices, Node, Role, Store};
 use einstep_trace::Layout;
 
 /// The indices of one element of a derivative, and how they are stacked.
@@ -94,10 +94,25 @@ impl Stacking {
 
     /// The stacked columns of the first part, and those of the rest.
     fn vectorised(&self) -> Indices {
-        let (first, rows) = self.parts.first().copied().unwrap_or_default();
-        let (first, rest) = self.slots.split_at(first);
-        let (rows, columns) = first.split_at(rows);
-        columns.iter().chain(rows).chain(rest.iter().rev()).copied().collect()
+        vectorised(&self.slots, self.parts.first().copied().unwrap_or_default())
+    }
+}
+
+/// Indices in the order of the stacked columns of a part, which has so many of them and so many for its rows, and of the rest.
+fn vectorised(slots: &[Index], (first, rows): (usize, usize)) -> Indices {
+    let (first, rest) = slots.split_at(first);
+    let (rows, columns) = first.split_at(rows);
+    columns.iter().chain(rows).chain(rest.iter().rev()).copied().collect()
+}
+
+/// The array of an expression over its free indices: those of the rows and of the columns, or of three and four the stacked
+/// columns over the first two by those over the rest. `None` for more.
+pub(crate) fn array_over(store: &mut Store, free: &Indices, value: Id) -> Option<Id> {
+    match free.len() {
+        0 => Some(value),
+        1 | 2 => Some(store.intern(Node::Array(free.clone(), 1, value))),
+        3 | 4 => Some(store.intern(Node::Array(vectorised(free, (2, 1)), 2, value))),
+        _ => None,
     }
 }
 

@@ -8,15 +8,16 @@ use crate::infer::Typed;
 use crate::lemmas::Lemmas;
 use crate::limits::{Limits, over_budget};
 use crate::names::name_sums;
-use crate::passes::{Chain, chain, collected, has_indices, lower, raised};
-use crate::raising::stuck;
+use crate::passes::{self, Chain, collected, has_indices, lower, raised};
+use crate::raising::{Stuck, stuck};
 use crate::rules::lower as rules;
 use crate::rules::order;
+use crate::rules::simplify::echo::Echo;
 use crate::simplifying;
-use crate::stacking::value_indices;
+use crate::stacking::{array_over, value_indices};
 use crate::work::Work;
-use einstep_expr::{Id, Indices, Node, Store};
-use einstep_syntax::{Code, Diagnostic, Span};
+use einstep_expr::{Id, Indices, Store};
+use einstep_syntax::{Diagnostic, Span};
 use einstep_trace::{Phase, Task};
 
 /// Does a task.
@@ -24,26 +25,29 @@ pub(crate) fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Fi
     let mut left_over = *limits;
     let (value, free) = (typed.value, typed.free.clone());
     let store = &mut typed.store;
-    if typed.wanted.task != Task::Lower && free.len() > 2 {
-        let message = "an expression with more than two free indices is no matrix";
-        return Err(Diagnostic::new(Code::NotYet, message, span, "in this expression"));
-    }
     // A number has no spellings that could be kept: all of the question may be written in another way.
     let one = store.int(1);
     let echo = simplifying::spellings(store, one);
+    let mut obstacle = None;
     let (chain, slots, element) = match typed.wanted.task {
         Task::Raise => {
-            let left = array(store, &free, value);
-            let mut work = Work::new(store, &mut left_over, left, Phase::Contract);
-            collected(&mut work);
-            work.phase = Phase::Raise;
-            (raised(work, &echo), free, Some(value))
+            let array = array_over(store, &free, value);
+            let mut chain = raised_from(store, &mut left_over, array.unwrap_or(value), &echo);
+            if free.len() > 2 && has_indices(store, chain.end) {
+                obstacle = if array.is_none() { Some(Stuck::Order(free.len())) } else { stuck(store, chain.end) };
+                // The element itself says more than a line half way to the stacked form.
+                let mut work = Work::new(store, &mut left_over, value, Phase::Contract);
+                collected(&mut work);
+                chain = passes::chain("matrix", work);
+            }
+            (chain, free, Some(value))
         }
         Task::Simplify => {
-            let left = array(store, &free, value);
+            let left = if free.len() > 2 { value } else { array_over(store, &free, value).unwrap_or(value) };
             let mut work = Work::new(store, &mut left_over, left, Phase::Simplify);
             simplifying::simplify(&mut work, &echo);
-            (chain("matrix", work), Indices::new(), None)
+            let slots = if free.len() > 2 { free } else { Indices::new() };
+            (passes::chain("matrix", work), slots, None)
         }
         Task::Lower | Task::Derive => {
             let slots = if free.is_empty() { value_indices(store, value).0 } else { free.clone() };
@@ -64,17 +68,20 @@ pub(crate) fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Fi
         return Err(over_budget(store, limits, span));
     }
     let raised = typed.wanted.task != Task::Lower && !has_indices(store, end);
-    let stuck = if raised { None } else { stuck(store, end) };
+    let stuck = if raised { None } else { obstacle.or_else(|| stuck(store, end)) };
     let chains = vec![chain];
     let conditions = conditions(store, &chains);
     let (lemmas, order) = (Lemmas::default(), slots.len());
     Ok(Finished { typed, lemmas, chains, element, slots, order, conditions, raised, stuck })
 }
 
-/// The array of an expression over its free indices.
-fn array(store: &mut Store, free: &Indices, value: Id) -> Id {
-    match free.is_empty() {
-        true => value,
-        false => store.intern(Node::Array(free.clone(), 1, value)),
+/// An expression or the array of it read back as matrices. A tensor is none.
+fn raised_from(store: &mut Store, left_over: &mut Limits, left: Id, echo: &Echo) -> Chain {
+    let mut work = Work::new(store, left_over, left, Phase::Contract);
+    collected(&mut work);
+    if work.store.has_tensor(work.line) {
+        return passes::chain("matrix", work);
     }
+    work.phase = Phase::Raise;
+    raised(work, echo)
 }

@@ -219,7 +219,7 @@ impl<'a> Builder<'a> {
     }
 
     /// The labels of the rows and the columns of an array.
-    fn sides(&self, over: &[IndexId], rows: u8) -> Vec<Notation> {
+    pub(crate) fn sides(&self, over: &[IndexId], rows: u8) -> Vec<Notation> {
         let (rows, cols) = over.split_at(usize::from(rows).min(over.len()));
         [rows, cols].into_iter().filter(|slot| !slot.is_empty()).map(|slot| self.slot(slot)).collect()
     }

@@ -218,14 +218,18 @@ impl<'a> Author<'a> {
         if is_derived && self.variables.is_empty() || !self.table.contains(node) {
             return self.derivative();
         }
-        if is_derived && derivation.result.form == Form::Index && derivation.result.shape.len() > 2 {
+        if derivation.result.form == Form::Index && derivation.result.shape.len() > 2 {
             return self.element_derivative();
         }
         // A value with free indices stands for the array of all its values.
         let mut ordered = free.to_vec();
         let named = |index: &IndexId| &derivation.indices[index.at()].name;
         ordered.sort_by_key(|index| derivation.result.free.iter().position(|name| name == named(index)));
-        let labels = ordered.iter().map(|index| self.builder.index(*index)).collect();
+        let left = self.chain("matrix").and_then(|chain| derivation.nodes.get(chain.left.at()));
+        let labels = match left {
+            Some(Node::Array { over, rows, .. }) if is_stacked && !is_derived => self.builder.sides(over, *rows),
+            _ => ordered.iter().map(|index| self.builder.index(*index)).collect(),
+        };
         let value = match free.is_empty() {
             true => self.value.clone(),
             false => Notation::Script(Box::new(Notation::Bracket(Box::new(self.value.clone()))), labels),

@@ -54,6 +54,22 @@ fn split(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.split(',').map(move |part| (part.as_ptr() as usize - text.as_ptr() as usize, part))
 }
 
+/// Reads an expression that is an array over indices, `array[i,j](e)`, as `e` with these indices free, in this order.
+///
+/// ```
+/// use einstep_syntax::{parse_problem, print, read_array};
+/// let mut question = parse_problem("array[q,p](A[p,q])", 0).value.question.unwrap();
+/// read_array(&mut question);
+/// assert_eq!((print(&question.body).as_str(), question.free.len()), ("A[p,q]", 2));
+/// ```
+pub fn read_array(question: &mut Question) {
+    if let ExprKind::Big(Big::Array, over, body) = &mut question.body.kind {
+        question.free = std::mem::take(over);
+        let span = body.span;
+        question.body = std::mem::replace(body, Expr { kind: ExprKind::Error, span });
+    }
+}
+
 /// The letters in the elements of an expression that no sum binds, in the order in which they are read.
 ///
 /// ```

@@ -9,7 +9,7 @@ use einstep_check::{Question, Verdict, check_question};
 use einstep_engine::{Limits, derive};
 use einstep_syntax::{
     Code, Declaration, Diagnostic, Expr, ExprKind, Ident, Index, Notation, Span, Variable, parse_declarations,
-    parse_problem, parse_problem_given, read_notation,
+    parse_problem, parse_problem_given, read_array, read_notation,
 };
 use einstep_trace::{CheckStatus, Layout, Reading, Task, Wanted};
 
@@ -117,6 +117,7 @@ impl Problem {
                 }
             }
         }
+        syntax.question.iter_mut().for_each(read_array);
         diagnostics.extend(read_notation(&mut syntax, notation));
         let sources: Vec<Source> = given.iter().cloned().chain([question]).chain(wrt.iter().cloned()).collect();
         if diagnostics.is_empty() {
@@ -183,6 +184,11 @@ impl Problem {
     pub fn raised_over(mut self, free: Source) -> Result<Problem, Error> {
         let read = letters(&free, self.sources.len() as u32);
         self.sources.push(free);
+        let named = self.syntax.question.iter().flat_map(|question| &question.free).next();
+        let read = read.and_then(|letters| match (named, letters.first()) {
+            (Some(named), Some(again)) => Err(ordered_twice(again, named.span)),
+            _ => Ok(letters),
+        });
         match read {
             Ok(letters) => {
                 self.syntax.question.iter_mut().for_each(|question| question.free = letters.clone());
@@ -312,6 +318,14 @@ fn below(text: &Source, source: u32, [before, after]: [&str; 2]) -> Result<Varia
         }
         _ => Err(place),
     }
+}
+
+/// Refuses an order of the free indices beside that of an array.
+fn ordered_twice(again: &Ident, named: Span) -> Diagnostic {
+    let message = "the order of the free indices is given twice, in the text and beside it";
+    Diagnostic::new(Code::FreeIndex, message, again.span, "given here")
+        .with_label(named, "and here")
+        .with_help("leave one of them out")
 }
 
 /// Refuses a variable beside the one that the text names.

@@ -129,6 +129,29 @@ fn the_worst_of_several_decides() {
 }
 
 #[test]
+fn a_task_of_ones_own() {
+    const SUM: &str = "sum[k](V[k,p]*W[q,k])";
+    let trace = |args: &[&str]| run(args.iter().chain(&["--format", "json"])).out;
+    let against = |trace: &str, args: &[&str]| checked(trace, args).1["verdict"].as_str().unwrap().to_string();
+    let raised = trace(&["raise", SUM, "--free", "q,p"]);
+    assert_eq!(against(&raised, &[]), "accepted");
+    assert_eq!(against(&raised, &["--problem", SUM, "--task", "raise", "--free", "q,p"]), "accepted");
+    assert_eq!(against(&raised, &["--problem", &format!("array[q,p]({SUM})"), "--task", "raise"]), "accepted");
+    assert_eq!(against(&raised, &["--problem", SUM, "--task", "raise"]), "rejected");
+    assert_eq!(against(&raised, &["--problem", SUM, "--task", "lower"]), "rejected");
+    assert_eq!(against(&raised, &["--problem", "V'*W'", "--task", "simplify"]), "rejected");
+    for task in ["lower", "simplify"] {
+        let done = trace(&[task, "tr(V*X*W)"]);
+        assert_eq!(against(&done, &["--problem", "tr(V*X*W)", "--task", task]), "accepted");
+        assert_eq!(against(&done, &["--problem", "tr(V*X*V)", "--task", task]), "rejected");
+    }
+    let refused = run(["check", "-", "--problem", SUM, "--free", "q,p"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("give `--task raise` too"), "{}", refused.err);
+    assert_eq!(run(["check", "-", "--task", "raise"]).code, 2);
+}
+
+#[test]
 fn a_question_of_ones_own() {
     let general = trace(QUESTION).to_string();
     let against = |trace: &str, args: &[&str]| checked(trace, args).1["verdict"].as_str().unwrap().to_string();

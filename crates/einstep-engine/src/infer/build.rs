@@ -55,39 +55,9 @@ impl Builder<'_> {
                 self.store.add(terms)
             }
             Form::Product => self.product(&tree.args),
-            Form::Hadamard => {
-                let mut scalars = Args::new();
-                let mut arrays = Args::new();
-                for arg in &tree.args {
-                    let node = self.build(arg);
-                    self.split(node, &mut scalars, &mut arrays);
-                }
-                self.times_arrays(scalars, arrays, Store::hadamard)
-            }
-            Form::Quotient => {
-                let (over, under) = (self.build(&tree.args[0]), self.build(&tree.args[1]));
-                let inverse = match self.store.as_number(under).and_then(Rat::recip) {
-                    Some(inverse) => self.store.number(inverse),
-                    None => self.store.power(under, Rat::int(-1)),
-                };
-                match (self.store.as_number(over).cloned(), self.store.as_number(inverse).cloned()) {
-                    (Some(a), Some(b)) => self.store.number(a.mul(&b)),
-                    (Some(one), None) if one.is_one() => inverse,
-                    (_, Some(_)) => self.store.mul([inverse, over]),
-                    _ => self.store.mul([over, inverse]),
-                }
-            }
-            Form::EntryQuotient => {
-                let (over, under) = (self.build(&tree.args[0]), self.build(&tree.args[1]));
-                let inverse = self.store.power(under, Rat::int(-1));
-                if self.store.as_number(over).is_some_and(Rat::is_one) {
-                    return inverse;
-                }
-                let (mut scalars, mut arrays) = (Args::new(), Args::new());
-                self.split(over, &mut scalars, &mut arrays);
-                arrays.push(inverse);
-                self.times_arrays(scalars, arrays, Store::hadamard)
-            }
+            Form::Hadamard => self.hadamard(&tree.args),
+            Form::Quotient => self.quotient(&tree.args[0], &tree.args[1]),
+            Form::EntryQuotient => self.entry_quotient(&tree.args[0], &tree.args[1]),
             Form::Transpose => {
                 let inner = self.build(&tree.args[0]);
                 // The scalars of a multiple stay outside.
@@ -120,19 +90,17 @@ impl Builder<'_> {
                 self.store.apply(*function, arg)
             }
             Form::Element(at) => {
-                let of = self.build(&tree.args[0]);
-                let at: Indices = at.iter().map(|&letter| self.indices[letter]).collect();
+                let (of, at) = (self.build(&tree.args[0]), self.letters(at));
                 self.store.elem(of, at)
             }
             Form::Delta([i, j]) => self.store.intern(Node::Delta(self.indices[*i], self.indices[*j])),
             Form::Eps(at) => self.store.intern(Node::Eps(at.map(|letter| self.indices[letter]))),
             Form::Sum(over) => {
-                let body = self.build(&tree.args[0]);
-                self.store.sum(over.iter().map(|&letter| self.indices[letter]), body)
+                let (over, body) = (self.letters(over), self.build(&tree.args[0]));
+                self.store.sum(over, body)
             }
             Form::Prod(over) => {
-                let body = self.build(&tree.args[0]);
-                let over: Indices = over.iter().map(|&letter| self.indices[letter]).collect();
+                let (over, body) = (self.letters(over), self.build(&tree.args[0]));
                 self.store.intern(Node::Prod(over, body))
             }
             Form::Call(function) => {
@@ -140,6 +108,47 @@ impl Builder<'_> {
                 self.call(*function, args)
             }
         }
+    }
+
+    fn letters(&self, letters: &[usize]) -> Indices {
+        letters.iter().map(|&letter| self.indices[letter]).collect()
+    }
+
+    fn hadamard(&mut self, args: &[Tree]) -> Id {
+        let (mut scalars, mut arrays) = (Args::new(), Args::new());
+        for arg in args {
+            let node = self.build(arg);
+            self.split(node, &mut scalars, &mut arrays);
+        }
+        self.times_arrays(scalars, arrays, Store::hadamard)
+    }
+
+    /// A quotient by a scalar: a product with its inverse, or a number.
+    fn quotient(&mut self, over: &Tree, under: &Tree) -> Id {
+        let (over, under) = (self.build(over), self.build(under));
+        let inverse = match self.store.as_number(under).and_then(Rat::recip) {
+            Some(inverse) => self.store.number(inverse),
+            None => self.store.power(under, Rat::int(-1)),
+        };
+        match (self.store.as_number(over).cloned(), self.store.as_number(inverse).cloned()) {
+            (Some(a), Some(b)) => self.store.number(a.mul(&b)),
+            (Some(one), None) if one.is_one() => inverse,
+            (_, Some(_)) => self.store.mul([inverse, over]),
+            _ => self.store.mul([over, inverse]),
+        }
+    }
+
+    /// A quotient entry by entry.
+    fn entry_quotient(&mut self, over: &Tree, under: &Tree) -> Id {
+        let (over, under) = (self.build(over), self.build(under));
+        let inverse = self.store.power(under, Rat::int(-1));
+        if self.store.as_number(over).is_some_and(Rat::is_one) {
+            return inverse;
+        }
+        let (mut scalars, mut arrays) = (Args::new(), Args::new());
+        self.split(over, &mut scalars, &mut arrays);
+        arrays.push(inverse);
+        self.times_arrays(scalars, arrays, Store::hadamard)
     }
 
     /// A call, with what holds of every inverse and determinant used at once.
