@@ -5,6 +5,7 @@
 //! else as they are first read, Σᵢ Σⱼ (xᵢⱼ − cᵢⱼ)².
 
 use einstep_expr::{Dim, Id, Index, Node, Role, Store};
+use rustc_hash::FxHashSet;
 
 const LETTERS: [&str; 8] = ["i", "j", "k", "r", "s", "t", "u", "v"];
 
@@ -30,19 +31,28 @@ pub(crate) fn free_index(store: &mut Store, dim: Dim, role: Role, letters: &[&st
 /// Names the summed indices of a value with letters that no index has yet.
 pub(crate) fn name_sums(store: &mut Store, value: Id) {
     let taken = store.indices().iter().map(|info| info.letter.clone()).collect();
-    Namer { store, taken }.visit(value, 0);
+    Namer { store, taken, free: Vec::new(), tried: 0 }.visit(value, 0);
 }
 
 struct Namer<'s> {
     store: &'s mut Store,
-    taken: Vec<String>,
+    taken: FxHashSet<String>,
+    /// The first letters that are not taken, and how many have been looked at to find them.
+    free: Vec<String>,
+    tried: usize,
 }
 
 impl Namer<'_> {
     /// The letter of a position among those that are not taken.
-    fn letter(&self, position: usize) -> String {
-        let mut free = (0..).map(letter).filter(|letter| !self.taken.contains(letter));
-        free.nth(position).unwrap_or_default()
+    fn letter(&mut self, position: usize) -> String {
+        while self.free.len() <= position {
+            let next = letter(self.tried);
+            self.tried += 1;
+            if !self.taken.contains(&next) {
+                self.free.push(next);
+            }
+        }
+        self.free[position].clone()
     }
 
     /// Names the sums of a node from a position on; gives the first position not used.

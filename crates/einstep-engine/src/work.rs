@@ -337,13 +337,14 @@ impl Search<'_> {
         if self.matrices || !stays_whole(self.store, id) {
             let is_sum = matches!(self.store.node(id), Node::Sum(..));
             let is_pending = pending || partial == Some(false);
-            for (position, child) in self.store.node(id).children().into_iter().enumerate() {
+            for position in 0..self.store.node(id).arity() {
+                let child = self.store.node(id).child(position);
                 let part = match self.store.node(child) {
                     Node::Elem(..) => true,
                     Node::Mul(_) => is_sum,
                     _ => false,
                 };
-                path.push(position as u32);
+                path.push(position);
                 self.find(child, !part, is_pending, path);
                 path.pop();
             }
@@ -458,25 +459,29 @@ fn widen(store: &mut Store, root: Id, at: &Path, group: Vec<Place>) -> Place {
     let exchanges: Vec<(&[u32], Id)> = group.iter().map(|place| (&place.at[depth..], place.to)).collect();
     let replaced = store.replace(parent, &exchanges);
     children.copy_from_slice(&store.node(replaced).children());
-    // How many members of the flattened list a child gives.
-    let width =
-        |store: &Store, child: Id| if nests(store, parent, child) { store.node(child).children().len() } else { 1 };
     let is_list = matches!(store.node(parent), Node::Add(_) | Node::Mul(_) | Node::Matmul(_) | Node::Hadamard(_));
+    // Where in the flattened list the members that a child gives begin.
+    let mut offsets = vec![0; children.len()];
+    for position in 1..if is_list { children.len() } else { 0 } {
+        let before = children[position - 1];
+        let width = if nests(store, parent, before) { store.node(before).arity() } else { 1 };
+        offsets[position] = offsets[position - 1] + width;
+    }
     let mut widened =
         Place { at: at.clone(), from: parent, to: parent, slots: vec![], marks: vec![], needs: vec![], cites: vec![] };
     for mut place in group {
         let position = place.at[depth] as usize;
         let below = &place.at[depth + 1..];
-        let offset = if is_list { children[..position].iter().map(|&child| width(store, child)).sum() } else { 0 };
+        let offset = offsets[position];
         for (kind, path) in place.marks {
             let path = if below.is_empty() && nests(store, parent, place.to) {
                 let mut path = path;
                 if let Some(first) = path.first_mut() {
-                    *first += offset as u32;
+                    *first += offset;
                 }
                 path
             } else {
-                [&[offset as u32], below, &path].concat()
+                [&[offset], below, &path].concat()
             };
             widened.marks.push((kind, path));
         }

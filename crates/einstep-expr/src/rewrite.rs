@@ -42,8 +42,15 @@ impl Node {
         }
     }
 
+    /// How many children it has.
+    pub fn arity(&self) -> u32 {
+        let mut count = 0;
+        self.for_each_child(|_| count += 1);
+        count
+    }
+
     /// The child at a position, which there is.
-    fn child(&self, position: u32) -> Id {
+    pub fn child(&self, position: u32) -> Id {
         match self {
             Node::Add(args)
             | Node::Mul(args)

@@ -261,7 +261,7 @@ impl Scope {
         let label = "not a declared dimension or a positive integer";
         let diagnostic = Diagnostic::new(Code::InvalidDimension, message, wrong.span, label);
         self.refuse(match &wrong.kind {
-            ExprKind::Name(dim) if !self.names.iter().any(|known| known.name == *dim) => {
+            ExprKind::Name(dim) if self.names.position(dim).is_none() => {
                 diagnostic.with_help(format!("declare what has this dimension, as in `x in R^{dim}`"))
             }
             _ => diagnostic,
@@ -303,7 +303,7 @@ impl Scope {
 
     fn unknown_function(&mut self, function: &Ident, args: &[Expr], expr: &Expr) -> Result<Tree, Wrong> {
         let name = &function.name;
-        let declared = self.names.iter().any(|known| known.name == *name);
+        let declared = self.names.position(name).is_some();
         let product = args.first().map(|arg| format!("{name}*({})", print(arg))).filter(|_| args.len() == 1);
         if let (true, Some(product)) = (declared, &product) {
             let message = format!("`{name}` is declared as a symbol, not a function");

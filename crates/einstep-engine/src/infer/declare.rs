@@ -46,7 +46,7 @@ pub(super) fn declare(scope: &mut Scope, declaration: &Declaration) {
     let tensor = if sizes.len() > 2 { sizes } else { vec![] };
     let properties: Vec<String> = declaration.properties.iter().map(|property| property.name.clone()).collect();
     for ident in &declaration.names {
-        let known = scope.names.iter().find(|name| name.name == ident.name);
+        let known = scope.names.position(&ident.name).map(|position| &scope.names[position]);
         match known {
             Some(known)
                 if (known.rows, &known.tensor) == (rows, &tensor)

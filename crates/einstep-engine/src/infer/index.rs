@@ -142,7 +142,7 @@ impl Scope {
     /// `X[i,j]`, `inv(A)[i,j]`, `delta[i,j]`, `eps[i,j,k]`
     pub(super) fn element(&mut self, of: &Expr, at: &[Index], expr: &Expr) -> Result<Tree, Wrong> {
         if let ExprKind::Name(name) = &of.kind
-            && !self.names.iter().any(|known| known.name == *name)
+            && self.names.position(name).is_none()
         {
             match name.as_str() {
                 "delta" => return self.delta(at, expr),

@@ -26,6 +26,7 @@ use build::Builder;
 use einstep_expr::{Id, Indices, Node, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Big, Code, Diagnostic, Expr, ExprKind, Notation, Problem, Question, Span, Variable, print};
 use einstep_trace::{Task, Wanted};
+use rustc_hash::FxHashSet;
 use tree::{Scope, Words};
 use unify::{Clash, Size};
 
@@ -169,8 +170,9 @@ fn name_dimensions(scope: &mut Scope, variables: &[usize], tree: &Result<tree::T
     let of_names = scope.names.iter().flat_map(|name| [name.rows, name.cols]);
     let of_letters = scope.letters.all.iter().map(|letter| letter.size);
     let others: Vec<Size> = of_names.chain(all_sizes(tree)).chain(of_letters).collect();
-    let names: Vec<&str> = scope.names.iter().map(|name| name.name.as_str()).collect();
-    let taken = |name: &str| names.contains(&name) || scope.dim_names.iter().any(|known| known == name);
+    let names = scope.names.iter().map(|name| name.name.as_str());
+    let names: FxHashSet<&str> = names.chain(scope.dim_names.iter().map(String::as_str)).collect();
+    let taken = |name: &str| names.contains(name);
     scope.sizes.name(&first, &others, &taken);
     if scope.sizes.overflow {
         let span = tree.as_ref().map_or(Span::default(), |tree| tree.span);
@@ -240,13 +242,14 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
             })
         })
         .collect();
-    for (&symbol, name) in symbols.iter().zip(&names).filter(|(_, name)| !name.tensor.is_empty()) {
+    for (&symbol, name) in symbols.iter().zip(names.iter()).filter(|(_, name)| !name.tensor.is_empty()) {
         store.set_tensor(symbol, name.tensor.iter().map(|&size| dim(size)).collect());
     }
     let mut dim_names: Vec<(String, bool)> = declared_dims.iter().map(|name| (name.clone(), true)).collect();
+    let mut seen: FxHashSet<&str> = declared_dims.iter().map(String::as_str).collect();
     for shape in store.symbols().iter().map(|info| info.shape) {
         for name in [shape.rows, shape.cols].into_iter().flat_map(|dim| store.dims.names(dim)) {
-            if !dim_names.iter().any(|(known, _)| known == name) {
+            if seen.insert(name) {
                 dim_names.push((name.to_string(), false));
             }
         }
@@ -285,7 +288,7 @@ fn variables(scope: &mut Scope, question: &Question, task: Task) -> Option<Vec<(
     for by in &question.by {
         // A name whose elements nobody speaks of has the kind of its spelling.
         let indices = indices_of(&question.body, &by.name.name);
-        if !scope.names.iter().any(|known| known.name == by.name.name) {
+        if scope.names.position(&by.name.name).is_none() {
             scope.by_context(&by.name.name, indices);
         }
     }
@@ -309,7 +312,7 @@ fn variable(scope: &mut Scope, by: &Variable, number: usize) -> Option<(usize, S
     };
     let span = by.name.span;
     let name = &by.name.name;
-    let is_dimension = scope.dim_names.contains(name) && !scope.names.iter().any(|known| known.name == *name);
+    let is_dimension = scope.dim_names.contains(name) && scope.names.position(name).is_none();
     if is_dimension {
         let message = format!("`{name}` is a dimension: there is no derivative by it");
         return refuse(scope, Diagnostic::new(Code::NoVariable, message, span, "a dimension"));

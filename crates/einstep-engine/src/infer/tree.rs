@@ -11,6 +11,8 @@ use super::unify::{Size, Sizes};
 use super::words::{self, Kind};
 use einstep_expr::{Dim, Function, Rat, Scalar};
 use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Number, Sign, Span, print};
+use rustc_hash::FxHashMap;
+use std::ops::{Deref, DerefMut};
 
 /// What an expression is.
 #[derive(Debug, Clone)]
@@ -97,6 +99,38 @@ pub(super) struct Name {
     pub(super) kind: &'static str,
 }
 
+/// The names of a problem in order, found by what they are called.
+#[derive(Default)]
+pub(super) struct Names {
+    list: Vec<Name>,
+    positions: FxHashMap<String, usize>,
+}
+
+impl Names {
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
+        self.positions.get(name).copied()
+    }
+
+    pub(super) fn push(&mut self, name: Name) {
+        self.positions.insert(name.name.clone(), self.list.len());
+        self.list.push(name);
+    }
+}
+
+impl Deref for Names {
+    type Target = [Name];
+
+    fn deref(&self) -> &[Name] {
+        &self.list
+    }
+}
+
+impl DerefMut for Names {
+    fn deref_mut(&mut self) -> &mut [Name] {
+        &mut self.list
+    }
+}
+
 /// A finding whose words wait until the dimensions have names.
 type Finding = Box<dyn FnOnce(&Words<'_>) -> Diagnostic>;
 
@@ -130,7 +164,7 @@ pub(super) fn shape_words(rows: &str, cols: &str) -> String {
 /// The names, the dimensions and the findings of one problem.
 #[derive(Default)]
 pub(super) struct Scope {
-    pub(super) names: Vec<Name>,
+    pub(super) names: Names,
     pub(super) dim_names: Vec<String>,
     pub(super) sizes: Sizes,
     pub(super) findings: Vec<Finding>,
@@ -160,7 +194,7 @@ impl Scope {
 
     /// The symbol of a name, declared or not; `None` when it is no symbol.
     pub(super) fn symbol(&mut self, name: &str) -> Option<usize> {
-        if let Some(position) = self.names.iter().position(|known| known.name == name) {
+        if let Some(position) = self.names.position(name) {
             return Some(position);
         }
         let kind = words::kind(name)?;
@@ -230,7 +264,7 @@ impl Scope {
 
     fn name(&mut self, name: &str, expr: &Expr) -> Result<Tree, Wrong> {
         let tree = |form, rows, cols| made(form, (rows, cols), vec![], expr);
-        let declared = self.names.iter().any(|known| known.name == name);
+        let declared = self.names.position(name).is_some();
         if !declared && self.dim_names.iter().any(|dim| dim == name) {
             let dim = self.sizes.dims.name(name);
             return Ok(tree(Form::Size(dim), Size::ONE, Size::ONE));

@@ -176,6 +176,7 @@ fn least_rotation<T: Ord>(word: &[T]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::least_rotation;
+    use crate::{Dim, Id, Index, Node, Role, Shape, Store, SymbolInfo};
 
     #[test]
     fn the_least_rotation_is_the_least() {
@@ -184,6 +185,68 @@ mod tests {
             let rotation = |start: usize| [&bytes[start..], &bytes[..start]].concat();
             let least = (0..bytes.len()).map(rotation).min().unwrap();
             assert_eq!(rotation(least_rotation(bytes)), least, "{word}");
+        }
+    }
+
+    /// A store with a square matrix and a vector.
+    fn store() -> (Store, Dim, [Id; 2]) {
+        let mut store = Store::new();
+        let n = store.dims.name("n");
+        let symbols = [("T", n), ("x", Dim::ONE)].map(|(name, cols)| {
+            let shape = Shape { rows: n, cols };
+            let info = SymbolInfo {
+                name: name.into(),
+                shape,
+                properties: vec![],
+                declared: true,
+                variable: false,
+                parameter: None,
+            };
+            let symbol = store.symbol(info);
+            store.intern(Node::Symbol(symbol))
+        });
+        (store, n, symbols)
+    }
+
+    /// The sum of a product of matrices along edges, in an order and with indices that a number chooses.
+    fn disguised(store: &mut Store, dim: Dim, of: Id, edges: &[[usize; 2]], ends: &[(Id, usize)], seed: usize) -> Id {
+        let vertices = 1 + edges.iter().flatten().copied().max().unwrap_or(0);
+        let mut indices: Vec<Index> = (0..vertices).map(|_| store.index(dim, Role::Sum, "")).collect();
+        indices.rotate_left(seed % vertices);
+        if seed % 2 == 1 {
+            indices.reverse();
+        }
+        let mut factors: Vec<Id> =
+            edges.iter().map(|edge| store.elem(of, edge.map(|vertex| indices[vertex]))).collect();
+        factors.extend(ends.iter().map(|(label, vertex)| store.elem(*label, [indices[*vertex]])));
+        let by = seed % factors.len();
+        factors.rotate_left(by);
+        let product = store.mul(factors);
+        store.sum(indices, product)
+    }
+
+    #[test]
+    fn equal_walks_have_one_form_and_others_have_others() {
+        for length in [1, 2, 3, 8, 50] {
+            let (mut store, dim, [matrix, vector]) = store();
+            let cycle: Vec<[usize; 2]> = (0..length).map(|k| [k, (k + 1) % length]).collect();
+            let path: Vec<[usize; 2]> = (0..length).map(|k| [k, k + 1]).collect();
+            // One factor the other way round makes another product.
+            let mut turned = path.clone();
+            turned[0].reverse();
+            let ends = [(vector, 0), (vector, length)];
+            let problems = [(&cycle, &ends[..0]), (&path, &ends[..]), (&path, &ends[..1]), (&turned, &ends[..1])];
+            let mut forms = Vec::new();
+            for (edges, ends) in problems {
+                let first = disguised(&mut store, dim, matrix, edges, ends, 0);
+                let form = store.canonical(first);
+                for seed in 1..12 {
+                    let other = disguised(&mut store, dim, matrix, edges, ends, seed);
+                    assert_eq!(store.canonical(other), form, "{length} factors, seed {seed}");
+                }
+                assert!(!forms.contains(&form), "{length} factors");
+                forms.push(form);
+            }
         }
     }
 }
