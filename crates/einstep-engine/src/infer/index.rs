@@ -12,6 +12,7 @@ use super::unify::Size;
 use crate::names::fresh;
 use einstep_expr::{Dim, Role, Store};
 use einstep_syntax::{Big, Code, Diagnostic, Expr, ExprKind, Ident, Index, Limit, Span, Variable};
+use itertools::Itertools;
 
 const SCALAR: (Size, Size) = (Size::ONE, Size::ONE);
 
@@ -269,9 +270,11 @@ impl Scope {
     }
 
     /// What can only be said of the whole: each letter is one thing, and only scalars have free indices.
-    pub(super) fn check_letters(&mut self, tree: &Tree) {
+    /// Summands have the same ones, unless all are named in an order.
+    pub(super) fn check_letters(&mut self, tree: &Tree, are_named: bool) {
         self.one_meaning();
-        self.check_tree(tree);
+        let free: Vec<usize> = if are_named { vec![] } else { self.letters.free().collect() };
+        self.check_tree(tree, &free);
     }
 
     /// Takes the order of the free indices, which names each of them once.
@@ -353,9 +356,12 @@ impl Scope {
         self.finding(|_| diagnostic);
     }
 
-    fn check_tree(&mut self, tree: &Tree) {
+    fn check_tree(&mut self, tree: &Tree, free: &[usize]) {
         for arg in &tree.args {
-            self.check_tree(arg);
+            self.check_tree(arg, free);
+        }
+        if let Form::Add(_) = tree.form {
+            self.same_free(tree, free);
         }
         if tree.is_scalar() {
             return;
@@ -370,6 +376,35 @@ impl Scope {
             }
             self.finding(|_| diagnostic);
         }
+    }
+
+    /// Refuses two summands each of which has a free index that the other has not.
+    fn same_free(&mut self, sum: &Tree, free: &[usize]) {
+        if free.is_empty() {
+            return;
+        }
+        let of = |term: &Tree| -> Vec<usize> {
+            self.letters.open(term).into_iter().filter(|letter| free.contains(letter)).collect()
+        };
+        let terms: Vec<(&Tree, Vec<usize>)> =
+            sum.args.iter().map(|term| (term, of(term))).unique_by(|(_, own)| own.clone()).collect();
+        let clash = terms.iter().tuple_combinations().find_map(|((first, own), (second, others))| {
+            let left = own.iter().find(|letter| !others.contains(letter))?;
+            let right = others.iter().find(|letter| !own.contains(letter))?;
+            Some((*first, *left, *second, *right))
+        });
+        let Some((first, left, second, right)) = clash else { return };
+        let [left, right] = [left, right].map(|letter| self.letters.all[letter].name.clone());
+        let message = format!(
+            "the summands have different free indices: `{}` has `{left}`, `{}` has `{right}`",
+            first.text, second.text
+        );
+        let all = free.iter().map(|&letter| self.letters.all[letter].name.as_str()).join(",");
+        let diagnostic = Diagnostic::new(Code::FreeIndex, message, first.span, format!("free here: `{left}`"))
+            .with_label(second.span, format!("free here: `{right}`"))
+            .with_help(format!("write the same letter in both, or sum over one of them: `sum[{right}](..)`"))
+            .with_help(format!("or name them all, if the array over them is meant: `array[{all}](..)`"));
+        self.finding(|_| diagnostic);
     }
 
     /// An undeclared name among the arrays that a tree is made of.

@@ -99,7 +99,7 @@ pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diag
     let variables = variables(&mut scope, question, wanted.task);
     let tree = scope.tree(&question.body);
     if let Ok(tree) = &tree {
-        scope.check_letters(tree);
+        scope.check_letters(tree, !question.free.is_empty());
         scope.order_free(&question.free);
     }
     for (variable, span) in variables.iter().flatten().copied() {
