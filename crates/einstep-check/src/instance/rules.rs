@@ -199,7 +199,10 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     unfolds("fold.inverse", &[]),
     recognises("fold.sigmoid", &[Law::Numbers, Law::Powers]),
     unfolds("fold.sign", &[Law::Numbers, Law::Powers]),
-    applies("collect.like-terms", &[Law::LikeTerms, Law::Numbers, Law::Symmetric, Law::Sign]),
+    applies_one(
+        "collect.like-terms",
+        &[&[Law::LikeTerms, Law::Numbers, Law::Symmetric], &[Law::LikeTerms, Law::Numbers, Law::Symmetric, Law::Sign]],
+    ),
     recognises("raise.norm", &[Law::Powers]),
     unfolds("raise.square", &[]),
     recognises("raise.identity", &[]),
