@@ -1,10 +1,11 @@
 //! The command line as data.
 //!
 //! In: the arguments of the process. Out: a [`Cli`], or clap's own error or help. Left to others: what the arguments
-//! mean as mathematics, and reading the files that they name.
+//! mean as mathematics, reading the files that they name, the values of options with a list (`choices`).
 
+pub(crate) use crate::choices::{Color, DataFormat, Detail, Documented, Format, Layout, Notation, Structured, Task};
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
@@ -119,14 +120,6 @@ pub(crate) struct Differentiated {
     pub(crate) layout: Layout,
 }
 
-/// How sums over indices are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum Notation {
-    #[default]
-    Explicit,
-    Einstein,
-}
-
 /// What to compare with what.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -200,14 +193,6 @@ pub(crate) struct Check {
     /// The seed of the points, in hexadecimal [default: a hash of the question and the trace]
     #[arg(long, value_name = "HEX", value_parser = |text: &str| u64::from_str_radix(text, 16))]
     pub(crate) seed: Option<u64>,
-}
-
-/// What has a schema.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum Documented {
-    #[default]
-    Trace,
-    Verdict,
 }
 
 /// What to derive, and how it is shown.
@@ -339,113 +324,6 @@ pub(crate) struct Item {
     pub(crate) differentiated: Differentiated,
     #[command(flatten)]
     pub(crate) bounds: Bounds,
-}
-
-// What the values mean is told with the options: one line each, in the help of `-h` and of `--help`.
-
-/// When output is coloured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum Color {
-    #[default]
-    Auto,
-    Always,
-    Never,
-}
-
-impl Color {
-    /// The same for the streams.
-    pub(crate) fn choice(self) -> anstream::ColorChoice {
-        match self {
-            Color::Auto => anstream::ColorChoice::Auto,
-            Color::Always => anstream::ColorChoice::AlwaysAnsi,
-            Color::Never => anstream::ColorChoice::Never,
-        }
-    }
-}
-
-/// How derivatives by structured variables are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum Structured {
-    #[default]
-    Free,
-    Tied,
-    Projected,
-}
-
-impl From<Structured> for einstep::trace::Reading {
-    fn from(structured: Structured) -> Self {
-        match structured {
-            Structured::Free => Self::Free,
-            Structured::Tied => Self::Tied,
-            Structured::Projected => Self::Projected,
-        }
-    }
-}
-
-/// What is done with an expression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum Task {
-    #[default]
-    Derive,
-    Lower,
-    Raise,
-    Simplify,
-}
-
-impl From<Task> for einstep::trace::Task {
-    fn from(task: Task) -> Self {
-        match task {
-            Task::Derive => Self::Derive,
-            Task::Lower => Self::Lower,
-            Task::Raise => Self::Raise,
-            Task::Simplify => Self::Simplify,
-        }
-    }
-}
-
-/// How much is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum Detail {
-    Outline,
-    #[default]
-    Notes,
-    Full,
-}
-
-/// The layout of the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum Layout {
-    #[default]
-    Mixed,
-    Numerator,
-    Denominator,
-}
-
-impl From<Layout> for einstep::trace::Layout {
-    fn from(layout: Layout) -> Self {
-        match layout {
-            Layout::Mixed => Self::Mixed,
-            Layout::Numerator => Self::Numerator,
-            Layout::Denominator => Self::Denominator,
-        }
-    }
-}
-
-/// The form of the output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum Format {
-    #[default]
-    Text,
-    Latex,
-    Json,
-}
-
-/// The form of a verdict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub(crate) enum DataFormat {
-    #[default]
-    Text,
-    Json,
 }
 
 /// Reads the arguments of the process, the first of which is the name of the program.

@@ -11,6 +11,7 @@
 mod args;
 mod batch;
 mod check;
+mod choices;
 mod derive;
 mod diagnostics;
 mod failure;
