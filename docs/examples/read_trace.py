@@ -154,7 +154,9 @@ class Point:
     def __init__(self, trace, seed):
         self.trace, self.known, names = trace, {}, [dim["name"] for dim in trace.document["dims"]]
         self.draw = random.Random(seed)
-        self.sizes = dict(zip(names, self.draw.sample(range(2, 2 + len(names)), len(names))))
+        literals = [int(index["name"]) for index in trace.document["indices"] if index["role"] == "literal"]
+        least = max([2, *literals])
+        self.sizes = dict(zip(names, self.draw.sample(range(least, least + len(names)), len(names))))
         self.entries = {}
 
     def size(self, dim):
@@ -174,8 +176,12 @@ class Point:
         return [[entry(i, j) for j in range(cols)] for i in range(rows)]
 
     def positions(self, over):
-        sizes = (self.size(self.trace.document["indices"][index]["dim"]) for index in over)
-        return [dict(zip(over, at)) for at in product(*map(range, sizes))]
+        return [dict(zip(over, at)) for at in product(*map(self.run, over))]
+
+    def run(self, index):
+        """The positions of an index; a literal one has the position that it is named after, counted from 1."""
+        index = self.trace.document["indices"][index]
+        return [int(index["name"]) - 1] if index["role"] == "literal" else range(self.size(index["dim"]))
 
     def position(self, at, rows, where):
         """The row and the column of an element: the first indices, until their dimensions multiply to the rows, name the row."""
