@@ -11,8 +11,8 @@ use crate::names::name_sums;
 use crate::passes::{self, Chain, collected, has_indices, lower, raised};
 use crate::raising::{Stuck, stuck};
 use crate::rules::lower as rules;
-use crate::rules::order;
 use crate::rules::simplify::echo::Echo;
+use crate::rules::{contract, order};
 use crate::simplifying;
 use crate::stacking::{array_over, value_indices};
 use crate::work::Work;
@@ -54,7 +54,12 @@ pub(crate) fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Fi
             let left = if free.is_empty() { store.elem(value, slots.iter().copied()) } else { value };
             let mut work = Work::new(store, &mut left_over, left, Phase::Lower);
             work.sweep(&order::ORDER);
-            let chain = lower(work);
+            let mut chain = lower(work);
+            // The dimension of an index that no element has left is told by a factor alone.
+            let mut work = Work::new(store, &mut left_over, chain.end, Phase::Lower);
+            work.exhaust(&[&contract::COUNT]);
+            chain.end = work.line;
+            chain.links.append(&mut work.links);
             name_sums(store, chain.end);
             let end = chain.end;
             (chain, slots, Some(end))
