@@ -15,7 +15,7 @@ use crate::question::Reader;
 use crate::tensor::{Axis, Tensor};
 use crate::verdict::{Fault, judged};
 use einstep_syntax::{Declaration, Expr, print};
-use einstep_trace::{Derivation, Dim, Einsum, Form, IndexId, Node, NodeId, Task};
+use einstep_trace::{Derivation, Einsum, Form, IndexId, Node, NodeId, Task};
 
 /// Whether the expression of the question has the value of its node: as it is asked, and as the trace tells it, by itself and
 /// in one line with the variable.
@@ -94,14 +94,8 @@ pub(crate) fn same(bench: &Bench<'_>, left: NodeId) -> Result<(), Fault> {
 pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[Declaration]) -> Result<(), Fault> {
     let result = &bench.derivation.result;
     let free = &slots.free;
-    // A row counts as a column.
-    let slots_of = |shape: &[Dim]| shape.iter().filter(|dim| !dim.is_one()).count();
-    let variables =
-        asked.by.iter().enumerate().map(|(variable, symbol)| {
-            asked.dimensions(variable, slots_of(&bench.derivation.symbols[symbol.at()].shape))
-        });
-    let of_value = slots_of(bench.table.shape(bench.derivation.problem.node));
-    let order = asked.free.len() + of_value + variables.sum::<usize>();
+    let (of_value, variables) = asked.dimensions(bench.derivation, bench.table);
+    let order = of_value + variables.iter().sum::<usize>();
     let is_task = matches!(asked.task, Task::Raise | Task::Simplify);
     let is_matrix = order <= 2 && (is_task || slots.are_stacked());
     let shape = match is_matrix {
@@ -167,9 +161,12 @@ pub(crate) fn forms(bench: &Bench<'_>, slots: &Slots, asked: &Asked, given: &[De
         written.difference(view.value(result.node)?, bench.meter)
     });
     judged(WHERE, "it has another value than the node of the result", found)?;
-    if result.einsum.is_empty() {
-        return Ok(());
-    }
+    if result.einsum.is_empty() { Ok(()) } else { einsums(bench, slots) }
+}
+
+/// Whether the einsum form of the result has the value of its node.
+fn einsums(bench: &Bench<'_>, slots: &Slots) -> Result<(), Fault> {
+    let (result, free) = (&bench.derivation.result, &slots.free);
     const EINSUM: &str = "the einsum form of the result";
     let heights = height::of_nodes(bench.derivation);
     for term in &result.einsum {

@@ -59,11 +59,11 @@ pub(crate) fn by_entries(world: World<'_>, asked: &Asked, (rows, cols): (usize, 
 }
 
 /// Whether a layout has the transpose of what mixed layout has, for a value and variables of so many dimensions each.
-pub(crate) fn is_transposed(layout: Layout, value: usize, variables: impl Iterator<Item = usize>) -> bool {
+pub(crate) fn is_transposed(layout: Layout, value: usize, variables: impl IntoIterator<Item = usize>) -> bool {
     match layout {
         Layout::Mixed => false,
         // With two of them the answer is a Hessian.
-        Layout::Numerator => value == 0 && variables.filter(|dimensions| *dimensions > 0).count() == 1,
+        Layout::Numerator => value == 0 && variables.into_iter().filter(|dimensions| *dimensions > 0).count() == 1,
         Layout::Denominator => value > 0,
     }
 }

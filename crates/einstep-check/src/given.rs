@@ -43,9 +43,15 @@ impl Asked {
         }
     }
 
-    /// How many indices a derivative by a variable of so many dimensions has.
-    pub(crate) fn dimensions(&self, variable: usize, slots: usize) -> usize {
-        (0..slots).filter(|slot| self.position(variable, *slot).is_none()).count()
+    /// How many dimensions the value has, and how many indices a derivative by each of the variables.
+    pub(crate) fn dimensions(&self, derivation: &Derivation, table: &Table) -> (usize, Vec<usize>) {
+        // A row counts as a column.
+        let slots = |shape: &[Dim]| shape.iter().filter(|dim| !dim.is_one()).count();
+        let variables = self.by.iter().enumerate().map(|(variable, symbol)| {
+            let slots = 0..slots(&derivation.symbols[symbol.at()].shape);
+            slots.filter(|slot| self.position(variable, *slot).is_none()).count()
+        });
+        (self.free.len() + slots(table.shape(derivation.problem.node)), variables.collect())
     }
 
     /// The value of an expression that is said to be that of the question: a matrix of the given extents, or a scalar over the

@@ -6,7 +6,7 @@
 use crate::derivative::is_transposed;
 use crate::given::{Asked, letter};
 use crate::verdict::{FILE, Fault};
-use einstep_trace::{Chain, Derivation, Dim, IndexId, Node, NodeId, Table, Task};
+use einstep_trace::{Chain, Derivation, IndexId, Node, NodeId, Table, Task};
 
 /// The indices of the answer.
 #[derive(Debug)]
@@ -27,19 +27,14 @@ impl Slots {
     }
 }
 
-/// Checks that the chains are there and join.
-pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Result<Slots, Fault> {
-    let (value, element, matrix, layout) = chains(derivation)?;
-    let node = derivation.problem.node;
-    let value_slots = match &derivation.nodes[value.left.at()] {
-        _ if value.left == node => asked.free.iter().map(|(_, index)| *index).collect(),
-        Node::Elem { of, at } if *of == node => at.clone(),
-        _ => {
-            return Err(Fault::reject("chain value", "it does not begin with the expression of the question"));
-        }
-    };
+/// The indices of the elements of the variables, from the line that differentiates the value by them.
+fn differentiated(
+    derivation: &Derivation,
+    asked: &Asked,
+    mut line: NodeId,
+    value: NodeId,
+) -> Result<Vec<IndexId>, Fault> {
     let mut variables = Vec::new();
-    let mut line = element.left;
     for (position, symbol) in asked.by.iter().enumerate() {
         let Node::Partial { body, by, .. } = &derivation.nodes[line.at()] else {
             return Err(Fault::reject("chain element", "it does not begin with the derivative that is asked for"));
@@ -60,9 +55,24 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
         variables.extend(at.iter().filter(|index| derivation.indices[index.at()].position().is_none()));
         line = *body;
     }
-    if line != value.end() {
+    if line != value {
         return Err(Fault::reject("chain element", "it does not differentiate the end of chain value"));
     }
+    Ok(variables)
+}
+
+/// Checks that the chains are there and join.
+pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Result<Slots, Fault> {
+    let (value, element, matrix, layout) = chains(derivation)?;
+    let node = derivation.problem.node;
+    let value_slots = match &derivation.nodes[value.left.at()] {
+        _ if value.left == node => asked.free.iter().map(|(_, index)| *index).collect(),
+        Node::Elem { of, at } if *of == node => at.clone(),
+        _ => {
+            return Err(Fault::reject("chain value", "it does not begin with the expression of the question"));
+        }
+    };
+    let variables = differentiated(derivation, asked, element.left, value.end())?;
     let all = [value_slots.as_slice(), &variables].concat();
     let mut slots = Slots { free: all.clone(), made: all, stack: None };
     let all = &slots.made;
@@ -79,11 +89,7 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
     if !starts {
         return Err(Fault::reject("chain matrix", "it does not begin with the array of the end of chain element"));
     }
-    let dimensions = |shape: &[Dim]| shape.iter().filter(|dim| !dim.is_one()).count();
-    let variables = asked.by.iter().enumerate();
-    let variables = variables
-        .map(|(variable, symbol)| asked.dimensions(variable, dimensions(&derivation.symbols[symbol.at()].shape)));
-    let of_value = asked.free.len() + dimensions(table.shape(node));
+    let (of_value, variables) = asked.dimensions(derivation, table);
     let turned = is_transposed(asked.layout, of_value, variables);
     if turned {
         // By a scalar, or of a scalar, the rows give way to the columns; else the value to the variables.

@@ -1,7 +1,6 @@
 //! The four exercises, long names and a network in full, as files to be read by eye. `EINSTEP_BLESS=1 cargo test` rewrites them.
 
-mod exercises;
-
+use crate::exercises;
 use einstep_render::{Detail, LatexOptions, TextOptions, latex, text};
 use einstep_trace::{Derivation, Table};
 use std::path::PathBuf;
@@ -18,7 +17,7 @@ fn all() -> [(&'static str, Derivation); 6] {
 }
 
 fn compare(name: &str, got: &str) -> Result<(), String> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots").join(name);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/rendering/snapshots").join(name);
     if std::env::var_os("EINSTEP_BLESS").is_some() {
         return std::fs::write(&path, got).map_err(|error| error.to_string());
     }

@@ -1,11 +1,8 @@
 //! Every kind of node in both notations, and brackets exactly where they are needed.
 
-#[allow(dead_code)]
-mod exercises;
-
+use crate::exercises::maker::Maker;
 use einstep_render::{node_latex, node_text};
 use einstep_trace::*;
-use exercises::maker::Maker;
 
 /// Symbols and indices to make expressions of.
 struct Desk {

@@ -1,11 +1,8 @@
 //! Einstein's convention in the output: which sums keep their sign.
 
-#[allow(dead_code)]
-mod exercises;
-
+use crate::exercises::maker::Maker;
 use einstep_render::{node_latex, node_text};
 use einstep_trace::*;
-use exercises::maker::Maker;
 
 #[test]
 fn the_sign_stays_where_the_sum_would_be_read_otherwise() {

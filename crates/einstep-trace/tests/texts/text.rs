@@ -1,10 +1,8 @@
 //! The text form of nodes: chosen ones as they are printed, and random ones of every kind, which must read back.
 
-mod nodes;
-
+use crate::nodes::{INDICES, Nodes};
 use einstep_syntax::{parse_expression, print};
 use einstep_trace::*;
-use nodes::{INDICES, Nodes};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 

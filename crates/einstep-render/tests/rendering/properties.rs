@@ -1,11 +1,9 @@
 //! What holds of every rendering: no line wider than asked for, bounded work, no panic on any table that can be read.
 
-#[allow(dead_code)]
-mod exercises;
-
+use crate::exercises;
+use crate::exercises::maker::Maker;
 use einstep_render::{Detail, LatexOptions, TextOptions, latex, node_latex, node_text, sentence, text};
 use einstep_trace::*;
-use exercises::maker::Maker;
 use unicode_width::UnicodeWidthStr;
 
 fn all() -> Vec<Derivation> {

@@ -1,10 +1,7 @@
 //! Names for what an answer repeats.
 
-#[allow(dead_code)]
-mod nodes;
-
+use crate::nodes::Nodes;
 use einstep_trace::*;
-use nodes::Nodes;
 
 /// The names of an answer with their texts, and the text of the answer with them.
 fn named(nodes: &mut Nodes, answer: NodeId) -> (Vec<String>, String) {

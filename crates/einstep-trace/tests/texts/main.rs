@@ -1,0 +1,5 @@
+//! Tests of the texts of nodes.
+
+mod naming;
+mod nodes;
+mod text;
