@@ -86,13 +86,14 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
     });
     derivation.chains.extend(recorded);
     (derivation.nodes, derivation.indices) = recorder.tables();
-    derivation.conditions = conditions
-        .into_iter()
-        .map(|(node, relation, step)| trace::condition(&derivation, node, relation, step))
-        .collect();
-    derivation.result.index = element.and_then(|element| trace::text(&derivation, element)).unwrap_or_default();
+    let mut texts = trace::Texts::new(&derivation);
+    let conditions =
+        conditions.into_iter().map(|(node, relation, step)| texts.condition(node, relation, step)).collect();
+    let index = element.and_then(|element| texts.text(element)).unwrap_or_default();
+    let text = texts.text(derivation.result.node);
+    derivation.conditions = conditions;
+    derivation.result.index = index;
     derivation.result.free = free.iter().map(|index| derivation.indices[index.at()].name.clone()).collect();
-    let text = trace::text(&derivation, derivation.result.node);
     match derivation.result.form {
         trace::Form::Matrix => derivation.result.text = text,
         trace::Form::Kronecker => derivation.result.vec = text,
@@ -224,7 +225,7 @@ fn declaration(store: &Store, info: &SymbolInfo, tensor: Option<&[Dim]>) -> Stri
     let Shape { rows, cols } = info.shape;
     let space = match (rows.is_one(), cols.is_one()) {
         _ if tensor.is_some() => {
-            let dims: Vec<String> = tensor.into_iter().flatten().map(|&slot| dim(slot)).collect();
+            let dims: Vec<&str> = tensor.into_iter().flatten().map(|&slot| dim(slot)).collect();
             format!("R^({})", dims.join(","))
         }
         (true, true) => "R".to_string(),
@@ -263,7 +264,7 @@ impl Recorder {
     }
 
     fn dim(&self, dim: Dim) -> trace::Dim {
-        trace::Dim(self.store.dims.text(dim))
+        trace::Dim(self.store.dims.text(dim).to_string())
     }
 
     fn shape(&self, shape: Shape) -> Vec<trace::Dim> {

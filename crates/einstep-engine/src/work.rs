@@ -8,7 +8,7 @@ use crate::places::Places;
 use crate::slots::Slots;
 use einstep_expr::{Args, Function, Id, Node, Path, Store};
 use einstep_trace::{MarkKind, Phase, RuleStatement};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 /// A rule: its statement, and the function that applies it at one place.
 pub(crate) struct Rule {
@@ -124,7 +124,7 @@ pub(crate) struct Work<'s> {
 }
 
 /// Where attempts have been found not to apply, nor anywhere below.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Idle {
     /// The attempts by number: the rule by its address, whether it is tried alone, its scope.
     attempts: FxHashMap<(usize, bool, Scope), u64>,
@@ -141,6 +141,11 @@ struct Attempt<'f> {
 }
 
 impl Idle {
+    fn new() -> Idle {
+        let visits = FxHashSet::with_capacity_and_hasher(100, FxBuildHasher);
+        Idle { attempts: FxHashMap::default(), visits }
+    }
+
     /// The number of an attempt, in the upper half of a word.
     fn number(&mut self, attempt: Attempt<'_>) -> u64 {
         let next = self.attempts.len() as u64;
@@ -151,16 +156,7 @@ impl Idle {
 
 impl<'s> Work<'s> {
     pub(crate) fn new(store: &'s mut Store, left_over: &'s mut Limits, left: Id, phase: Phase) -> Work<'s> {
-        Work {
-            store,
-            line: left,
-            left,
-            links: Vec::new(),
-            phase,
-            left_over,
-            waiting: Args::new(),
-            idle: Idle::default(),
-        }
+        Work { store, line: left, left, links: Vec::new(), phase, left_over, waiting: Args::new(), idle: Idle::new() }
     }
 
     /// Tries the rules in order, each at every place, starting over after each that applies; until none does.

@@ -32,6 +32,9 @@ pub struct Store {
     memo: FxHashMap<(TypeId, Id), Box<dyn Any>>,
 }
 
+/// How many nodes a new store has room for: a short derivation has no more.
+const ROOM: usize = 200;
+
 #[derive(Debug)]
 struct Facts {
     shape: Shape,
@@ -49,7 +52,11 @@ struct Facts {
 impl Store {
     /// An empty store.
     pub fn new() -> Store {
-        Store::default()
+        Store {
+            nodes: IndexSet::with_capacity_and_hasher(ROOM, FxBuildHasher),
+            facts: Vec::with_capacity(ROOM),
+            ..Store::default()
+        }
     }
 
     /// Declares a symbol.

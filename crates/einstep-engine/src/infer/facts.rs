@@ -102,7 +102,7 @@ impl Teller<'_, '_> {
     fn words(&self, id: Id) -> String {
         let slots = self.builder.store.slots(id);
         if slots.len() > 2 {
-            let dims: Vec<String> = slots.iter().map(|&dim| self.builder.store.dims.text(dim)).collect();
+            let dims: Vec<&str> = slots.iter().map(|&dim| self.builder.store.dims.text(dim)).collect();
             return dims.join("×");
         }
         words(self.builder.store, self.builder.store.shape(id))

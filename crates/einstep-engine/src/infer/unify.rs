@@ -183,14 +183,14 @@ impl Sizes {
     /// A dimension as text; `?` for what is not known.
     pub(super) fn text(&self, size: Size) -> String {
         if let Size::Known(dim) = self.resolve(size) {
-            return self.dims.text(dim);
+            return self.dims.text(dim).to_string();
         }
         if self.is_sum(self.resolve(size)) {
             return self.summands(size).into_iter().map(|part| self.text(part)).collect::<Vec<_>>().join(" + ");
         }
         let known = |factor: Size| match factor {
             Size::Known(dim) => self.dims.text(dim),
-            Size::Unknown(_) => "?".into(),
+            Size::Unknown(_) => "?",
         };
         self.factors(size).into_iter().map(known).collect::<Vec<_>>().join("*")
     }
