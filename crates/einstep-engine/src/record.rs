@@ -9,13 +9,14 @@ use crate::lemmas::{Citation, Lemmas};
 use crate::names::name_rest;
 use crate::passes::Chain;
 use crate::raising::Stuck;
-use crate::slots::Value;
+use crate::slots::{Slots, Value};
 use crate::work::Link;
 use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Reading, Role, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Diagnostic, Notation, Problem};
 use einstep_trace as trace;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A question with its shapes and no steps: its value can be found though it may not be derivable.
@@ -411,7 +412,7 @@ impl Recorder {
             },
             node: self.node(fact.node),
             rule: trace::RuleId(fact.rule.id.into()),
-            slots: fact.slots.iter().map(|(name, value)| (name.to_string(), self.slot(value))).collect(),
+            slots: self.slots(&fact.slots),
             constraint: String::new(),
             from: self.args(&fact.from),
         }
@@ -424,12 +425,7 @@ impl Recorder {
         let mut marks = Vec::new();
         let mut with = Vec::new();
         for (group, place) in link.places.iter().enumerate() {
-            slots.extend(
-                place
-                    .slots
-                    .iter()
-                    .map(|slots| slots.iter().map(|(name, value)| (name.to_string(), self.slot(value))).collect()),
-            );
+            slots.extend(place.slots.iter().map(|slots| self.slots(slots)));
             for citation in &place.cites {
                 let put = self.with(citation);
                 if !with.contains(&put) {
@@ -460,6 +456,10 @@ impl Recorder {
             latex: None,
             steps: link.steps.iter().map(|step| self.step(step)).collect(),
         }
+    }
+
+    fn slots(&mut self, slots: &Slots) -> trace::Slots {
+        slots.iter().map(|(name, value)| (Cow::Borrowed(*name), self.slot(value))).collect()
     }
 
     fn slot(&mut self, value: &Value) -> trace::Slot {

@@ -223,11 +223,8 @@ impl Store {
             let dim = self.index_info(index).dim;
             names.insert(index, self.canonical_index(dim, depth + position as u32));
         }
-        let mut named = Args::with_capacity(factors.len());
-        for &factor in factors {
-            let bound: Indices = self.free(factor).iter().copied().filter(|index| names.contains_key(index)).collect();
-            named.push(bound.iter().fold(factor, |factor, index| self.rename(factor, *index, names[index])));
-        }
+        let named: Args =
+            factors.iter().map(|&factor| self.named(factor, |index| names.get(&index).copied())).collect();
         let body = self.mul(named);
         let body = self.canonical_at(body, depth + order.len() as u32);
         let mut over: Indices = order.iter().map(|index| names[index]).collect();
@@ -235,6 +232,20 @@ impl Store {
         let (coefficient, body) = self.coefficient(body);
         let sum = self.intern(Node::Sum(over, body));
         self.scale(coefficient, sum)
+    }
+
+    /// A factor in which some indices have other names, which do not occur in it.
+    fn named(&mut self, factor: Id, name: impl Fn(Index) -> Option<Index>) -> Id {
+        if let Node::Elem(of, at) = self.node(factor)
+            && self.free(*of).is_empty()
+        {
+            let at = at.iter().map(|&index| name(index).unwrap_or(index)).collect();
+            let element = Node::Elem(*of, at);
+            return self.intern(element);
+        }
+        let free = Indices::from_slice(self.free(factor));
+        let pairs = free.into_iter().filter_map(|index| Some((index, name(index)?)));
+        pairs.fold(factor, |factor, (index, name)| self.rename(factor, index, name))
     }
 
     /// Splits colours until no split is left.

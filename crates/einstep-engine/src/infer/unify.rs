@@ -350,6 +350,9 @@ impl Sizes {
         let numbered = (1u32..).map(|number| format!("d{number}"));
         let mut fresh = names.into_iter().map(String::from).chain(numbered).filter(|name| !taken(name));
         for &size in first.iter().chain(others) {
+            if let Size::Known(_) = self.resolve(size) {
+                continue;
+            }
             for factor in self.atoms(size) {
                 let Size::Unknown(position) = self.resolve(factor) else { continue };
                 let Some(name) = fresh.next() else { continue };
