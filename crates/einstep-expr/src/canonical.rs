@@ -388,7 +388,7 @@ impl Store {
         };
         let own = match (self.node(a), self.node(b)) {
             (Node::Number(a), Node::Number(b)) => a.order(b),
-            (Node::Size(a), Node::Size(b)) => self.dims.text(*a).cmp(&self.dims.text(*b)),
+            (Node::Size(a), Node::Size(b)) => self.dims.text(*a).cmp(self.dims.text(*b)),
             (Node::Symbol(a), Node::Symbol(b)) => self.symbol_info(*a).name.cmp(&self.symbol_info(*b).name),
             (Node::Matpow(_, a), Node::Matpow(_, b)) => a.cmp(b),
             (Node::Call(a, _), Node::Call(b, _)) => a.cmp(b),
@@ -399,7 +399,7 @@ impl Store {
             (Node::Array(a, m, _), Node::Array(b, n, _)) => indices(a, b).then(m.cmp(n)),
             (Node::Eps(a), Node::Eps(b)) => indices(a, b),
             (Node::Delta(a, b), Node::Delta(c, d)) => indices(&[*a, *b], &[*c, *d]),
-            (Node::Identity(a), Node::Identity(b)) => self.dims.text(*a).cmp(&self.dims.text(*b)),
+            (Node::Identity(a), Node::Identity(b)) => self.dims.text(*a).cmp(self.dims.text(*b)),
             (Node::Ones(a), Node::Ones(b)) | (Node::Zeros(a), Node::Zeros(b)) => {
                 let text = |shape: &Shape| (self.dims.text(shape.rows), self.dims.text(shape.cols));
                 text(a).cmp(&text(b))

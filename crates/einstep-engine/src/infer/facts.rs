@@ -29,7 +29,7 @@ fn words(store: &Store, shape: Shape) -> String {
     if shape.is_scalar() {
         return "a scalar".into();
     }
-    shape_words(&store.dims.text(shape.rows), &store.dims.text(shape.cols))
+    shape_words(store.dims.text(shape.rows), store.dims.text(shape.cols))
 }
 
 /// The facts in the order in which a reader should hear them: the variables, the other names where they first meet, the value.
