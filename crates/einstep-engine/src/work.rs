@@ -354,8 +354,7 @@ impl Search<'_> {
         if self.matrices || !stays_whole(self.store, id) {
             let is_sum = matches!(self.store.node(id), Node::Sum(..));
             let is_pending = pending || partial == Some(false);
-            for position in 0..self.store.node(id).arity() {
-                let child = self.store.node(id).child(position);
+            for (position, child) in (0..).zip(self.store.node(id).children()) {
                 if !self.attempt.is_possible(self.store, child) {
                     continue;
                 }

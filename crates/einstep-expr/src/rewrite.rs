@@ -71,6 +71,7 @@ impl Node {
             | Node::Array(_, _, arg)
             | Node::Sum(_, arg)
             | Node::Prod(_, arg) => *arg,
+            Node::Power(a, b) | Node::Partial(a, b) => [*a, *b][position as usize],
             node => node.children()[position as usize],
         }
     }

@@ -42,6 +42,8 @@ struct Facts {
     free: Indices,
     /// The variables that occur in it, a bit for each.
     variables: u64,
+    /// The symbols that occur in it, a bit or two for each.
+    symbols: u64,
     pending: bool,
     /// What it is made of.
     kinds: Kinds,
@@ -183,6 +185,11 @@ impl Store {
     /// Whether it depends on a variable, which is given as its symbol or as one of its elements.
     pub fn varies_by(&self, id: Id, variable: Id) -> bool {
         self.facts[id.number()].variables & self.facts[variable.number()].variables != 0
+    }
+
+    /// A number that two expressions share which have the same symbols; others mostly do not.
+    pub fn symbols_of(&self, id: Id) -> u64 {
+        self.facts[id.number()].symbols
     }
 
     /// Whether a derivative is pending in it.
@@ -342,9 +349,12 @@ impl Store {
     fn facts_of(&mut self, node: &Node) -> Facts {
         let shape = self.shape_of(node);
         let mut free = Indices::new();
-        let mut variables = match node {
-            Node::Symbol(symbol) => self.dependence[symbol.number()],
-            _ => 0,
+        let (mut variables, mut symbols) = match node {
+            Node::Symbol(symbol) => {
+                let number = symbol.number();
+                (self.dependence[number], 1 << (number % 64) | 1 << (number / 64 % 64))
+            }
+            _ => (0, 0),
         };
         let mut pending = matches!(node, Node::Partial(..));
         let mut weight = 1u32;
@@ -354,6 +364,7 @@ impl Store {
             weight = weight.saturating_add(self.weight(child));
             free.extend_from_slice(self.free(child));
             variables |= self.facts[child.number()].variables;
+            symbols |= self.facts[child.number()].symbols;
             pending |= self.is_pending(child);
         });
         match node {
@@ -368,7 +379,7 @@ impl Store {
         free.retain(|index| self.position(*index).is_none());
         free.sort_unstable();
         free.dedup();
-        Facts { shape, free, variables, pending, kinds, weight }
+        Facts { shape, free, variables, symbols, pending, kinds, weight }
     }
 
     /// Whether an index occurs in a node, free or bound.
