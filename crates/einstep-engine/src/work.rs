@@ -121,6 +121,8 @@ pub(crate) struct Work<'s> {
     /// The elements whose derivatives wait until the inner ones are done.
     waiting: Args,
     idle: Idle,
+    /// Where a search has come to.
+    path: Path,
 }
 
 /// Where attempts have been found not to apply, nor anywhere below.
@@ -156,7 +158,17 @@ impl Idle {
 
 impl<'s> Work<'s> {
     pub(crate) fn new(store: &'s mut Store, left_over: &'s mut Limits, left: Id, phase: Phase) -> Work<'s> {
-        Work { store, line: left, left, links: Vec::new(), phase, left_over, waiting: Args::new(), idle: Idle::new() }
+        Work {
+            store,
+            line: left,
+            left,
+            links: Vec::new(),
+            phase,
+            left_over,
+            waiting: Args::new(),
+            idle: Idle::new(),
+            path: Path::new(),
+        }
     }
 
     /// Tries the rules in order, each at every place, starting over after each that applies; until none does.
@@ -230,7 +242,7 @@ impl<'s> Work<'s> {
         let number = self.idle.number(attempt);
         let (waiting, idle) = (self.waiting.as_slice(), &mut self.idle.visits);
         let mut search = Search { store: self.store, attempt, number, matrices, waiting, idle, places: &mut places };
-        search.find(self.line, true, false, &mut Path::new());
+        search.find(self.line, true, false, &mut self.path);
         places
     }
 

@@ -371,15 +371,21 @@ impl Store {
             Node::Array(over, ..) | Node::Sum(over, _) | Node::Prod(over, _) => {
                 free.retain(|index| !over.contains(index));
             }
-            Node::Elem(_, at) => free.extend_from_slice(at),
-            Node::Delta(i, j) => free.extend([*i, *j]),
-            Node::Eps(at) => free.extend(*at),
+            Node::Elem(_, at) => free.extend(self.moving(at)),
+            Node::Delta(i, j) => free.extend(self.moving(&[*i, *j])),
+            Node::Eps(at) => free.extend(self.moving(at)),
             _ => {}
         }
-        free.retain(|index| self.position(*index).is_none());
-        free.sort_unstable();
-        free.dedup();
+        if !free.is_sorted_by(|a, b| a < b) {
+            free.sort_unstable();
+            free.dedup();
+        }
         Facts { shape, free, variables, symbols, pending, kinds, weight }
+    }
+
+    /// Those of some indices that are no literals.
+    fn moving(&self, at: &[Index]) -> impl Iterator<Item = Index> {
+        at.iter().copied().filter(|&index| self.position(index).is_none())
     }
 
     /// Whether an index occurs in a node, free or bound.
