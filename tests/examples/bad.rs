@@ -50,7 +50,7 @@ fn list(
     depth: usize,
     seen: &mut BTreeMap<String, usize>,
 ) -> io::Result<()> {
-    let number = seen.entry(step.rule.0.clone()).or_default();
+    let number = seen.entry(step.rule.0.to_string()).or_default();
     *number += 1;
     let pair = |[old, new]: &[_; 2]| [old, new].map(|id| text(trace, *id).unwrap_or_default()).join(" -> ");
     let pairs: Vec<String> = step.replaced.iter().map(pair).collect();

@@ -129,12 +129,12 @@ fn a_step_that_cites_another_rule_is_refused() {
             // A few other rules for each step, others for each step, so that every pair comes up somewhere.
             let others = ids.iter().filter(|id| **id != own.0).cycle().skip(7 * round).step_by(5).take(6);
             for other in others {
-                step_at(&mut relabelled, path).expect("a step").rule = RuleId(other.to_string());
+                step_at(&mut relabelled, path).expect("a step").rule = RuleId(other.to_string().into());
                 tried += 1;
                 match verdict(&problem, &relabelled) {
                     Verdict::Rejected(rejection) if rejection.message == "right, but not by this rule" => refused += 1,
                     Verdict::Rejected(rejection) => panic!("{text}\n{rejection:?}"),
-                    _ => *passed.entry((own.0.clone(), other)).or_default() += 1,
+                    _ => *passed.entry((own.0.to_string(), other)).or_default() += 1,
                 }
             }
             step_at(&mut relabelled, path).expect("a step").rule = own;

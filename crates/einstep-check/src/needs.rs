@@ -54,7 +54,7 @@ pub(crate) fn check(bench: &Bench<'_>) -> Result<(), Fault> {
     while let Some(step) = steps.pop() {
         steps.extend(step.steps.iter().rev());
         let mut found = Vec::new();
-        for pair in step.replaced.iter().filter(|_| step.steps.is_empty() && RULES.contains(&step.rule.0.as_str())) {
+        for pair in step.replaced.iter().filter(|_| step.steps.is_empty() && RULES.contains(&&*step.rule.0)) {
             let gone = gone(bench, *pair).map_err(|_| Fault::decline(&name(step), "it is too large"))?;
             if step.rule.0.starts_with("block.") {
                 let come = self::gone(bench, [pair[1], pair[0]]);

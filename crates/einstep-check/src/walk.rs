@@ -226,7 +226,7 @@ fn rejection(step: &Step, place: Option<&Path>, message: &str) -> Rejection {
     Rejection {
         at: name(step),
         step: Some(step.id),
-        rule: Some(step.rule.0.clone()),
+        rule: Some(step.rule.0.to_string()),
         place: place.cloned(),
         message: message.to_string(),
         citation: false,

@@ -19,7 +19,7 @@ use crate::simplifying;
 use crate::stacking::Stacking;
 use crate::tasks;
 use crate::work::Work;
-use einstep_expr::{Args, Id, Indices, Node, Rat, Store};
+use einstep_expr::{Args, Id, Indices, Kinds, Node, Rat, Store};
 use einstep_syntax::{Code, Diagnostic, Problem, Span};
 use einstep_trace::{Derivation, Phase, Wanted};
 
@@ -135,6 +135,9 @@ fn is_zero(store: &Store, id: Id) -> bool {
 
 /// Whether a negative power or a root of zero is left: the one has no value there, the other no derivative.
 fn divides_by_zero(store: &Store, id: Id) -> bool {
+    if !store.kinds(id).meets(Kinds::POWER) {
+        return false;
+    }
     let (base, exponent) = store.base_and_exponent(id);
     ((exponent.is_negative() || exponent.as_int().is_none()) && is_zero(store, base))
         || store.node(id).children().into_iter().any(|child| divides_by_zero(store, child))
@@ -142,6 +145,9 @@ fn divides_by_zero(store: &Store, id: Id) -> bool {
 
 /// A pending derivative that is left.
 fn pending(store: &Store, id: Id) -> Option<Id> {
+    if !store.is_pending(id) {
+        return None;
+    }
     match store.node(id) {
         Node::Partial(body, _) => Some(*body),
         node => node.children().into_iter().find_map(|child| pending(store, child)),

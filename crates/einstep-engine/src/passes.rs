@@ -9,7 +9,7 @@ use crate::rules::simplify::echo::Echo;
 use crate::rules::{blocks, collect, contract, differentiate, lower, raise, simplify};
 use crate::simplifying;
 use crate::work::{Link, Rule, Work};
-use einstep_expr::{Id, Node, Store};
+use einstep_expr::{Id, Kinds, Node, Store};
 use einstep_trace::Phase;
 
 /// A chain of equalities.
@@ -246,6 +246,10 @@ pub(crate) fn transposed(mut work: Work<'_>, echo: &Echo) -> Chain {
 
 /// Whether indices are left: the expression is not in matrix form.
 pub(crate) fn has_indices(store: &Store, id: Id) -> bool {
+    const INDEXED: Kinds = Kinds::ELEM.or(Kinds::SUM).or(Kinds::PROD).or(Kinds::DELTA).or(Kinds::EPS).or(Kinds::ARRAY);
+    if !store.kinds(id).meets(INDEXED) {
+        return false;
+    }
     match store.node(id) {
         // An entry at literal indices is a scalar like any other.
         Node::Elem(of, at) if at.iter().all(|&index| store.position(index).is_some()) => has_indices(store, *of),

@@ -9,13 +9,14 @@ use crate::lemmas::{Citation, Lemmas};
 use crate::names::name_rest;
 use crate::passes::Chain;
 use crate::raising::Stuck;
-use crate::slots::Value;
+use crate::slots::{Slots, Value};
 use crate::work::Link;
 use einstep_expr::{Axis, Dim, Id, Index, Indices, Node, Reading, Role, Shape, Store, Symbol, SymbolInfo};
 use einstep_syntax::{Diagnostic, Notation, Problem};
 use einstep_trace as trace;
 use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// A question with its shapes and no steps: its value can be found though it may not be derivable.
@@ -86,13 +87,14 @@ pub(crate) fn derivation(finished: Finished) -> trace::Derivation {
     });
     derivation.chains.extend(recorded);
     (derivation.nodes, derivation.indices) = recorder.tables();
-    derivation.conditions = conditions
-        .into_iter()
-        .map(|(node, relation, step)| trace::condition(&derivation, node, relation, step))
-        .collect();
-    derivation.result.index = element.and_then(|element| trace::text(&derivation, element)).unwrap_or_default();
+    let mut texts = trace::Texts::new(&derivation);
+    let conditions =
+        conditions.into_iter().map(|(node, relation, step)| texts.condition(node, relation, step)).collect();
+    let index = element.and_then(|element| texts.text(element)).unwrap_or_default();
+    let text = texts.text(derivation.result.node);
+    derivation.conditions = conditions;
+    derivation.result.index = index;
     derivation.result.free = free.iter().map(|index| derivation.indices[index.at()].name.clone()).collect();
-    let text = trace::text(&derivation, derivation.result.node);
     match derivation.result.form {
         trace::Form::Matrix => derivation.result.text = text,
         trace::Form::Kronecker => derivation.result.vec = text,
@@ -224,7 +226,7 @@ fn declaration(store: &Store, info: &SymbolInfo, tensor: Option<&[Dim]>) -> Stri
     let Shape { rows, cols } = info.shape;
     let space = match (rows.is_one(), cols.is_one()) {
         _ if tensor.is_some() => {
-            let dims: Vec<String> = tensor.into_iter().flatten().map(|&slot| dim(slot)).collect();
+            let dims: Vec<&str> = tensor.into_iter().flatten().map(|&slot| dim(slot)).collect();
             format!("R^({})", dims.join(","))
         }
         (true, true) => "R".to_string(),
@@ -263,7 +265,7 @@ impl Recorder {
     }
 
     fn dim(&self, dim: Dim) -> trace::Dim {
-        trace::Dim(self.store.dims.text(dim))
+        trace::Dim(self.store.dims.text(dim).to_string())
     }
 
     fn shape(&self, shape: Shape) -> Vec<trace::Dim> {
@@ -410,7 +412,7 @@ impl Recorder {
             },
             node: self.node(fact.node),
             rule: trace::RuleId(fact.rule.id.into()),
-            slots: fact.slots.iter().map(|(name, value)| (name.to_string(), self.slot(value))).collect(),
+            slots: self.slots(&fact.slots),
             constraint: String::new(),
             from: self.args(&fact.from),
         }
@@ -423,12 +425,7 @@ impl Recorder {
         let mut marks = Vec::new();
         let mut with = Vec::new();
         for (group, place) in link.places.iter().enumerate() {
-            slots.extend(
-                place
-                    .slots
-                    .iter()
-                    .map(|slots| slots.iter().map(|(name, value)| (name.to_string(), self.slot(value))).collect()),
-            );
+            slots.extend(place.slots.iter().map(|slots| self.slots(slots)));
             for citation in &place.cites {
                 let put = self.with(citation);
                 if !with.contains(&put) {
@@ -459,6 +456,10 @@ impl Recorder {
             latex: None,
             steps: link.steps.iter().map(|step| self.step(step)).collect(),
         }
+    }
+
+    fn slots(&mut self, slots: &Slots) -> trace::Slots {
+        slots.iter().map(|(name, value)| (Cow::Borrowed(*name), self.slot(value))).collect()
     }
 
     fn slot(&mut self, value: &Value) -> trace::Slot {

@@ -8,7 +8,7 @@ use crate::places::Places;
 use crate::slots::Slots;
 use einstep_expr::{Args, Function, Id, Node, Path, Store};
 use einstep_trace::{MarkKind, Phase, RuleStatement};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 /// A rule: its statement, and the function that applies it at one place.
 pub(crate) struct Rule {
@@ -120,8 +120,15 @@ pub(crate) struct Work<'s> {
     pub(crate) left_over: &'s mut Limits,
     /// The elements whose derivatives wait until the inner ones are done.
     waiting: Args,
-    /// Where a rule has been found not to apply, nor anywhere below.
-    idle: FxHashSet<Visit>,
+    idle: Idle,
+}
+
+/// Where attempts have been found not to apply, nor anywhere below.
+#[derive(Debug)]
+struct Idle {
+    /// The attempts by number: the rule by its address, whether it is tried alone, its scope.
+    attempts: FxHashMap<(usize, bool, Scope), u64>,
+    visits: FxHashSet<u64>,
 }
 
 /// A rule as it is tried: by itself, or by a function that knows more than the rule alone.
@@ -133,22 +140,23 @@ struct Attempt<'f> {
     apply: Apply<'f>,
 }
 
-/// An attempt at a node: the rule by its address, whether it is tried alone, its scope, the node, and whether the node is a
-/// whole term and below a pending derivative.
-type Visit = (usize, bool, Scope, Id, bool, bool);
+impl Idle {
+    fn new() -> Idle {
+        let visits = FxHashSet::with_capacity_and_hasher(100, FxBuildHasher);
+        Idle { attempts: FxHashMap::default(), visits }
+    }
+
+    /// The number of an attempt, in the upper half of a word.
+    fn number(&mut self, attempt: Attempt<'_>) -> u64 {
+        let next = self.attempts.len() as u64;
+        let key = (std::ptr::from_ref(attempt.rule).addr(), attempt.alone, attempt.scope);
+        *self.attempts.entry(key).or_insert(next) << 34
+    }
+}
 
 impl<'s> Work<'s> {
     pub(crate) fn new(store: &'s mut Store, left_over: &'s mut Limits, left: Id, phase: Phase) -> Work<'s> {
-        Work {
-            store,
-            line: left,
-            left,
-            links: Vec::new(),
-            phase,
-            left_over,
-            waiting: Args::new(),
-            idle: FxHashSet::default(),
-        }
+        Work { store, line: left, left, links: Vec::new(), phase, left_over, waiting: Args::new(), idle: Idle::new() }
     }
 
     /// Tries the rules in order, each at every place, starting over after each that applies; until none does.
@@ -180,7 +188,7 @@ impl<'s> Work<'s> {
         if self.store.len() > self.left_over.nodes {
             self.left_over.steps = 0;
         }
-        if self.left_over.steps == 0 {
+        if self.left_over.steps == 0 || !attempt.is_possible(self.store, self.line) {
             return false;
         }
         let places = self.places(attempt);
@@ -207,7 +215,7 @@ impl<'s> Work<'s> {
     /// Lets the derivatives by some elements wait.
     pub(crate) fn wait(&mut self, waiting: &[Id]) {
         self.waiting = Args::from_slice(waiting);
-        self.idle.clear();
+        self.idle.visits.clear();
     }
 
     /// Whether a rule applies anywhere.
@@ -219,8 +227,9 @@ impl<'s> Work<'s> {
     fn places(&mut self, attempt: Attempt<'_>) -> Vec<Place> {
         let mut places = Vec::new();
         let matrices = matches!(self.phase, Phase::Raise | Phase::Simplify);
-        let (waiting, idle) = (self.waiting.as_slice(), &mut self.idle);
-        let mut search = Search { store: self.store, attempt, matrices, waiting, idle, places: &mut places };
+        let number = self.idle.number(attempt);
+        let (waiting, idle) = (self.waiting.as_slice(), &mut self.idle.visits);
+        let mut search = Search { store: self.store, attempt, number, matrices, waiting, idle, places: &mut places };
         search.find(self.line, true, false, &mut Path::new());
         places
     }
@@ -274,23 +283,31 @@ type Apply<'f> = &'f dyn Fn(&mut Store, Id) -> Option<Rewrite>;
 struct Search<'w> {
     store: &'w mut Store,
     attempt: Attempt<'w>,
+    number: u64,
     /// Whether matrix expressions that stay whole are searched too.
     matrices: bool,
     waiting: &'w [Id],
-    idle: &'w mut FxHashSet<Visit>,
+    /// Where it does not: by the number of the attempt, the node, and whether that is a whole term and below a pending
+    /// derivative.
+    idle: &'w mut FxHashSet<u64>,
     places: &'w mut Vec<Place>,
 }
 
+impl Attempt<'_> {
+    /// Whether there may be a place in a node. Tests try every rule everywhere, to see that its places leave nothing out.
+    fn is_possible(&self, store: &Store, id: Id) -> bool {
+        cfg!(test) || self.rule.places.are_in(store.kinds(id))
+    }
+}
+
 impl Search<'_> {
+    /// Finds the places in a node, where they are possible.
     fn find(&mut self, id: Id, whole: bool, pending: bool, path: &mut Path) {
-        let Attempt { rule, scope, alone, apply } = self.attempt;
-        let reaches = scope != Scope::Pending || pending || self.store.is_pending(id);
-        // Tests try every rule everywhere, to see that its places leave nothing out.
-        let possible = rule.places.are_in(self.store.kinds(id));
-        if !reaches || !possible && !cfg!(test) {
+        let Attempt { rule, scope, apply, .. } = self.attempt;
+        if scope == Scope::Pending && !pending && !self.store.is_pending(id) {
             return;
         }
-        let visit = (std::ptr::from_ref(rule).addr(), alone, scope, id, whole, pending);
+        let visit = self.number | (id.number() as u64) << 2 | u64::from(whole) << 1 | u64::from(pending);
         if self.idle.contains(&visit) {
             return;
         }
@@ -304,7 +321,7 @@ impl Search<'_> {
             Scope::Pending => pending,
             Scope::Term => whole,
         };
-        let expected = possible && rule.places.are_at(self.store.node(id).kinds());
+        let expected = rule.places.are_in(self.store.kinds(id)) && rule.places.are_at(self.store.node(id).kinds());
         if here
             && (expected || cfg!(test))
             && let Some(rewrite) = apply(self.store, id)
@@ -339,6 +356,9 @@ impl Search<'_> {
             let is_pending = pending || partial == Some(false);
             for position in 0..self.store.node(id).arity() {
                 let child = self.store.node(id).child(position);
+                if !self.attempt.is_possible(self.store, child) {
+                    continue;
+                }
                 let part = match self.store.node(child) {
                     Node::Elem(..) => true,
                     Node::Mul(_) => is_sum,

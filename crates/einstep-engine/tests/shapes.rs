@@ -288,7 +288,7 @@ fn nothing_declared() {
 
 /// What is said about the shapes of a problem, by rule.
 fn facts(text: &str) -> Vec<String> {
-    question(text).shapes.into_iter().map(|fact| fact.rule.0).collect()
+    question(text).shapes.into_iter().map(|fact| fact.rule.0.to_string()).collect()
 }
 
 #[test]

@@ -223,11 +223,8 @@ impl Store {
             let dim = self.index_info(index).dim;
             names.insert(index, self.canonical_index(dim, depth + position as u32));
         }
-        let mut named = Args::with_capacity(factors.len());
-        for &factor in factors {
-            let bound: Indices = self.free(factor).iter().copied().filter(|index| names.contains_key(index)).collect();
-            named.push(bound.iter().fold(factor, |factor, index| self.rename(factor, *index, names[index])));
-        }
+        let named: Args =
+            factors.iter().map(|&factor| self.named(factor, |index| names.get(&index).copied())).collect();
         let body = self.mul(named);
         let body = self.canonical_at(body, depth + order.len() as u32);
         let mut over: Indices = order.iter().map(|index| names[index]).collect();
@@ -235,6 +232,20 @@ impl Store {
         let (coefficient, body) = self.coefficient(body);
         let sum = self.intern(Node::Sum(over, body));
         self.scale(coefficient, sum)
+    }
+
+    /// A factor in which some indices have other names, which do not occur in it.
+    fn named(&mut self, factor: Id, name: impl Fn(Index) -> Option<Index>) -> Id {
+        if let Node::Elem(of, at) = self.node(factor)
+            && self.free(*of).is_empty()
+        {
+            let at = at.iter().map(|&index| name(index).unwrap_or(index)).collect();
+            let element = Node::Elem(*of, at);
+            return self.intern(element);
+        }
+        let free = Indices::from_slice(self.free(factor));
+        let pairs = free.into_iter().filter_map(|index| Some((index, name(index)?)));
+        pairs.fold(factor, |factor, (index, name)| self.rename(factor, index, name))
     }
 
     /// Splits colours until no split is left.
@@ -377,7 +388,7 @@ impl Store {
         };
         let own = match (self.node(a), self.node(b)) {
             (Node::Number(a), Node::Number(b)) => a.order(b),
-            (Node::Size(a), Node::Size(b)) => self.dims.text(*a).cmp(&self.dims.text(*b)),
+            (Node::Size(a), Node::Size(b)) => self.dims.text(*a).cmp(self.dims.text(*b)),
             (Node::Symbol(a), Node::Symbol(b)) => self.symbol_info(*a).name.cmp(&self.symbol_info(*b).name),
             (Node::Matpow(_, a), Node::Matpow(_, b)) => a.cmp(b),
             (Node::Call(a, _), Node::Call(b, _)) => a.cmp(b),
@@ -388,7 +399,7 @@ impl Store {
             (Node::Array(a, m, _), Node::Array(b, n, _)) => indices(a, b).then(m.cmp(n)),
             (Node::Eps(a), Node::Eps(b)) => indices(a, b),
             (Node::Delta(a, b), Node::Delta(c, d)) => indices(&[*a, *b], &[*c, *d]),
-            (Node::Identity(a), Node::Identity(b)) => self.dims.text(*a).cmp(&self.dims.text(*b)),
+            (Node::Identity(a), Node::Identity(b)) => self.dims.text(*a).cmp(self.dims.text(*b)),
             (Node::Ones(a), Node::Ones(b)) | (Node::Zeros(a), Node::Zeros(b)) => {
                 let text = |shape: &Shape| (self.dims.text(shape.rows), self.dims.text(shape.cols));
                 text(a).cmp(&text(b))

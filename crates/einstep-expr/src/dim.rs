@@ -3,7 +3,7 @@
 //! In: names and integers. Out: interned dimensions, equal when they are equal as polynomials.
 //! Left to others: finding unknown dimensions (the engine's `infer`).
 
-use indexmap::IndexSet;
+use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use std::collections::BTreeMap;
 
@@ -17,7 +17,8 @@ type Polynomial = BTreeMap<Vec<String>, u64>;
 /// The dimensions of one problem.
 #[derive(Debug, Clone)]
 pub struct Dims {
-    table: IndexSet<Polynomial, FxBuildHasher>,
+    /// The polynomials with their texts.
+    table: IndexMap<Polynomial, String, FxBuildHasher>,
 }
 
 /// The greatest number of terms of a product.
@@ -38,7 +39,7 @@ impl Dim {
 
 impl Default for Dims {
     fn default() -> Dims {
-        let mut dims = Dims { table: IndexSet::default() };
+        let mut dims = Dims { table: IndexMap::default() };
         dims.literal(1);
         dims
     }
@@ -47,7 +48,17 @@ impl Default for Dims {
 impl Dims {
     fn intern(&mut self, polynomial: Polynomial) -> Dim {
         // A table of more than 2^32 dimensions does not fit in memory.
-        Dim(self.table.insert_full(polynomial).0 as u32)
+        Dim(match self.table.get_index_of(&polynomial) {
+            Some(known) => known as u32,
+            None => {
+                let text = text(&polynomial);
+                self.table.insert_full(polynomial, text).0 as u32
+            }
+        })
+    }
+
+    fn polynomial(&self, dim: Dim) -> &Polynomial {
+        self.table.get_index(dim.0 as usize).map_or(const { &Polynomial::new() }, |(polynomial, _)| polynomial)
     }
 
     /// A named dimension.
@@ -57,7 +68,7 @@ impl Dims {
 
     /// Whether a dimension is a name alone: no product or sum.
     pub fn is_name(&self, dim: Dim) -> bool {
-        let mut terms = self.table[dim.0 as usize].iter();
+        let mut terms = self.polynomial(dim).iter();
         matches!((terms.next(), terms.next()), (Some((names, 1)), None) if names.len() == 1)
     }
 
@@ -68,14 +79,14 @@ impl Dims {
 
     /// The product; `None` when it is too large: a coefficient overflows, or there are too many terms or factors.
     pub fn product(&mut self, a: Dim, b: Dim) -> Option<Dim> {
-        let size = |dim: Dim| self.table[dim.0 as usize].len();
-        let degree = |dim: Dim| self.table[dim.0 as usize].keys().map(Vec::len).max().unwrap_or(0);
+        let size = |dim: Dim| self.polynomial(dim).len();
+        let degree = |dim: Dim| self.polynomial(dim).keys().map(Vec::len).max().unwrap_or(0);
         if size(a) * size(b) > MAX_TERMS || degree(a) + degree(b) > MAX_DEGREE {
             return None;
         }
         let mut product = Polynomial::new();
-        for (left, m) in &self.table[a.0 as usize] {
-            for (right, n) in &self.table[b.0 as usize] {
+        for (left, m) in self.polynomial(a) {
+            for (right, n) in self.polynomial(b) {
                 let mut names: Vec<String> = left.iter().chain(right).cloned().collect();
                 names.sort_unstable();
                 let entry = product.entry(names).or_default();
@@ -91,24 +102,17 @@ impl Dims {
             [] => dim.is_one(),
             [part] => dim == *part,
             _ => {
-                let mut scratch =
-                    Dims { table: parts.iter().map(|part| self.table[part.0 as usize].clone()).collect() };
-                let ids: Vec<Dim> =
-                    parts.iter().map(|part| Dim(scratch.index_of(&self.table[part.0 as usize]))).collect();
+                let mut scratch = Dims::default();
+                let ids: Vec<Dim> = parts.iter().map(|&part| scratch.intern(self.polynomial(part).clone())).collect();
                 let product = ids[1..].iter().try_fold(ids[0], |product, &next| scratch.product(product, next));
-                product.is_some_and(|product| scratch.table[product.0 as usize] == self.table[dim.0 as usize])
+                product.is_some_and(|product| scratch.polynomial(product) == self.polynomial(dim))
             }
         }
     }
 
-    /// The position of a polynomial that is in the table.
-    fn index_of(&self, polynomial: &Polynomial) -> u32 {
-        self.table.get_index_of(polynomial).unwrap_or_default() as u32
-    }
-
     /// Whether it is a sum of several terms.
     pub fn is_sum(&self, dim: Dim) -> bool {
-        self.table[dim.0 as usize].len() > 1
+        self.polynomial(dim).len() > 1
     }
 
     /// The quotient by a dimension that is one product; `None` when it divides `a` not exactly, or is a sum.
@@ -116,12 +120,12 @@ impl Dims {
         if a == b {
             return Some(Dim::ONE);
         }
-        let (divisor, n) = match &self.table[b.0 as usize] {
+        let (divisor, n) = match self.polynomial(b) {
             single if single.len() == 1 => single.first_key_value()?,
             _ => return None,
         };
         let mut quotient = Polynomial::new();
-        for (names, m) in &self.table[a.0 as usize] {
+        for (names, m) in self.polynomial(a) {
             let mut rest = names.clone();
             for name in divisor {
                 rest.remove(rest.iter().position(|known| known == name)?);
@@ -136,8 +140,8 @@ impl Dims {
 
     /// The sum; `None` when a coefficient overflows.
     pub fn sum(&mut self, a: Dim, b: Dim) -> Option<Dim> {
-        let mut sum = self.table[a.0 as usize].clone();
-        for (names, n) in &self.table[b.0 as usize] {
+        let mut sum = self.polynomial(a).clone();
+        for (names, n) in self.polynomial(b) {
             let entry = sum.entry(names.clone()).or_default();
             *entry = entry.checked_add(*n)?;
         }
@@ -146,8 +150,8 @@ impl Dims {
 
     /// What is left of a sum without some of its terms; `None` when they are not among them, or nothing is left.
     pub fn difference(&mut self, a: Dim, b: Dim) -> Option<Dim> {
-        let mut rest = self.table[a.0 as usize].clone();
-        for (names, n) in &self.table[b.0 as usize] {
+        let mut rest = self.polynomial(a).clone();
+        for (names, n) in self.polynomial(b) {
             let entry = rest.get_mut(names)?;
             *entry = entry.checked_sub(*n)?;
         }
@@ -157,7 +161,7 @@ impl Dims {
 
     /// The value of a literal dimension.
     pub fn value(&self, dim: Dim) -> Option<u64> {
-        let polynomial = &self.table[dim.0 as usize];
+        let polynomial = self.polynomial(dim);
         match polynomial.first_key_value() {
             Some((names, value)) if names.is_empty() && polynomial.len() == 1 => Some(*value),
             _ => None,
@@ -166,7 +170,7 @@ impl Dims {
 
     /// The names that occur in a dimension.
     pub fn names(&self, dim: Dim) -> impl Iterator<Item = &str> {
-        self.table[dim.0 as usize].keys().flatten().map(String::as_str)
+        self.polynomial(dim).keys().flatten().map(String::as_str)
     }
 
     /// The text form, `2*m*n + k`.
@@ -177,15 +181,19 @@ impl Dims {
     /// let double = dims.product(two, m).unwrap();
     /// assert_eq!(dims.text(double), "2*m");
     /// ```
-    pub fn text(&self, dim: Dim) -> String {
-        let term = |(names, coefficient): (&Vec<String>, &u64)| match (names.is_empty(), coefficient) {
-            (true, _) => coefficient.to_string(),
-            (false, 1) => names.join("*"),
-            (false, _) => format!("{coefficient}*{}", names.join("*")),
-        };
-        // Longer products first, the constant last: m*n + k + 3.
-        let mut terms: Vec<_> = self.table[dim.0 as usize].iter().collect();
-        terms.sort_by_key(|(names, _)| std::cmp::Reverse(names.len()));
-        terms.into_iter().map(term).collect::<Vec<_>>().join(" + ")
+    pub fn text(&self, dim: Dim) -> &str {
+        &self.table[dim.0 as usize]
     }
+}
+
+/// Longer products first, the constant last: m*n + k + 3.
+fn text(polynomial: &Polynomial) -> String {
+    let term = |(names, coefficient): (&Vec<String>, &u64)| match (names.is_empty(), coefficient) {
+        (true, _) => coefficient.to_string(),
+        (false, 1) => names.join("*"),
+        (false, _) => format!("{coefficient}*{}", names.join("*")),
+    };
+    let mut terms: Vec<_> = polynomial.iter().collect();
+    terms.sort_by_key(|(names, _)| std::cmp::Reverse(names.len()));
+    terms.into_iter().map(term).collect::<Vec<_>>().join(" + ")
 }

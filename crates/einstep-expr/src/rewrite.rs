@@ -44,9 +44,15 @@ impl Node {
 
     /// How many children it has.
     pub fn arity(&self) -> u32 {
-        let mut count = 0;
-        self.for_each_child(|_| count += 1);
-        count
+        match self {
+            Node::Add(args)
+            | Node::Mul(args)
+            | Node::Matmul(args)
+            | Node::Hadamard(args)
+            | Node::Block(_, args)
+            | Node::Call(_, args) => args.len() as u32,
+            node => node.children().len() as u32,
+        }
     }
 
     /// The child at a position, which there is.
@@ -58,6 +64,13 @@ impl Node {
             | Node::Hadamard(args)
             | Node::Block(_, args)
             | Node::Call(_, args) => args[position as usize],
+            Node::Transpose(arg)
+            | Node::Matpow(arg, _)
+            | Node::Apply(_, arg)
+            | Node::Elem(arg, _)
+            | Node::Array(_, _, arg)
+            | Node::Sum(_, arg)
+            | Node::Prod(_, arg) => *arg,
             node => node.children()[position as usize],
         }
     }
@@ -73,23 +86,23 @@ impl Node {
 impl Store {
     /// The same node with other children.
     pub fn with_children(&mut self, id: Id, children: &[Id]) -> Id {
-        let node = match self.node(id).clone() {
+        let node = match self.node(id) {
             Node::Add(_) => Node::Add(Args::from_slice(children)),
             Node::Mul(_) => Node::Mul(Args::from_slice(children)),
             Node::Matmul(_) => Node::Matmul(Args::from_slice(children)),
             Node::Hadamard(_) => Node::Hadamard(Args::from_slice(children)),
-            Node::Block(cols, _) => Node::Block(cols, Args::from_slice(children)),
+            Node::Block(cols, _) => Node::Block(*cols, Args::from_slice(children)),
             Node::Transpose(_) => Node::Transpose(children[0]),
-            Node::Matpow(_, exponent) => Node::Matpow(children[0], exponent),
-            Node::Call(function, _) => Node::Call(function, Args::from_slice(children)),
-            Node::Apply(function, _) => Node::Apply(function, children[0]),
-            Node::Elem(_, at) => Node::Elem(children[0], at),
-            Node::Array(over, rows, _) => Node::Array(over, rows, children[0]),
-            Node::Sum(over, _) => Node::Sum(over, children[0]),
-            Node::Prod(over, _) => Node::Prod(over, children[0]),
+            Node::Matpow(_, exponent) => Node::Matpow(children[0], *exponent),
+            Node::Call(function, _) => Node::Call(*function, Args::from_slice(children)),
+            Node::Apply(function, _) => Node::Apply(*function, children[0]),
+            Node::Elem(_, at) => Node::Elem(children[0], at.clone()),
+            Node::Array(over, rows, _) => Node::Array(over.clone(), *rows, children[0]),
+            Node::Sum(over, _) => Node::Sum(over.clone(), children[0]),
+            Node::Prod(over, _) => Node::Prod(over.clone(), children[0]),
             Node::Power(..) => Node::Power(children[0], children[1]),
             Node::Partial(..) => Node::Partial(children[0], children[1]),
-            leaf => leaf,
+            _ => return id,
         };
         self.intern(node)
     }

@@ -9,6 +9,7 @@ use crate::node::*;
 use crate::rational::Rat;
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use std::any::{Any, TypeId};
 
 /// All expressions of one problem.
 #[derive(Debug, Default)]
@@ -27,7 +28,12 @@ pub struct Store {
     indices: Vec<IndexInfo>,
     pub(crate) canonical_indices: FxHashMap<(Dim, u32), Index>,
     pub(crate) canonical_forms: FxHashMap<(Id, u32), Id>,
+    /// What users of the store found out about nodes.
+    memo: FxHashMap<(TypeId, Id), Box<dyn Any>>,
 }
+
+/// How many nodes a new store has room for: a short derivation has no more.
+const ROOM: usize = 200;
 
 #[derive(Debug)]
 struct Facts {
@@ -46,7 +52,11 @@ struct Facts {
 impl Store {
     /// An empty store.
     pub fn new() -> Store {
-        Store::default()
+        Store {
+            nodes: IndexSet::with_capacity_and_hasher(ROOM, FxBuildHasher),
+            facts: Vec::with_capacity(ROOM),
+            ..Store::default()
+        }
     }
 
     /// Declares a symbol.
@@ -208,6 +218,17 @@ impl Store {
     /// The id of a node that has been made before.
     pub fn find(&self, node: &Node) -> Option<Id> {
         self.nodes.get_index_of(node).map(|position| Id(position as u32))
+    }
+
+    /// What is found out about a node, once for each type: a node never changes.
+    pub fn memo<T: Clone + 'static>(&mut self, id: Id, find: impl FnOnce(&Store) -> T) -> T {
+        let key = (TypeId::of::<T>(), id);
+        if let Some(known) = self.memo.get(&key).and_then(|known| known.downcast_ref::<T>()) {
+            return known.clone();
+        }
+        let found = find(self);
+        self.memo.insert(key, Box::new(found.clone()));
+        found
     }
 
     fn shape_of(&mut self, node: &Node) -> Shape {

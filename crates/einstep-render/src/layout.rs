@@ -294,7 +294,10 @@ impl<'a> Author<'a> {
         let derivation = self.derivation;
         let facts = derivation.shapes.iter();
         let mut facts: Vec<Fact> = facts
-            .map(|fact| Fact { sentence: sentence::about_shape(&mut self.builder, fact), rule: fact.rule.0.clone() })
+            .map(|fact| Fact {
+                sentence: sentence::about_shape(&mut self.builder, fact),
+                rule: fact.rule.0.to_string(),
+            })
             .collect();
         if !facts.is_empty() && !facts.iter().any(|fact| plain_text(&fact.sentence).contains("answer")) {
             let text = match &answer.like {

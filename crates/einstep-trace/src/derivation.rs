@@ -6,8 +6,10 @@
 use crate::dim::Dim;
 use crate::node::{IndexId, Node, NodeId, Reading, SymbolId};
 use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// The name and version of the format.
 pub const FORMAT: &str = "einstep-trace/1";
@@ -271,7 +273,7 @@ pub struct ShapeFact {
     pub rule: RuleId,
     /// The values of the slots of the rule's sentence.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub slots: IndexMap<String, Slot>,
+    pub slots: Slots,
     /// What it follows from, in a sentence; made from the slots.
     #[serde(default)]
     pub constraint: String,
@@ -282,7 +284,7 @@ pub struct ShapeFact {
 /// The stable id of a rule, such as `delta.contract`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
-pub struct RuleId(pub String);
+pub struct RuleId(pub Cow<'static, str>);
 
 /// A chain of equalities: `left`, then each link's `after`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -336,7 +338,7 @@ pub struct Step {
     /// The rule. Where there are finer steps, the rule that the group is about; they justify it.
     pub rule: RuleId,
     /// A few words for a heading.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// Why.
     pub because: Because,
     /// The line before; for a finer step, the replaced expression before.
@@ -375,11 +377,14 @@ pub struct Step {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Because {
     /// The values of the slots, one map for each place that says something of its own.
-    pub slots: Vec<IndexMap<String, Slot>>,
+    pub slots: Vec<Slots>,
     /// The sentence in plain text; made from the slots.
     #[serde(default)]
     pub text: String,
 }
+
+/// The values of the slots of a sentence, by their names.
+pub type Slots = IndexMap<Cow<'static, str>, Slot, FxBuildHasher>;
 
 /// The value of a slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -30,9 +30,7 @@ pub fn text(derivation: &Derivation, id: NodeId) -> Option<String> {
 
 /// The condition that a step needs of a node, with its text.
 pub fn condition(derivation: &Derivation, node: NodeId, relation: ConditionKind, step: u32) -> Condition {
-    let (before, behind) = relation.words();
-    let text = format!("{before}{}{behind}", text(derivation, node).unwrap_or_else(|| "an expression".into()));
-    Condition { node, relation, text, step }
+    Texts::new(derivation).condition(node, relation, step)
 }
 
 /// A node as a syntax tree; `None` when the tree would be too large.
@@ -90,6 +88,13 @@ impl<'a> Texts<'a> {
     /// A node as text; `None` when the tree would be too large.
     pub fn text(&mut self, id: NodeId) -> Option<String> {
         self.syntax(id).map(|expr| print(&expr))
+    }
+
+    /// The condition that a step needs of a node, with its text.
+    pub fn condition(&mut self, node: NodeId, relation: ConditionKind, step: u32) -> Condition {
+        let (before, behind) = relation.words();
+        let text = format!("{before}{}{behind}", self.text(node).unwrap_or_else(|| "an expression".into()));
+        Condition { node, relation, text, step }
     }
 
     /// A node as a syntax tree; `None` when the tree would be too large.

@@ -251,7 +251,7 @@ fn relabelled_rules() {
     const MESSAGE: &str = "right, but not by this rule";
     let relabel = |mut d: Derivation, chain: &str, rule: &str, other: &str| {
         let step = link(&mut d, chain, rule, 0);
-        step.rule.0 = other.into();
+        step.rule.0 = other.to_string().into();
         let at = format!("step {}", step.id);
         let rejection = refuse(&d, &at, MESSAGE);
         assert_eq!((rejection.rule.as_deref(), rejection.counterexample), (Some(other), None));

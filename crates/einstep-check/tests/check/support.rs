@@ -184,8 +184,8 @@ impl Record {
         Step {
             id: self.number,
             phase: Phase::Lower,
-            rule: RuleId(rule.into()),
-            title: String::new(),
+            rule: RuleId(rule.to_string().into()),
+            title: "".into(),
             because: Because::default(),
             before,
             after,

@@ -29,7 +29,7 @@ fn words(store: &Store, shape: Shape) -> String {
     if shape.is_scalar() {
         return "a scalar".into();
     }
-    shape_words(&store.dims.text(shape.rows), &store.dims.text(shape.cols))
+    shape_words(store.dims.text(shape.rows), store.dims.text(shape.cols))
 }
 
 /// The facts in the order in which a reader should hear them: the variables, the other names where they first meet, the value.
@@ -102,7 +102,7 @@ impl Teller<'_, '_> {
     fn words(&self, id: Id) -> String {
         let slots = self.builder.store.slots(id);
         if slots.len() > 2 {
-            let dims: Vec<String> = slots.iter().map(|&dim| self.builder.store.dims.text(dim)).collect();
+            let dims: Vec<&str> = slots.iter().map(|&dim| self.builder.store.dims.text(dim)).collect();
             return dims.join("×");
         }
         words(self.builder.store, self.builder.store.shape(id))

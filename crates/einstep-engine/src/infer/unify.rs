@@ -183,14 +183,14 @@ impl Sizes {
     /// A dimension as text; `?` for what is not known.
     pub(super) fn text(&self, size: Size) -> String {
         if let Size::Known(dim) = self.resolve(size) {
-            return self.dims.text(dim);
+            return self.dims.text(dim).to_string();
         }
         if self.is_sum(self.resolve(size)) {
             return self.summands(size).into_iter().map(|part| self.text(part)).collect::<Vec<_>>().join(" + ");
         }
         let known = |factor: Size| match factor {
             Size::Known(dim) => self.dims.text(dim),
-            Size::Unknown(_) => "?".into(),
+            Size::Unknown(_) => "?",
         };
         self.factors(size).into_iter().map(known).collect::<Vec<_>>().join("*")
     }
@@ -350,6 +350,9 @@ impl Sizes {
         let numbered = (1u32..).map(|number| format!("d{number}"));
         let mut fresh = names.into_iter().map(String::from).chain(numbered).filter(|name| !taken(name));
         for &size in first.iter().chain(others) {
+            if let Size::Known(_) = self.resolve(size) {
+                continue;
+            }
             for factor in self.atoms(size) {
                 let Size::Unknown(position) = self.resolve(factor) else { continue };
                 let Some(name) = fresh.next() else { continue };

@@ -1,8 +1,8 @@
 //! The index network of a term, and what is to be done next to read it back as matrices.
 //!
 //! In: a term, a product of elements under a sum or not. Out: a [`Network`]; its walks, which become matrix products
-//! ([`plan`]); and, where nothing is left to be multiplied, its next reduction ([`Network::next`]). Left to others: the
-//! rules that carry it out, one at a time.
+//! ([`Plan`]); and, where nothing is left to be multiplied, its next [`Reduction`]; all of it once for each term ([`read`]).
+//! Left to others: the rules that carry it out, one at a time.
 //!
 //! A vertex is an index, or the one vertex `None` that stands for every dimension that is 1. A factor is an edge from its
 //! row to its column: a matrix joins two indices, a vector is a *label*, an edge from its index to `None`. Several indices
@@ -23,11 +23,32 @@ mod walks;
 pub(crate) use fusions::Fusion;
 pub(crate) use reductions::Reduction;
 pub(crate) use stuck::{Stuck, stuck};
-pub(crate) use walks::{Plan, Walk, plan};
+pub(crate) use walks::{Plan, Walk};
 
 use crate::rules::lower::slots_of;
 use einstep_expr::{Args, Function, Id, Index, Indices, Node, Role, Store};
 use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// What is read of a term.
+#[derive(Debug)]
+pub(crate) struct Term {
+    /// Its network as walks.
+    pub(crate) plan: Plan,
+    /// The next thing to do; `None` when there is nothing, or when walks have to be multiplied first.
+    pub(crate) next: Option<Reduction>,
+}
+
+/// Reads a term; `None` for what is no term, and where a factor has yet to be read back as an element.
+pub(crate) fn read(store: &mut Store, id: Id) -> Option<Rc<Term>> {
+    if !matches!(store.node(id), Node::Sum(..) | Node::Mul(_)) {
+        return None;
+    }
+    store.memo(id, |store| {
+        let plan = walks::walks(store, Network::of(store, id)?);
+        Some(Rc::new(Term { next: plan.next(store), plan }))
+    })
+}
 
 /// A vertex: an index, or the place of all dimensions that are 1.
 pub(crate) type Vertex = Option<Index>;

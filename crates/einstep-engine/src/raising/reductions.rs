@@ -41,20 +41,22 @@ pub(crate) struct Scaled {
     pub(crate) cols: Option<usize>,
 }
 
-impl Network {
+impl Plan {
     /// The next reduction; `None` when there is none, or when walks have to be multiplied first.
-    pub(crate) fn next(&self, store: &Store) -> Option<Reduction> {
-        let plan = walks::walks(store, self.clone());
-        if let Some(layers) = self.layers(store, &plan) {
+    pub(super) fn next(&self, store: &Store) -> Option<Reduction> {
+        let network = &self.network;
+        if let Some(layers) = network.layers(store, self) {
             return Some(layers);
         }
-        if plan.walks.iter().any(|walk| walk.strides.len() > 1) {
+        if self.walks.iter().any(|walk| walk.strides.len() > 1) {
             return None;
         }
-        let plain = self.sums().or_else(|| self.diagonals(store)).or_else(|| self.ends(store));
-        plain.or_else(|| self.fused(store, &[]))
+        let plain = network.sums().or_else(|| network.diagonals(store)).or_else(|| network.ends(store));
+        plain.or_else(|| network.fused(store, &[]))
     }
+}
 
+impl Network {
     /// The next reduction of a term of an array whose rows and columns are named by the given indices, several for one of
     /// them.
     pub(crate) fn next_in(&self, store: &Store, [rows, cols]: [&[Index]; 2]) -> Option<Reduction> {

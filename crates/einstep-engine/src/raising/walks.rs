@@ -46,7 +46,8 @@ pub(crate) struct Plan {
     pub(crate) walks: Vec<Walk>,
     /// The summed vertices that no walk passes.
     pub(crate) stops: FxHashSet<Index>,
-    network: Network,
+    /// The network that the walks are in.
+    pub(crate) network: Network,
 }
 
 impl Walk {
@@ -87,11 +88,6 @@ impl Plan {
     pub(crate) fn indices(&self, walk: &Walk) -> Indices {
         self.network.indices([walk.start, walk.end])
     }
-}
-
-/// The plan of a term, or `None` when it is no term.
-pub(crate) fn plan(store: &Store, id: Id) -> Option<Plan> {
-    Network::read(store, id).map(|network| walks(store, network))
 }
 
 /// The walks of a network.

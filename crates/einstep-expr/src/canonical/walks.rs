@@ -143,12 +143,13 @@ impl Graph {
 
 /// The canonical form of a factor in which some bound indices have the first canonical names.
 fn form(store: &mut Store, factor: Id, indices: &[Index], depth: u32) -> Id {
-    let mut form = factor;
+    let mut names = Indices::new();
     for (position, &index) in indices.iter().enumerate() {
         let dim = store.index_info(index).dim;
-        let name = store.canonical_index(dim, depth + position as u32);
-        form = store.rename(form, index, name);
+        names.push(store.canonical_index(dim, depth + position as u32));
     }
+    let name = |index: Index| indices.iter().position(|&other| other == index).map(|position| names[position]);
+    let form = store.named(factor, name);
     store.canonical_at(form, depth + 2)
 }
 

@@ -279,11 +279,11 @@ impl<'a> Author<'a> {
     fn reason(&mut self, line: &Shown<'a>) -> (String, Vec<Inline>) {
         let mut conditions = self.conditions_of(line.step);
         let (rule, mut words) = if line.folded.is_empty() {
-            (line.step.rule.0.clone(), sentence(&mut self.builder, line.step))
+            (line.step.rule.0.to_string(), sentence(&mut self.builder, line.step))
         } else {
             let mut rules: Vec<&str> = Vec::new();
             for step in line.folded {
-                if !rules.contains(&step.rule.0.as_str()) {
+                if !rules.contains(&&*step.rule.0) {
                     rules.push(&step.rule.0);
                 }
                 for condition in self.conditions_of(step) {

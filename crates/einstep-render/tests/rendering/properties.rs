@@ -110,7 +110,7 @@ fn references_out_of_range_do_no_harm() {
                 step.marks.push(Mark { kind: MarkKind::Held, at: vec![number, 0], group: number });
                 step.cases
                     .push(Case { when: vec![(IndexId(number), Relation::Equal, IndexId(0))], after: NodeId(number) });
-                step.because.slots.push([("index".to_string(), Slot::Index(IndexId(number)))].into_iter().collect());
+                step.because.slots.push([("index".into(), Slot::Index(IndexId(number)))].into_iter().collect());
             }
         }
         derivation.result.node = NodeId(number);
@@ -135,8 +135,8 @@ fn sentences_have_their_slots_filled() {
     let derivation = exercises::trace_of_product();
     let mut step = derivation.chains[1].links[2].clone();
     let slots = |index, becomes| {
-        let index = ("index".to_string(), Slot::Index(IndexId(index)));
-        [index, ("becomes".to_string(), Slot::Index(IndexId(becomes)))].into_iter().collect()
+        let index = ("index".into(), Slot::Index(IndexId(index)));
+        [index, ("becomes".into(), Slot::Index(IndexId(becomes)))].into_iter().collect()
     };
     step.because.slots = vec![slots(2, 3), slots(2, 3), slots(1, 4)];
     let table = Table::read(&derivation).unwrap();

@@ -252,7 +252,7 @@ pub(crate) fn text(store: &Store, id: Id) -> String {
     let dims = |shape: &Shape| shape.slots().iter().map(|&dim| store.dims.text(dim)).collect::<Vec<_>>().join(",");
     match store.node(id) {
         Node::Number(value) => value.to_string(),
-        Node::Size(dim) => store.dims.text(*dim),
+        Node::Size(dim) => store.dims.text(*dim).to_string(),
         Node::Symbol(symbol) => store.symbol_info(*symbol).name.clone(),
         Node::Identity(_) => "I".into(),
         Node::Ones(shape) => format!("ones({})", dims(shape)),

@@ -4,7 +4,7 @@
 //! `vec(A)`. Left to others: which elements those are ([`crate::raising`]).
 
 use crate::places::at;
-use crate::raising::{Fusion, Network, Reduction, array_of};
+use crate::raising::{Fusion, Network, Reduction, array_of, read};
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Function, Id, Kinds, Node, Role, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -61,8 +61,9 @@ pub(crate) static THROUGH: Rule = Rule {
     scope: Scope::Term,
     places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
-        let network = Network::read(store, id)?;
-        let Reduction::Through(position, index) = network.next(store)? else { return None };
+        let term = read(store, id)?;
+        let network = &term.plan.network;
+        let Some(Reduction::Through(position, index)) = term.next else { return None };
         let dim = store.index_info(index).dim;
         let fresh = store.index(dim, Role::Sum, "");
         let factor = store.rename(network.factors[position], index, fresh);
@@ -109,9 +110,8 @@ fn anywhere(store: &mut Store, id: Id, step: Step) -> Option<Rewrite> {
     if has_slots(store, id) {
         return in_slots(store, id, step);
     }
-    let network = Network::read(store, id)?;
-    let next = network.next(store)?;
-    step(store, &network, &next).map(Rewrite::to)
+    let term = read(store, id)?;
+    step(store, &term.plan.network, term.next.as_ref()?).map(Rewrite::to)
 }
 
 fn kronecker(store: &mut Store, network: &Network, step: &Reduction) -> Option<Id> {

@@ -6,7 +6,7 @@
 use super::composite::{has_slots, in_slots};
 use super::products::{at_position, common_slots, scaled};
 use crate::places::at;
-use crate::raising::{Network, Reduction, array_of};
+use crate::raising::{Network, Reduction, array_of, read};
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Dim, Id, Index, Indices, Kinds, Node, Rat, Shape, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -251,12 +251,11 @@ pub(crate) static ONES: Rule = Rule {
             Some(Rewrite::to(store.intern(power)))
         }
         Node::Sum(..) => {
-            let network = Network::read(store, id)?;
-            let step = match alone_at_sign(store, &network) {
-                Some(index) => Reduction::Ones(index),
-                None => network.next(store)?,
-            };
-            if let Some(to) = with_ones(store, &network, &step) {
+            let term = read(store, id)?;
+            let network = &term.plan.network;
+            let alone = alone_at_sign(store, network).map(Reduction::Ones);
+            let step = alone.as_ref().or(term.next.as_ref())?;
+            if let Some(to) = with_ones(store, network, step) {
                 return Some(Rewrite::to(to));
             }
             // Where the input multiplies by ones, so does the answer.
@@ -264,7 +263,7 @@ pub(crate) static ONES: Rule = Rule {
             let ends = |edge: usize| [network.edges[edge].row, network.edges[edge].col].into_iter().flatten();
             let bare = |index: &Index| network.joins(*index, 1);
             let index = edges.iter().find_map(|&edge| {
-                times_ones(store, &network, edge)?;
+                times_ones(store, network, edge)?;
                 ends(edge).find(bare)
             })?;
             let element = ones(store, Indices::from_slice(&[index]))?;

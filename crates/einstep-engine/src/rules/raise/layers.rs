@@ -6,7 +6,7 @@
 use super::composite::{has_slots, in_slots};
 use super::elements::times_ones;
 use crate::places::at;
-use crate::raising::{Network, Reduction, array_of};
+use crate::raising::{Network, Reduction, array_of, read};
 use crate::rules::collect::POWERS;
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Axis, Function, Id, Index, Kinds, Node, Rat, Store};
@@ -18,11 +18,12 @@ pub(crate) static EQUAL: Rule = Rule {
     scope: Scope::Term,
     places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
-        let network = Network::read(store, id)?;
-        let Some(Reduction::Hadamard(groups)) = network.next(store) else { return None };
+        let term = read(store, id)?;
+        let network = &term.plan.network;
+        let Some(Reduction::Hadamard(groups)) = &term.next else { return None };
         let mut exchanged = Vec::new();
         for group in groups {
-            let square = group.len() == 2 && closed(&network, &group);
+            let square = group.len() == 2 && closed(network, group);
             for (place, &edge) in group.iter().enumerate() {
                 let factor = network.factor(edge);
                 let equal = |other: &&usize| network.factor(**other) == factor;
@@ -63,8 +64,9 @@ pub(crate) static HADAMARD: Rule = Rule {
     scope: Scope::Term,
     places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
-        let network = Network::read(store, id)?;
-        let Some(Reduction::Hadamard(groups)) = network.next(store) else { return None };
+        let term = read(store, id)?;
+        let network = &term.plan.network;
+        let Some(Reduction::Hadamard(groups)) = &term.next else { return None };
         let mut exchanged = Vec::new();
         for group in groups {
             let mut arrays: Args = group.iter().map(|&edge| array_of(store, network.factor(edge))).collect();
@@ -128,12 +130,10 @@ pub(crate) static DIAG: Rule = Rule {
         if has_slots(store, id) {
             return in_slots(store, id, scaled);
         }
-        let network = Network::read(store, id)?;
-        if let Some(to) = masked(store, &network) {
-            return Some(Rewrite::to(to));
-        }
-        let step = network.next(store)?;
-        scaled(store, &network, &step).map(Rewrite::to)
+        let term = read(store, id)?;
+        let network = &term.plan.network;
+        let masked = masked(store, network);
+        masked.or_else(|| scaled(store, network, term.next.as_ref()?)).map(Rewrite::to)
     },
 };
 
@@ -197,12 +197,13 @@ pub(crate) static SUM: Rule = Rule {
     scope: Scope::Term,
     places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
-        let network = Network::read(store, id)?;
-        let Some(Reduction::Sum(edges)) = network.next(store) else { return None };
+        let term = read(store, id)?;
+        let network = &term.plan.network;
+        let Some(Reduction::Sum(edges)) = &term.next else { return None };
         let mut exchanged = Vec::new();
         let mut done: Vec<Index> = Vec::new();
-        for edge in edges {
-            if times_ones(store, &network, edge).is_some() {
+        for &edge in edges {
+            if times_ones(store, network, edge).is_some() {
                 continue;
             }
             let edge = network.edges[edge];

@@ -3,7 +3,7 @@
 //! In: their definitions in terms of elements. Out: the named function. Left to others: plain sums (`layers`).
 
 use crate::places::at;
-use crate::raising::{Network, array_of};
+use crate::raising::{array_of, read};
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Axis, Dim, Function, Id, Index, Indices, Kinds, Node, Rat, Scalar, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -453,7 +453,8 @@ pub(crate) static CROSS: Rule = Rule {
     scope: Scope::Term,
     places: at(Kinds::SUM.or(Kinds::MUL)).with(Kinds::EPS),
     apply: |store, id| {
-        let network = Network::read(store, id)?;
+        let term = read(store, id)?;
+        let network = &term.plan.network;
         for &position in &network.others {
             let Node::Eps(at) = *store.node(network.factors[position]) else { continue };
             // The label at a summed index that nothing else has.

@@ -5,7 +5,7 @@
 
 use super::composite::{has_slots, in_slots};
 use crate::places::at;
-use crate::raising::{Network, Plan, Reduction, Walk, array_of, is_fixed, is_symmetric, plan};
+use crate::raising::{Network, Plan, Reduction, Walk, array_of, is_fixed, is_symmetric, read};
 use crate::work::{Rewrite, Rule, Scope};
 use einstep_expr::{Args, Function, Id, Indices, Kinds, Node, Store};
 use einstep_trace::{RuleKind, RuleStatement};
@@ -61,9 +61,9 @@ pub(crate) static TRANSPOSE: Rule = Rule {
             changed.then(|| Rewrite::to(store.add(terms)))
         }
         _ => {
-            let network = Network::read(store, id)?;
-            let plan = plan(store, id)?;
-            if in_order(store, id, &plan).is_some() {
+            let term = read(store, id)?;
+            let plan = &term.plan;
+            if in_order(store, id, plan).is_some() {
                 return None;
             }
             let free = store.free(id);
@@ -74,8 +74,8 @@ pub(crate) static TRANSPOSE: Rule = Rule {
             };
             let strides = plan.walks.iter().filter(alone).flat_map(|walk| &walk.strides);
             let reversed: Vec<usize> = strides.filter(|stride| stride.reversed).map(|stride| stride.edge).collect();
-            let step = if reversed.is_empty() { network.next(store)? } else { Reduction::Turn(reversed) };
-            turned(store, &network, &step).map(Rewrite::to)
+            let turn = Some(reversed).filter(|reversed| !reversed.is_empty()).map(Reduction::Turn);
+            turned(store, &plan.network, turn.as_ref().or(term.next.as_ref())?).map(Rewrite::to)
         }
     },
 };
@@ -163,8 +163,8 @@ pub(crate) static REORDER: Rule = Rule {
     scope: Scope::Term,
     places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
-        let plan = plan(store, id)?;
-        in_order(store, id, &plan).map(Rewrite::to)
+        let term = read(store, id)?;
+        in_order(store, id, &term.plan).map(Rewrite::to)
     },
 };
 
@@ -196,13 +196,13 @@ pub(crate) static MATMUL: Rule = Rule {
     scope: Scope::Term,
     places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
-        let plan = plan(store, id)?;
+        let term = read(store, id)?;
         // A closed walk keeps the index at which it starts, until it is read as a trace.
-        let (passed, _) = plan.passed();
+        let (passed, _) = term.plan.passed();
         if passed.is_empty() {
             return None;
         }
-        Some(multiplied(store, plan)?.slot("indices", passed))
+        Some(multiplied(store, &term.plan)?.slot("indices", passed))
     },
 };
 
@@ -222,27 +222,26 @@ pub(crate) static OUTER: Rule = Rule {
     scope: Scope::Term,
     places: at(Kinds::SUM.or(Kinds::MUL)),
     apply: |store, id| {
-        if let Some(Reduction::Outer([rows, cols])) = Network::read(store, id)?.next(store) {
-            return Some(Rewrite::to(outer(store, id, rows, cols)?));
+        let term = read(store, id)?;
+        if let Some(Reduction::Outer([rows, cols])) = term.next {
+            return Some(Rewrite::to(outer(store, &term.plan.network, rows, cols)));
         }
-        let plan = plan(store, id)?;
-        if plan.passed().0.is_empty() { multiplied(store, plan) } else { None }
+        if term.plan.passed().0.is_empty() { multiplied(store, &term.plan) } else { None }
     },
 };
 
 /// The term in which a label and a turned label stand as one matrix.
-fn outer(store: &mut Store, id: Id, rows: usize, cols: usize) -> Option<Id> {
-    let network = Network::read(store, id)?;
+fn outer(store: &mut Store, network: &Network, rows: usize, cols: usize) -> Id {
     let [column, row] = [rows, cols].map(|label| array_of(store, network.factor(label)));
     let at = network.indices([rows, cols].map(|label| network.edges[label].label()));
     let product = store.matmul([column, row]);
     let element = store.elem(product, at);
     let exchanged = [(network.edges[rows].position, Some(element)), (network.edges[cols].position, None)];
-    Some(network.exchanged(store, &exchanged, &[]))
+    network.exchanged(store, &exchanged, &[])
 }
 
 /// The term with every walk as one product; `None` when nothing is multiplied, or factors do not stand as they must.
-fn multiplied(store: &mut Store, plan: Plan) -> Option<Rewrite> {
+fn multiplied(store: &mut Store, plan: &Plan) -> Option<Rewrite> {
     let long = |walk: &&Walk| walk.strides.len() > 1;
     let lined_up = plan.walks.iter().filter(long).flat_map(|walk| &walk.strides).all(|stride| !stride.reversed);
     if !lined_up || !plan.walks.iter().any(|walk| long(&walk)) {

@@ -6,7 +6,7 @@
 use super::parts::{argument, chain, equals_transpose, negated, transposed};
 use crate::places::at;
 use crate::work::{Rewrite, Rule, Scope};
-use einstep_expr::{Args, Axis, Function, Id, Kinds, Node, Rat, Shape, Store};
+use einstep_expr::{Args, Axis, Function, Id, Kinds, Node, Rat, Shape, Store, Structure};
 use einstep_trace::{RuleKind, RuleStatement};
 
 /// Scalars that are their own opposite.
@@ -87,6 +87,9 @@ pub(super) fn opposes_transpose(store: &mut Store, id: Id) -> bool {
 /// Whether a product read backwards, each factor transposed, is its opposite; under a trace, where the first factors may come last.
 fn turns_round(store: &mut Store, id: Id, in_trace: bool) -> bool {
     let factors = chain(store, id);
+    if factors.iter().all(|&factor| keeps_sign(store, factor)) {
+        return false;
+    }
     let backwards: Args = factors.iter().rev().map(|&factor| transposed(store, factor)).collect();
     let (number, backwards) = signed(store, &backwards);
     let (own, mut factors) = signed(store, &factors);
@@ -99,6 +102,15 @@ fn turns_round(store: &mut Store, id: Id, in_trace: bool) -> bool {
         factors.rotate_left(1);
         is_found
     })
+}
+
+/// Whether the transpose of a factor is told at once to have its sign: a symbol that is not skew.
+fn keeps_sign(store: &Store, id: Id) -> bool {
+    match store.node(id) {
+        Node::Symbol(symbol) => store.symbol_info(*symbol).structure() != Some(Structure::Skew),
+        Node::Transpose(arg) => keeps_sign(store, *arg),
+        _ => false,
+    }
 }
 
 /// The factors of a product in canonical form, and their numbers.

@@ -186,8 +186,8 @@ impl Maker {
         Step {
             id: self.steps,
             phase,
-            rule: RuleId(rule.into()),
-            title: String::new(),
+            rule: RuleId(rule.to_string().into()),
+            title: "".into(),
             because: Because { slots: vec![], text: why.into() },
             before,
             after,
@@ -221,7 +221,7 @@ impl Maker {
     }
 
     pub(crate) fn fact(&mut self, node: NodeId, rule: &str, constraint: &str) {
-        let rule = RuleId(rule.into());
+        let rule = RuleId(rule.to_string().into());
         self.derivation.shapes.push(ShapeFact {
             node,
             shape: vec![],
