@@ -2,7 +2,9 @@
 
 use crate::exercises;
 use crate::exercises::maker::Maker;
-use einstep_render::{Detail, HtmlOptions, LatexOptions, TextOptions, html, latex, node_latex, node_text, sentence, text};
+use einstep_render::{
+    Detail, HtmlOptions, LatexOptions, TextOptions, html, latex, node_latex, node_text, sentence, text,
+};
 use einstep_trace::*;
 use unicode_width::UnicodeWidthStr;
 
