@@ -115,6 +115,7 @@ pub(crate) enum Format {
     #[default]
     Text,
     Latex,
+    Html,
     Json,
 }
 

@@ -6,7 +6,7 @@ use crate::args::{self, Color, Format, Shown};
 use crate::failure::Failure;
 use crate::{diagnostics, output};
 use einstep::trace::CheckStatus;
-use einstep::{Derivation, Detail, LatexOptions, Options, Problem, TextOptions};
+use einstep::{Derivation, Detail, HtmlOptions, LatexOptions, Options, Problem, TextOptions};
 
 /// Derives, checks and writes.
 pub(crate) fn run(problem: &Problem, args: &Shown, color: Color) -> Result<(), Failure> {
@@ -37,6 +37,7 @@ fn written(derivation: &Derivation, args: &Shown, color: bool) -> String {
             derivation.to_text(&TextOptions { detail, width, color })
         }
         Format::Latex => derivation.to_latex(&LatexOptions { detail, fragment: args.fragment }),
+        Format::Html => derivation.to_html(&HtmlOptions { detail }),
         Format::Json => derivation.to_json(args.compact),
     };
     if !text.ends_with('\n') {

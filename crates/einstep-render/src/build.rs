@@ -153,10 +153,9 @@ impl<'a> Builder<'a> {
             None if marks.operator() && !matches!(notation.bare(), Notation::Operator(..)) => Some(Style::Changed),
             style => style,
         };
-        match style {
-            Some(style) => Notation::Marked(style, Box::new(notation)),
-            None => notation,
-        }
+        let made = marks.made().then_some(Style::Made);
+        let styles = [style, made].into_iter().flatten();
+        styles.fold(notation, |notation, style| Notation::Marked(style, Box::new(notation)))
     }
 
     fn children(&mut self, place: Place<'_>, args: &[NodeId]) -> Vec<Notation> {

@@ -111,7 +111,16 @@ impl Condition {
 
 /// Lays out a derivation.
 pub(crate) fn document(derivation: &Derivation, table: &Table, detail: Detail) -> Document {
-    let mut author = Author::new(derivation, table, detail);
+    written(Author::new(derivation, table, detail))
+}
+
+/// Lays out a derivation in which what each step brought is marked as well.
+pub(crate) fn document_with_made(derivation: &Derivation, table: &Table, detail: Detail) -> Document {
+    written(Author { made: true, ..Author::new(derivation, table, detail) })
+}
+
+fn written(mut author: Author<'_>) -> Document {
+    let derivation = author.derivation;
     let sections = author.sections();
     let answer = author.answer();
     Document {
@@ -153,6 +162,8 @@ struct Author<'a> {
     derivation: &'a Derivation,
     table: &'a Table,
     detail: Detail,
+    /// Whether what a step brought is marked.
+    made: bool,
     builder: Builder<'a>,
     /// The expression, or the letter that stands for it.
     value: Notation,
@@ -193,7 +204,7 @@ impl<'a> Author<'a> {
             variables.extend(builder.symbol_of(*element));
             line = derivation.nodes.get(body.at());
         }
-        Author { derivation, table, detail, builder, value, abbreviation, by, variables, entries }
+        Author { derivation, table, detail, made: false, builder, value, abbreviation, by, variables, entries }
     }
 
     /// `∂f/∂X`.

@@ -8,9 +8,11 @@
 //! break), plain and text, mathtex and latex.
 
 mod build;
+mod html;
 mod latex;
 mod layout;
 mod marks;
+mod mathml;
 mod mathtex;
 mod names;
 mod notation;
@@ -23,6 +25,7 @@ mod unsigned;
 mod view;
 mod words;
 
+pub use html::{HtmlOptions, html};
 pub use latex::{LatexOptions, latex};
 pub use text::{TextOptions, text};
 

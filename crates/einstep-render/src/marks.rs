@@ -55,9 +55,14 @@ impl Marks {
     /// The style in which all of it is marked.
     pub(crate) fn style(&self) -> Option<Style> {
         self.here.iter().find_map(|what| match what {
-            What::Whole(style) => Some(*style),
+            What::Whole(style) if *style != Style::Made => Some(*style),
             _ => None,
         })
+    }
+
+    /// Whether the line before has something else here.
+    pub(crate) fn made(&self) -> bool {
+        self.here.contains(&What::Whole(Style::Made))
     }
 
     /// Whether a bar stands over it.

@@ -43,7 +43,7 @@ pub(crate) fn join(pieces: &[Piece]) -> String {
 
 fn styled(piece: &Piece) -> String {
     let colour = match piece.style {
-        Style::Plain => return piece.text.clone(),
+        Style::Plain | Style::Made => return piece.text.clone(),
         Style::Changed => "einstepchanged",
         Style::Delta => "einstepdelta",
     };

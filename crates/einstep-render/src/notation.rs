@@ -146,6 +146,8 @@ pub(crate) enum Style {
     Changed,
     /// A delta that will remove a sum, or what it replaces.
     Delta,
+    /// The line before has something else here; only where that is asked for.
+    Made,
 }
 
 /// How tightly a piece of notation holds together.

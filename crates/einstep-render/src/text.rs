@@ -227,7 +227,7 @@ impl Writer {
                 line.push_str(&" ".repeat(piece.gap.map_or(0, |gap| gap.blank)));
             }
             match piece.style {
-                Style::Plain => line.push_str(&piece.text),
+                Style::Plain | Style::Made => line.push_str(&piece.text),
                 Style::Changed => line.push_str(&self.toned(Tone::Changed, &piece.text)),
                 Style::Delta => line.push_str(&self.toned(Tone::Delta, &piece.text)),
             }

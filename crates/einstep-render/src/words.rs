@@ -7,7 +7,7 @@ use crate::mathtex::formula;
 use crate::names::{Name, Stem};
 use crate::notation::Notation;
 use crate::scripts::SUBSCRIPTS;
-use std::fmt::Write as _;
+use crate::sentence::Inline;
 
 /// Plain text as LaTeX in text mode: special characters escaped, mathematical ones in math mode.
 pub(crate) fn escape(text: &str) -> String {
@@ -61,24 +61,31 @@ fn name_sub(c: char) -> Option<char> {
     SUBSCRIPTS.iter().find(|(_, raised)| *raised == c).map(|(plain, _)| *plain)
 }
 
-/// Text in which the letters of symbols and dimensions are set as such. `a` is left: it is a word too.
-pub(crate) fn names_in_math(text: &str, letters: &[(String, Notation)]) -> String {
-    let mut code = String::new();
+/// Text in which the letters of symbols and dimensions are notation. `a` is left: it is a word too.
+pub(crate) fn with_names(text: &str, letters: &[(String, Notation)]) -> Vec<Inline> {
+    let mut parts = Vec::new();
     let inside = |c: char| c.is_alphanumeric() || c == '_';
     let mut rest = text;
     while !rest.is_empty() {
         let end = rest.find(|c| !inside(c)).unwrap_or(rest.len());
         let (word, after) = rest.split_at(end);
         match letters.iter().find(|(name, _)| name == word && word != "a") {
-            Some((_, notation)) => {
-                let _ = write!(code, "${}$", formula(notation));
-            }
-            None => code.push_str(&escape(word)),
+            Some((_, notation)) => parts.push(Inline::Math(notation.clone())),
+            None => parts.push(Inline::Words(word.into())),
         }
         let end = after.find(inside).unwrap_or(after.len());
         let (between, after) = after.split_at(end);
-        code.push_str(&escape(between));
+        parts.push(Inline::Words(between.into()));
         rest = after;
     }
-    code
+    parts
+}
+
+/// The same in LaTeX.
+pub(crate) fn names_in_math(text: &str, letters: &[(String, Notation)]) -> String {
+    let part = |inline: &Inline| match inline {
+        Inline::Words(words) => escape(words),
+        Inline::Math(notation) => format!("${}$", formula(notation)),
+    };
+    with_names(text, letters).iter().map(part).collect()
 }

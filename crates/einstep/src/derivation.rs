@@ -5,7 +5,7 @@
 use crate::error::Error;
 use crate::stack::deep;
 use einstep_check::Rejection;
-use einstep_render::{LatexOptions, TextOptions};
+use einstep_render::{HtmlOptions, LatexOptions, TextOptions};
 use einstep_trace::{Chain, CheckStatus, Condition, Step, Table, Texts};
 
 /// A derivation that has been recorded and checked.
@@ -110,6 +110,17 @@ impl Derivation {
     /// ```
     pub fn to_latex(&self, options: &LatexOptions) -> String {
         deep(|| einstep_render::latex(&self.trace, &self.table, options))
+    }
+
+    /// The derivation as a page: one file of HTML with all levels of detail, its font and its record.
+    ///
+    /// ```
+    /// let derivation = einstep::Problem::parse("d/dw norm(w)")?.derive()?;
+    /// assert!(derivation.to_html(&Default::default()).contains("<math"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    pub fn to_html(&self, options: &HtmlOptions) -> String {
+        deep(|| einstep_render::html(&self.trace, &self.table, &self.trace.to_json(), options))
     }
 
     /// The record as indented JSON with its texts filled in; compact JSON without them.

@@ -251,6 +251,16 @@ impl<'a> Author<'a> {
                 }
             }
         }
+        if let Some(own) = own.filter(|own| self.made && own.folded.is_empty()) {
+            for (at, [from, to]) in own.step.at.iter().zip(&own.step.replaced) {
+                for (path, what) in differences(self.derivation, *to, *from) {
+                    let path = [&own.prefix[..], at, &path].concat();
+                    if !whole(&path) && matches!(what, What::Whole(_)) {
+                        marks.add(&path, What::Whole(Style::Made));
+                    }
+                }
+            }
+        }
         if let Some(own) = own {
             let (own, prefix) = &own.marks;
             for mark in *own {

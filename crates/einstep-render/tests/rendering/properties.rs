@@ -2,7 +2,9 @@
 
 use crate::exercises;
 use crate::exercises::maker::Maker;
-use einstep_render::{Detail, LatexOptions, TextOptions, latex, node_latex, node_text, sentence, text};
+use einstep_render::{
+    Detail, HtmlOptions, LatexOptions, TextOptions, html, latex, node_latex, node_text, sentence, text,
+};
 use einstep_trace::*;
 use unicode_width::UnicodeWidthStr;
 
@@ -145,4 +147,32 @@ fn sentences_have_their_slots_filled() {
     assert!(text.contains("i = p") && text.contains("j = q") && !text.contains('{'), "{text}");
     step.because.slots = vec![Default::default()];
     assert_eq!(sentence(&derivation, &table, &step), "");
+}
+
+/// The elements that are open at the end of a page, or closed by another's name.
+fn unbalanced(page: &str) -> Vec<String> {
+    let mut open: Vec<String> = Vec::new();
+    let mut faults = Vec::new();
+    for tag in page.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag) {
+        let name = tag.trim_start_matches('/').split([' ', '/']).next().unwrap_or("");
+        if let Some(closed) = tag.strip_prefix('/') {
+            if open.pop().as_deref() != Some(closed) {
+                faults.push(closed.to_string());
+            }
+        } else if !tag.ends_with('/') && !tag.starts_with('!') {
+            open.push(name.to_string());
+        }
+    }
+    faults.extend(open);
+    faults
+}
+
+#[test]
+fn pages_are_well_formed_and_hold_their_record_unread() {
+    for derivation in all() {
+        let table = Table::read(&derivation).unwrap();
+        let page = html(&derivation, &table, r#"{"id":"</script><b>&"}"#, &HtmlOptions::default());
+        assert_eq!(unbalanced(&page), Vec::<String>::new());
+        assert!(page.contains(r#"{"id":"\u003c/script\u003e\u003cb\u003e\u0026"}"#));
+    }
 }

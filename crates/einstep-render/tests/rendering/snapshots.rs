@@ -1,7 +1,7 @@
 //! The four exercises, long names and a network in full, as files to be read by eye. `EINSTEP_BLESS=1 cargo test` rewrites them.
 
 use crate::exercises;
-use einstep_render::{Detail, LatexOptions, TextOptions, latex, text};
+use einstep_render::{Detail, HtmlOptions, LatexOptions, TextOptions, html, latex, text};
 use einstep_trace::{Derivation, Table};
 use std::path::PathBuf;
 
@@ -53,6 +53,17 @@ fn exercises_as_latex() {
     let files = all().map(|(name, derivation)| {
         let table = Table::read(&derivation).unwrap();
         (format!("{name}.tex"), latex(&derivation, &table, &LatexOptions::default()))
+    });
+    check(files.into_iter());
+}
+
+#[test]
+fn exercises_as_pages() {
+    let files = all().map(|(name, derivation)| {
+        let table = Table::read(&derivation).unwrap();
+        let page = html(&derivation, &table, "{}", &HtmlOptions::default());
+        let (_, body) = page.split_once("<body>\n").unwrap();
+        (format!("{name}.html"), body.split_once("<script").unwrap().0.to_string())
     });
     check(files.into_iter());
 }
