@@ -9,6 +9,7 @@ use crate::node::*;
 use crate::rational::Rat;
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::SmallVec;
 use std::any::{Any, TypeId};
 
 /// All expressions of one problem.
@@ -83,12 +84,12 @@ impl Store {
     }
 
     /// The dimensions of an array that are not 1: one index for each names an element.
-    pub fn slots(&self, id: Id) -> Vec<Dim> {
+    pub fn slots(&self, id: Id) -> SmallVec<[Dim; 2]> {
         let tensor = match self.node(id) {
             Node::Symbol(symbol) => self.tensor(symbol.number()),
             _ => None,
         };
-        tensor.map_or_else(|| self.shape(id).slots().to_vec(), <[Dim]>::to_vec)
+        tensor.map_or_else(|| self.shape(id).slots(), SmallVec::from_slice)
     }
 
     /// Whether an element of a tensor stands in an expression: there is no matrix form of it.
