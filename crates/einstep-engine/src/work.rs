@@ -320,7 +320,8 @@ impl Search<'_> {
             return;
         }
         let visit = self.number | (id.number() as u64) << 2 | u64::from(whole) << 1 | u64::from(pending);
-        if self.idle.contains(&visit) {
+        // Told beforehand; taken back where a place is found.
+        if !self.idle.insert(visit) {
             return;
         }
         let partial = match self.store.node(id) {
@@ -341,6 +342,7 @@ impl Search<'_> {
         {
             #[cfg(test)]
             assert!(expected, "{} rewrites what its places leave out", rule.statement.id);
+            self.idle.remove(&visit);
             if let Some(pairs) = terms_apart(self.store, id, &rewrite) {
                 for (below, from, to) in pairs {
                     let at = path.iter().copied().chain(below).collect();
@@ -380,8 +382,8 @@ impl Search<'_> {
                 path.pop();
             }
         }
-        if self.places.len() == before {
-            self.idle.insert(visit);
+        if self.places.len() > before {
+            self.idle.remove(&visit);
         }
     }
 }
