@@ -101,10 +101,37 @@ fn in_trace(reader: &Reader<'_>, name: &str) -> Result<Option<usize>, Trouble> {
     Ok(sizes.and_then(same))
 }
 
+/// What an entry is picked of.
+#[derive(Clone, Copy)]
+enum Array<'e> {
+    Name(&'e str),
+    Other(&'e Expr),
+}
+
+impl<'e> Array<'e> {
+    fn of(expr: &'e Expr) -> Array<'e> {
+        match &expr.kind {
+            ExprKind::Name(name) => Array::Name(name),
+            _ => Array::Other(expr),
+        }
+    }
+}
+
+/// The places of bound letters among the indices of an entry.
+fn picked<'e>(open: &FxHashSet<&'e str>, of: Array<'e>, at: &'e [Index], places: &mut Vec<Place<'e>>) {
+    for (position, index) in at.iter().enumerate() {
+        if let Index::Name(name) = index
+            && let Some(&letter) = open.get(name.name.as_str())
+        {
+            places.push(Place { letter, of, at, position });
+        }
+    }
+}
+
 /// A place where a bound letter stands.
 struct Place<'e> {
     letter: &'e str,
-    of: &'e Expr,
+    of: Array<'e>,
     at: &'e [Index],
     position: usize,
 }
@@ -122,15 +149,8 @@ fn find<'e>(
         ExprKind::Big(_, over, _) => {
             hidden.extend(over.iter().map(|bound| bound.name.as_str()).filter(|name| open.remove(name)));
         }
-        ExprKind::Element(of, at) => {
-            for (position, index) in at.iter().enumerate() {
-                if let Index::Name(name) = index
-                    && let Some(&letter) = open.get(name.name.as_str())
-                {
-                    places.push(Place { letter, of, at, position });
-                }
-            }
-        }
+        ExprKind::Element(of, at) => picked(open, Array::of(of), at, places),
+        ExprKind::Derivative(by, _) => picked(open, Array::Name(&by.name.name), &by.element, places),
         _ => {}
     }
     children(expr).into_iter().try_for_each(|child| find(reader, open, child, places))?;
@@ -139,8 +159,8 @@ fn find<'e>(
 }
 
 /// The other index of a delta.
-fn partner<'e>(reader: &Reader<'_>, of: &Expr, at: &'e [Index], position: usize) -> Option<&'e str> {
-    let ExprKind::Name(name) = &of.kind else { return None };
+fn partner<'e>(reader: &Reader<'_>, of: Array<'_>, at: &'e [Index], position: usize) -> Option<&'e str> {
+    let Array::Name(name) = of else { return None };
     let partner = at.iter().enumerate().find(|(other, _)| *other != position).map(|(_, index)| index);
     match partner {
         Some(Index::Name(partner)) if (name == "delta" || name == "I") && reader.symbol(name).is_none() => {
@@ -151,22 +171,23 @@ fn partner<'e>(reader: &Reader<'_>, of: &Expr, at: &'e [Index], position: usize)
 }
 
 /// The size of a slot of an array, or of the partner in a delta, which is a letter from outside.
-fn slot(reader: &mut Reader<'_>, of: &Expr, at: &[Index], position: usize) -> Result<Option<usize>, Trouble> {
+fn slot(reader: &mut Reader<'_>, of: Array<'_>, at: &[Index], position: usize) -> Result<Option<usize>, Trouble> {
     if let Some(partner) = partner(reader, of, at, position) {
         return Ok(reader.letter(partner).map(|letter| letter.1));
     }
-    if let ExprKind::Name(name) = &of.kind {
-        if let Some(symbol) = reader.symbol(name) {
+    let value = match of {
+        Array::Other(of) => reader.value(of),
+        Array::Name(name) => {
+            if let Some(symbol) = reader.symbol(name) {
             let axes = reader.world.point.symbol(symbol).axes();
             // A slot that several letters name does not tell the size of one.
             return Ok(axes.get(position).filter(|_| axes.len() == at.len()).map(|axis| axis.1));
+            }
+            return Ok((name == "eps").then_some(3));
         }
-        if name == "eps" {
-            return Ok(Some(3));
-        }
-    }
+    };
     // The array may depend on letters that are not bound yet; then another place has to tell.
-    match reader.value(of) {
+    match value {
         Ok(value) => Ok(value.matrix().ok().and_then(|matrix| {
             let slots = matrix.slots();
             slots.get(position).filter(|_| slots.len() == at.len()).map(|slot| slot.1)

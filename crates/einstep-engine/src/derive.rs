@@ -79,7 +79,7 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
     let by: Args = typed.by.iter().map(|by| by.element(store)).collect();
     // The innermost derivative is by the last variable.
     let left = by.iter().rev().fold(value.end, |body, &by| store.intern(Node::Partial(body, by)));
-    let element = passes::element(Work::new(store, &mut left_over, left, Phase::Differentiate), &by);
+    let element = passes::element(Work::new(store, &mut left_over, left, Phase::Differentiate), &by, value.end);
     if let Some(stuck) = pending(store, element.end) {
         return Err(if left_over.steps == 0 { over_budget(store, limits, span) } else { refused(store, stuck, span) });
     }

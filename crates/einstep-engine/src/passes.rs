@@ -183,8 +183,12 @@ fn by_blocks(work: &mut Work<'_>) -> bool {
 }
 
 /// The derivative of the value by elements of the variables, outermost first: the inner one to its end, then the next goes on
-/// from it.
-pub(crate) fn element(mut work: Work<'_>, by: &[Id]) -> Chain {
+/// from it. Those inside the value are taken before all others.
+pub(crate) fn element(mut work: Work<'_>, by: &[Id], value: Id) -> Chain {
+    if work.store.is_pending(value) {
+        work.wait(by);
+        one_derivative(&mut work);
+    }
     for count in (0..by.len()).rev() {
         work.wait(&by[..count]);
         one_derivative(&mut work);

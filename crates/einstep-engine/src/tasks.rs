@@ -42,6 +42,11 @@ pub(crate) fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Fi
             }
             (chain, free, Some(value))
         }
+        // A derivative is taken first, and that needs indices.
+        Task::Simplify if store.is_pending(value) => {
+            let array = array_over(store, &free, value);
+            (raised_from(store, &mut left_over, array.unwrap_or(value), &echo), free, None)
+        }
         Task::Simplify => {
             let left = if free.len() > 2 { value } else { array_over(store, &free, value).unwrap_or(value) };
             let mut work = Work::new(store, &mut left_over, left, Phase::Simplify);
@@ -55,11 +60,14 @@ pub(crate) fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Fi
             let mut work = Work::new(store, &mut left_over, left, Phase::Lower);
             work.sweep(&order::ORDER);
             let mut chain = lower(work);
+            if store.is_pending(chain.end) {
+                let derived = derived(store, &mut left_over, chain.end);
+                append(&mut chain, derived);
+            }
             // The dimension of an index that no element has left is told by a factor alone.
             let mut work = Work::new(store, &mut left_over, chain.end, Phase::Lower);
             work.exhaust(&[&contract::COUNT]);
-            chain.end = work.line;
-            chain.links.append(&mut work.links);
+            append(&mut chain, passes::chain("value", work));
             name_sums(store, chain.end);
             let end = chain.end;
             (chain, slots, Some(end))
@@ -80,9 +88,28 @@ pub(crate) fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Fi
     Ok(Finished { typed, lemmas, chains, element, slots, order, conditions, raised, stuck })
 }
 
+/// Takes the derivatives that stand in a line.
+fn derived(store: &mut Store, left_over: &mut Limits, line: Id) -> Chain {
+    passes::element(Work::new(store, left_over, line, Phase::Differentiate), &[], line)
+}
+
+fn append(chain: &mut Chain, mut more: Chain) {
+    chain.end = more.end;
+    chain.links.append(&mut more.links);
+}
+
 /// An expression or the array of it read back as matrices. A tensor is none.
 fn raised_from(store: &mut Store, left_over: &mut Limits, left: Id, echo: &Echo) -> Chain {
-    let mut work = Work::new(store, left_over, left, Phase::Contract);
+    let begun = store.is_pending(left).then(|| {
+        let mut begun = lower(Work::new(store, left_over, left, Phase::Lower));
+        let derived = derived(store, left_over, begun.end);
+        append(&mut begun, derived);
+        begun
+    });
+    let mut work = Work::new(store, left_over, begun.as_ref().map_or(left, |begun| begun.end), Phase::Contract);
+    if let Some(begun) = begun {
+        (work.left, work.links) = (left, begun.links);
+    }
     collected(&mut work);
     if work.store.has_tensor(work.line) {
         return passes::chain("matrix", work);

@@ -226,6 +226,15 @@ struct Seen {
     summed: bool,
 }
 
+/// The letters among some indices.
+fn seen(at: &[Index]) -> Vec<Seen> {
+    let letter = |index: &Index| match index {
+        Index::Name(letter) => Some(Seen { name: letter.name.clone(), span: letter.span, summed: false }),
+        Index::Literal(..) => None,
+    };
+    at.iter().filter_map(letter).collect()
+}
+
 struct Summing {
     /// The letters that a sign binds here.
     bound: Vec<String>,
@@ -303,13 +312,8 @@ impl Summing {
             ExprKind::Quotient(over, under) => [self.factor(over), self.factor(under)].concat(),
             ExprKind::Negate(inner) => self.factor(inner),
             ExprKind::Sum(terms) => self.terms(terms),
-            ExprKind::Element(_, at) => at
-                .iter()
-                .filter_map(|index| match index {
-                    Index::Name(letter) => Some(Seen { name: letter.name.clone(), span: letter.span, summed: false }),
-                    Index::Literal(..) => None,
-                })
-                .collect(),
+            ExprKind::Element(_, at) => seen(at),
+            ExprKind::Derivative(variable, body) => [seen(&variable.element), self.factor(body)].concat(),
             ExprKind::Big(_, over, body) => {
                 let outer = self.bound.len();
                 self.bound.extend(over.iter().map(|letter| letter.name.clone()));

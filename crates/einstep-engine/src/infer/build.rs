@@ -95,6 +95,12 @@ impl Builder<'_> {
             }
             Form::Delta([i, j]) => self.store.intern(Node::Delta(self.indices[*i], self.indices[*j])),
             Form::Eps(at) => self.store.intern(Node::Eps(at.map(|letter| self.indices[letter]))),
+            Form::Derivative(variable, at) => {
+                let body = self.build(&tree.args[0]);
+                let symbol = self.store.intern(Node::Symbol(self.symbols[*variable]));
+                let by = self.store.elem(symbol, self.letters(at));
+                self.store.intern(Node::Partial(body, by))
+            }
             Form::Sum(over) => {
                 let (over, body) = (self.letters(over), self.build(&tree.args[0]));
                 self.store.sum(over, body)

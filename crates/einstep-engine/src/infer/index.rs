@@ -95,7 +95,7 @@ impl Letters {
         };
         tree.args.iter().for_each(|arg| add(&self.open(arg)));
         match &tree.form {
-            Form::Element(at) => add(at),
+            Form::Element(at) | Form::Derivative(_, at) => add(at),
             Form::Delta(at) => add(at),
             Form::Eps(at) => add(at),
             Form::Sum(over) | Form::Prod(over) => open.retain(|letter| !over.contains(letter)),
@@ -135,7 +135,7 @@ impl Scope {
         Ok(free.unwrap_or_else(|| self.new_letter(ident, Use::Free)))
     }
 
-    fn indices(&mut self, at: &[Index]) -> Result<Vec<usize>, Wrong> {
+    pub(super) fn indices(&mut self, at: &[Index]) -> Result<Vec<usize>, Wrong> {
         at.iter().map(|index| self.index(index)).collect()
     }
 

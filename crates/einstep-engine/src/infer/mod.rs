@@ -12,6 +12,7 @@ mod functions;
 mod index;
 mod literal;
 mod misfit;
+mod nested;
 mod slots;
 mod structured;
 mod totals;
@@ -117,7 +118,8 @@ pub(crate) fn infer(problem: &Problem, wanted: Wanted) -> Result<Typed, Vec<Diag
     let variables: Option<Vec<usize>> =
         variables.map(|found| found.into_iter().map(|(position, _)| position).collect());
     name_dimensions(&mut scope, variables.as_deref().unwrap_or_default(), &tree);
-    for &variable in variables.iter().flatten() {
+    let inner = scope.inner.clone();
+    for &variable in variables.iter().flatten().chain(&inner) {
         structured::refuse(&mut scope, variable, reading);
     }
     let words = Words { sizes: &scope.sizes };
@@ -219,7 +221,7 @@ fn all_sizes(tree: &Result<tree::Tree, ()>) -> Vec<Size> {
 }
 
 fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: String, wanted: Wanted) -> Typed {
-    let Scope { names, dim_names: declared_dims, sizes, letters, .. } = scope;
+    let Scope { names, dim_names: declared_dims, sizes, letters, inner, .. } = scope;
     let mut store = Store::new();
     store.reading = structured::reading(wanted.structured);
     store.dims = sizes.dims.clone();
@@ -237,7 +239,7 @@ fn typed(scope: Scope, variables: &[usize], tree: &tree::Tree, expression: Strin
                 properties: name.properties.clone(),
                 declared: name.declared.is_some(),
                 // What is lowered is written out whole, as what is differentiated is.
-                variable: variables.contains(&position) || wanted.task == Task::Lower,
+                variable: variables.contains(&position) || inner.contains(&position) || wanted.task == Task::Lower,
                 parameter: None,
             })
         })
@@ -306,26 +308,9 @@ fn indices_of(expr: &Expr, name: &str) -> usize {
 
 /// The symbol that one derivative is by.
 fn variable(scope: &mut Scope, by: &Variable, number: usize) -> Option<(usize, Span)> {
-    let refuse = |scope: &mut Scope, diagnostic: Diagnostic| {
-        scope.finding(|_| diagnostic);
-        None
-    };
-    let span = by.name.span;
-    let name = &by.name.name;
-    let is_dimension = scope.dim_names.contains(name) && scope.names.position(name).is_none();
-    if is_dimension {
-        let message = format!("`{name}` is a dimension: there is no derivative by it");
-        return refuse(scope, Diagnostic::new(Code::NoVariable, message, span, "a dimension"));
+    let position = scope.variable_symbol(by).ok()?;
+    if !by.element.is_empty() {
+        scope.variable_element(by, position, number).ok()?;
     }
-    match scope.symbol(name) {
-        Some(position) if by.element.is_empty() => Some((position, span)),
-        Some(position) => scope.variable_element(by, position, number).ok().map(|()| (position, span)),
-        None => {
-            let message = format!("`{name}` is not declared");
-            let diagnostic =
-                Diagnostic::new(Code::UnknownName, message, span, "an undeclared name is one letter or a Greek name")
-                    .with_help(format!("declare it: `{name} in R^n`"));
-            refuse(scope, diagnostic)
-        }
-    }
+    Some((position, by.name.span))
 }

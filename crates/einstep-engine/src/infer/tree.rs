@@ -51,6 +51,8 @@ pub(super) enum Form {
     Sum(Vec<usize>),
     /// A product over bound indices.
     Prod(Vec<usize>),
+    /// The derivative by the element of a symbol at indices, of which a scalar has none.
+    Derivative(usize, Vec<usize>),
 }
 
 /// An expression with its shape.
@@ -169,6 +171,8 @@ pub(super) struct Scope {
     pub(super) sizes: Sizes,
     pub(super) findings: Vec<Finding>,
     pub(super) letters: Letters,
+    /// The variables of derivatives inside the expression.
+    pub(super) inner: Vec<usize>,
 }
 
 /// The greatest exponent of a matrix power.
@@ -244,7 +248,7 @@ impl Scope {
             ExprKind::Block(rows) => self.block(rows, expr),
             ExprKind::Element(of, at) => self.element(of, at, expr),
             ExprKind::Big(big, over, body) => self.big(*big, over, body, expr),
-            ExprKind::Derivative(..) => self.not_yet("derivatives inside expressions", expr.span),
+            ExprKind::Derivative(by, body) => self.inner_derivative(by, body, expr),
             ExprKind::Error => Err(()),
         }
     }

@@ -1,0 +1,60 @@
+//! Derivatives inside expressions, `2*(d/dx[l] sum[i](x[i]*x[i]))`.
+//!
+//! In: syntax of a derivative by an element, which stands beside other factors or under a sum. Out: a tree of a scalar that depends
+//! on the indices of the element. Left to others: the derivatives that a question begins with, which may be by a whole
+//! variable ([`super`]).
+
+use super::tree::{Form, Scope, Tree, Wrong, made};
+use super::unify::Size;
+use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Variable};
+
+impl Scope {
+    /// The derivative of a scalar by an element, or by a scalar.
+    pub(super) fn inner_derivative(&mut self, by: &Variable, body: &Expr, expr: &Expr) -> Result<Tree, Wrong> {
+        let variable = self.variable_symbol(by)?;
+        let kind = ExprKind::Name(by.name.name.clone());
+        let array = self.symbol_tree(variable, &Expr { kind, span: by.name.span });
+        let slots = self.slots(&array);
+        if by.element.is_empty() && !slots.is_empty() {
+            return self.whole_variable(by, &array);
+        }
+        let letters = self.indices(&by.element)?;
+        self.place(&array, &slots, &letters, &by.element, by.name.span)?;
+        self.inner.push(variable);
+        let body = self.tree(body)?;
+        if !body.is_scalar() {
+            let message = "inside an expression, only scalars are differentiated";
+            return self.wrong_kind(&body, message.into(), "write an element of it, such as `A[i,j]`".into());
+        }
+        Ok(made(Form::Derivative(variable, letters), (Size::ONE, Size::ONE), vec![body], expr))
+    }
+
+    /// The symbol of what a derivative is by.
+    pub(super) fn variable_symbol(&mut self, by: &Variable) -> Result<usize, Wrong> {
+        let (name, span) = (&by.name.name, by.name.span);
+        if self.dim_names.contains(name) && self.names.position(name).is_none() {
+            let message = format!("`{name}` is a dimension: there is no derivative by it");
+            return self.refuse(Diagnostic::new(Code::NoVariable, message, span, "a dimension"));
+        }
+        if self.names.position(name).is_none() {
+            self.by_context(name, by.element.len());
+        }
+        let Some(position) = self.symbol(name) else {
+            let message = format!("`{name}` is not declared");
+            let label = "an undeclared name is one letter or a Greek name";
+            let diagnostic = Diagnostic::new(Code::UnknownName, message, span, label);
+            return self.refuse(diagnostic.with_help(format!("declare it: `{name} in R^n`")));
+        };
+        Ok(position)
+    }
+
+    #[cold]
+    fn whole_variable<T>(&mut self, by: &Variable, array: &Tree) -> Result<T, Wrong> {
+        let name = &by.name.name;
+        let at = if array.is_column() { "l" } else { "p,q" };
+        let message = format!("inside an expression, einstep can't derive by all of `{name}` at once yet");
+        let diagnostic = Diagnostic::new(Code::NotYet, message, by.name.span, "an array")
+            .with_help(format!("write one element of the derivative: `d/d{name}[{at}]`"));
+        self.refuse(diagnostic)
+    }
+}
