@@ -11,7 +11,7 @@ use crate::tensor::Tensor;
 use crate::verdict::Fault;
 use einstep_syntax::{
     self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, free_letters, parse_declarations, parse_problem_given,
-    read_array,
+    nest_derivatives, read_array,
 };
 use einstep_trace::{Derivation, Dim, IndexId, Layout, Origin, Symbol, SymbolId, Table, Task, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -124,7 +124,10 @@ pub(crate) fn declarations(derivation: &Derivation) -> Result<Vec<Declaration>, 
 
 /// Reads the question as the trace puts it in one line.
 fn in_one_line(derivation: &Derivation, given: &[Declaration]) -> Result<syntax::Question, Fault> {
-    let parsed = parse_problem_given(&derivation.problem.text, 0, given);
+    let mut parsed = parse_problem_given(&derivation.problem.text, 0, given);
+    if !derivation.problem.task.is_derive() {
+        parsed.value.question.iter_mut().for_each(nest_derivatives);
+    }
     if let Some(diagnostic) = parsed.diagnostics.first() {
         return Err(Fault::reject(LINE, format!("it can't be read: {}", diagnostic.message)));
     }
@@ -311,7 +314,8 @@ pub(crate) fn expression(text: &str, given: &[Declaration], at: &str) -> Result<
 }
 
 fn undifferentiated(text: &str, given: &[Declaration], at: &str) -> Result<syntax::Question, Fault> {
-    let parsed = parse_problem_given(text, 0, given);
+    let mut parsed = parse_problem_given(text, 0, given);
+    parsed.value.question.iter_mut().for_each(nest_derivatives);
     match (parsed.diagnostics.first(), parsed.value.question) {
         (Some(diagnostic), _) => Err(Fault::reject(at, format!("it can't be read: {}", diagnostic.message))),
         (None, Some(question)) if question.by.is_empty() => Ok(question),

@@ -113,8 +113,8 @@ fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Finished, Dia
         }
     }
     let conditions = conditions(store, &chains[..2]);
-    let symbols = store.symbols().iter().map(|info| info.name.clone());
-    let names: Vec<String> = symbols.chain(typed.dims.iter().map(|(name, _)| name.clone())).collect();
+    let names = typed.names();
+    let store = &mut typed.store;
     let lemmas = Lemmas::of(&chains[1].links, &names, store, &mut left_over);
     if left_over.steps == 0 {
         return Err(over_budget(store, limits, span));

@@ -82,9 +82,10 @@ pub(crate) fn finish(mut typed: Typed, limits: &Limits, span: Span) -> Result<Fi
     }
     let raised = typed.wanted.task != Task::Lower && !has_indices(store, end);
     let stuck = if raised { None } else { obstacle.or_else(|| stuck(store, end)) };
+    let lemmas = Lemmas::of(&chain.links, &typed.names(), &mut typed.store, &mut left_over);
     let chains = vec![chain];
-    let conditions = conditions(store, &chains);
-    let (lemmas, order) = (Lemmas::default(), slots.len());
+    let conditions = conditions(&mut typed.store, &chains);
+    let order = slots.len();
     Ok(Finished { typed, lemmas, chains, element, slots, order, conditions, raised, stuck })
 }
 

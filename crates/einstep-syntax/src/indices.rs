@@ -70,6 +70,22 @@ pub fn read_array(question: &mut Question) {
     }
 }
 
+/// Reads leading derivatives as part of the expression: what is not differentiated as a whole has no variable.
+///
+/// ```
+/// use einstep_syntax::{nest_derivatives, parse_problem, print};
+/// let mut question = parse_problem("d/dx[l] x'*x", 0).value.question.unwrap();
+/// nest_derivatives(&mut question);
+/// assert_eq!((print(&question.body).as_str(), question.by.len()), ("d/dx[l] x'*x", 0));
+/// ```
+pub fn nest_derivatives(question: &mut Question) {
+    while let Some(variable) = question.by.pop() {
+        let span = variable.name.span.to(question.body.span);
+        let body = std::mem::replace(&mut question.body, Expr { kind: ExprKind::Error, span });
+        question.body.kind = ExprKind::Derivative(Box::new(variable), Box::new(body));
+    }
+}
+
 /// The letters in the elements of an expression that no sum binds, in the order in which they are read.
 ///
 /// ```

@@ -13,7 +13,7 @@ mod span;
 
 pub use ast::*;
 pub use diagnostic::{Code, Diagnostic, Fix, Label};
-pub use indices::{Notation, free_letters, read_array, read_notation, read_parts, sum_repeated};
+pub use indices::{Notation, free_letters, nest_derivatives, read_array, read_notation, read_parts, sum_repeated};
 pub use parser::{Parsed, parse_declarations, parse_expression, parse_problem, parse_problem_given};
 pub use printer::{print, size};
 pub use span::Span;

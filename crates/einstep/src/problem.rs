@@ -9,7 +9,7 @@ use einstep_check::{Question, Verdict, check_question};
 use einstep_engine::{Limits, derive};
 use einstep_syntax::{
     Code, Declaration, Diagnostic, Expr, ExprKind, Ident, Index, Notation, Span, Variable, parse_declarations,
-    parse_problem, parse_problem_given, read_array, read_notation,
+    parse_problem, parse_problem_given, nest_derivatives, read_array, read_notation,
 };
 use einstep_trace::{CheckStatus, Layout, Reading, Task, Wanted};
 
@@ -166,7 +166,10 @@ impl Problem {
     /// # Ok::<(), einstep::Error>(())
     /// ```
     #[must_use]
-    pub fn with_task(self, task: Task) -> Problem {
+    pub fn with_task(mut self, task: Task) -> Problem {
+        if !task.is_derive() {
+            self.syntax.question.iter_mut().for_each(nest_derivatives);
+        }
         Problem { wanted: Wanted { task, ..self.wanted }, ..self }
     }
 

@@ -49,6 +49,14 @@ pub(crate) struct Typed {
     pub(crate) expression: String,
 }
 
+impl Typed {
+    /// The names of symbols and dimensions.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let symbols = self.store.symbols().iter().map(|info| info.name.clone());
+        symbols.chain(self.dims.iter().map(|(name, _)| name.clone())).collect()
+    }
+}
+
 /// What one derivative is by.
 #[derive(Debug, Clone)]
 pub(crate) struct By {

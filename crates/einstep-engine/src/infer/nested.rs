@@ -18,10 +18,11 @@ impl Scope {
         if by.element.is_empty() && !slots.is_empty() {
             return self.whole_variable(by, &array);
         }
+        self.inner.push(variable);
+        // The indices of the value come before those of the variable.
+        let body = self.tree(body)?;
         let letters = self.indices(&by.element)?;
         self.place(&array, &slots, &letters, &by.element, by.name.span)?;
-        self.inner.push(variable);
-        let body = self.tree(body)?;
         if !body.is_scalar() {
             let message = "inside an expression, only scalars are differentiated";
             return self.wrong_kind(&body, message.into(), "write an element of it, such as `A[i,j]`".into());
