@@ -131,7 +131,8 @@ pub(crate) fn check(derivation: &Derivation, table: &Table, asked: &Asked) -> Re
 /// Checks the one chain of an expression that is not differentiated. The answer is where the chain begins, and its indices.
 pub(crate) fn check_task(derivation: &Derivation, asked: &Asked) -> Result<(NodeId, Slots), Fault> {
     let name = if asked.task == Task::Lower { "value" } else { "matrix" };
-    let [chain] = derivation.chains.as_slice() else {
+    let own: Vec<&Chain> = without_lemmas(derivation).collect();
+    let &[chain] = own.as_slice() else {
         return Err(Fault::reject(FILE, format!("it does not have the chain {name} alone")));
     };
     if chain.id != name {
@@ -162,6 +163,9 @@ pub(crate) fn check_task(derivation: &Derivation, asked: &Asked) -> Result<(Node
     if derivation.result.node != chain.end() {
         return Err(Fault::reject("the result", format!("it is not the end of chain {name}")));
     }
+    if is_pending(derivation, derivation.result.node) {
+        return Err(Fault::reject("the result", "it still has a derivative in it"));
+    }
     // What is simplified is a matrix, unless it has too many indices.
     let made = if asked.task == Task::Simplify && made.len() <= 2 { vec![] } else { made };
     Ok((chain.left, Slots { free: made.clone(), made, stack }))
@@ -183,9 +187,14 @@ fn is_order(over: &[IndexId], all: &[IndexId]) -> bool {
     over == all || all.len() > 2 && over.len() == all.len() && all.iter().all(|index| over.contains(index))
 }
 
+/// The chains that are not of lemmas, which come first.
+fn without_lemmas(derivation: &Derivation) -> impl Iterator<Item = &Chain> {
+    derivation.chains.iter().skip_while(|chain| chain.id.starts_with("lemma:"))
+}
+
 /// The three chains in their order, after any lemmas, and the one that may follow.
 fn chains(derivation: &Derivation) -> Result<(&Chain, &Chain, &Chain, Option<&Chain>), Fault> {
-    let own = derivation.chains.iter().skip_while(|chain| chain.id.starts_with("lemma:"));
+    let own = without_lemmas(derivation);
     let own: Vec<(&str, &Chain)> = own.map(|chain| (chain.id.as_str(), chain)).collect();
     let (value, element, matrix, layout) = match own[..] {
         [("value", value), ("element", element), ("matrix", matrix)] => (value, element, matrix, None),
