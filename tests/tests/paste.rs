@@ -48,9 +48,8 @@ fn every_line_in_index_notation_is_read_back() {
         let derivation = derived.trace();
         let table = Table::read(derivation).expect("a table");
         let chains = derivation.chains.iter().filter(|chain| chain.symbols.is_empty());
-        let printed: BTreeSet<NodeId> = chains
-            .flat_map(|chain| chain.links.iter().map(|link| link.after).chain([chain.left]))
-            .collect();
+        let printed: BTreeSet<NodeId> =
+            chains.flat_map(|chain| chain.links.iter().map(|link| link.after).chain([chain.left])).collect();
         for line in printed {
             let Some(task) = task(derivation, &table, line) else { continue };
             let Some(text) = text(derivation, line) else { continue };

@@ -10,8 +10,8 @@ use crate::question::Reader;
 use crate::tensor::Tensor;
 use crate::verdict::Fault;
 use einstep_syntax::{
-    self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, free_letters, parse_declarations, parse_problem_given,
-    nest_derivatives, read_array,
+    self as syntax, Declaration, DimExpr, Expr, ExprKind, Index, free_letters, nest_derivatives, parse_declarations,
+    parse_problem_given, read_array,
 };
 use einstep_trace::{Derivation, Dim, IndexId, Layout, Origin, Symbol, SymbolId, Table, Task, Wanted};
 use rustc_hash::{FxHashMap, FxHashSet};

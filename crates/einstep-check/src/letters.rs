@@ -179,9 +179,9 @@ fn slot(reader: &mut Reader<'_>, of: Array<'_>, at: &[Index], position: usize) -
         Array::Other(of) => reader.value(of),
         Array::Name(name) => {
             if let Some(symbol) = reader.symbol(name) {
-            let axes = reader.world.point.symbol(symbol).axes();
-            // A slot that several letters name does not tell the size of one.
-            return Ok(axes.get(position).filter(|_| axes.len() == at.len()).map(|axis| axis.1));
+                let axes = reader.world.point.symbol(symbol).axes();
+                // A slot that several letters name does not tell the size of one.
+                return Ok(axes.get(position).filter(|_| axes.len() == at.len()).map(|axis| axis.1));
             }
             return Ok((name == "eps").then_some(3));
         }

@@ -99,7 +99,7 @@ impl<'a> Reader<'a> {
             ExprKind::Block(rows) => self.block(rows),
             ExprKind::Element(of, at) => self.at(of, at).map(Value::scalar),
             ExprKind::Big(big, over, body) => self.big(*big, over, body),
-            ExprKind::Derivative(by, body) => self.derivative(by, body).map(Value::scalar),
+            ExprKind::Derivative(by, body) => self.derivative(by, body),
             ExprKind::Error => Err(Trouble::Declined("the expression can't be read".into())),
         }
     }
@@ -350,7 +350,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The derivative of a scalar by an element, from its values with each element perturbed in turn.
-    fn derivative(&mut self, by: &Variable, body: &Expr) -> Result<Tensor, Trouble> {
+    fn derivative(&mut self, by: &Variable, body: &Expr) -> Result<Value, Trouble> {
         let Some(symbol) = self.symbol(&by.name.name) else {
             return misfit(&format!("the variable `{}` is not known", by.name.name));
         };
@@ -359,11 +359,15 @@ impl<'a> Reader<'a> {
             return Err(Trouble::Declined(format!("derivatives of an order above {ORDER} are not known")));
         }
         let entries = self.world.point.symbol(symbol);
-        if entries.axes().len() != by.element.len() {
+        let is_whole = by.element.is_empty() && entries.axes().len() <= 2;
+        if !is_whole && entries.axes().len() != by.element.len() {
             return misfit("a derivative is by one element");
         }
         let mut names = Vec::with_capacity(by.element.len());
         let mut positions = Vec::new();
+        if is_whole {
+            names.extend(entries.axes());
+        }
         for (index, slot) in by.element.iter().zip(entries.axes()) {
             names.push(match index {
                 Index::Name(letter) => (self.axis(letter, slot.1)?, slot.1),
@@ -387,7 +391,9 @@ impl<'a> Reader<'a> {
             stacked = stacked.at(position, axis, self.world.meter)?;
         }
         let name = |axis: Axis| (0..names.len()).find(|&k| axis == Axis::temporary(k)).map_or(axis, |k| names[k].0);
-        stacked.relabel(self.world.meter, name)
+        let tensor = stacked.relabel(self.world.meter, name)?;
+        let extent = |slot| names.iter().find(|name| is_whole && name.0 == slot).map_or(1, |name| name.1);
+        Ok(Value::Matrix(Matrix { rows: extent(Axis::ROW), cols: extent(Axis::COLUMN), tensor }))
     }
 
     fn big(&mut self, big: Big, over: &[Ident], body: &Expr) -> Result<Value, Trouble> {

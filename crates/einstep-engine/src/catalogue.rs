@@ -25,6 +25,7 @@ static RULES: &[&Rule] = &[
     &lower::HADAMARD,
     &lower::FUNCTION,
     &lower::ENTRY_POWER,
+    &lower::ARRAY,
     &lower::DIAG,
     &lower::SUM,
     &lower::MEAN,

@@ -31,7 +31,7 @@ pub(crate) fn free_index(store: &mut Store, dim: Dim, role: Role, letters: &[&st
 /// Names the summed indices of a value with letters that no index has yet.
 pub(crate) fn name_sums(store: &mut Store, value: Id) {
     let taken = store.indices().iter().map(|info| info.letter.clone()).collect();
-    Namer { store, taken, free: Vec::new(), tried: 0 }.visit(value, 0);
+    Namer { store, taken, free: Vec::new(), tried: 0, shares: false }.visit(value, 0);
 }
 
 struct Namer<'s> {
@@ -40,6 +40,8 @@ struct Namer<'s> {
     /// The first letters that are not taken, and how many have been looked at to find them.
     free: Vec<String>,
     tried: usize,
+    /// Whether a summand has been named, parts of which may stand in others.
+    shares: bool,
 }
 
 impl Namer<'_> {
@@ -63,8 +65,15 @@ impl Namer<'_> {
         let mut next = start;
         match self.store.node(id).clone() {
             Node::Sum(over, body) => {
+                let mut inside = FxHashSet::default();
+                if self.shares {
+                    bound_letters(self.store, id, &mut inside);
+                }
                 for index in order(self.store, &over, body) {
                     if self.store.index_info(index).letter.is_empty() {
+                        while inside.contains(&self.letter(next)) {
+                            next += 1;
+                        }
                         let letter = self.letter(next);
                         self.store.set_letter(index, &letter);
                         next += 1;
@@ -76,6 +85,7 @@ impl Namer<'_> {
                 // Summands are never multiplied with each other, so they may share letters.
                 for term in terms {
                     next = next.max(self.visit(term, start));
+                    self.shares = true;
                 }
             }
             node => {
@@ -86,6 +96,14 @@ impl Namer<'_> {
         }
         next
     }
+}
+
+/// The letters of the indices that sums within a node bind.
+fn bound_letters(store: &Store, id: Id, found: &mut FxHashSet<String>) {
+    if let Node::Sum(over, _) = store.node(id) {
+        found.extend(over.iter().map(|&index| store.index_info(index).letter.clone()));
+    }
+    store.node(id).for_each_child(|child| bound_letters(store, child, found));
 }
 
 /// The order in which the indices of one nest are named: inside out for a product, else as they are first read.

@@ -47,6 +47,7 @@ const LOWER: &[&Rule] = &[
     &lower::HADAMARD,
     &lower::FUNCTION,
     &lower::ENTRY_POWER,
+    &lower::ARRAY,
     &lower::DIAG,
     &lower::SUM,
     &lower::PROD,

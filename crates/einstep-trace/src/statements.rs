@@ -347,6 +347,17 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         example: ("(x.^2)[i]", "x[i]^2"),
     },
     RuleStatement {
+        id: "lower.array",
+        name: "element of an array",
+        kind: RuleKind::Equation,
+        statement: "array[i,j](f[i,j])[k,l] = f[k,l]; array[i](f[i])[k] = f[k]",
+        when: "",
+        reason: "The element of an array at some indices is the entry that is given for them.",
+        sentence: "the entry of the array at these indices",
+        reference: "definition",
+        example: ("array[i](2*x[i])[k]", "2*x[k]"),
+    },
+    RuleStatement {
         id: "lower.diag",
         name: "elements of diag",
         kind: RuleKind::Equation,

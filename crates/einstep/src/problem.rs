@@ -8,8 +8,8 @@ use crate::stack::deep;
 use einstep_check::{Question, Verdict, check_question};
 use einstep_engine::{Limits, derive};
 use einstep_syntax::{
-    Code, Declaration, Diagnostic, Expr, ExprKind, Ident, Index, Notation, Span, Variable, parse_declarations,
-    parse_problem, parse_problem_given, nest_derivatives, read_array, read_notation,
+    Code, Declaration, Diagnostic, Expr, ExprKind, Ident, Index, Notation, Span, Variable, nest_derivatives,
+    parse_declarations, parse_problem, parse_problem_given, read_array, read_notation,
 };
 use einstep_trace::{CheckStatus, Layout, Reading, Task, Wanted};
 

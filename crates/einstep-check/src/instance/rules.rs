@@ -88,6 +88,7 @@ pub(crate) const VERIFIERS: &[Verifier] = &[
     applies("lower.scale", &[Law::ElementOfMultiple]),
     unfolds("lower.constant", &[]),
     applies("lower.hadamard", &[Law::ElementOfHadamard, Law::ElementOfMultiple]),
+    unfolds("lower.array", &[]),
     unfolds("lower.diag", &[]),
     unfolds("lower.sum", &[]),
     unfolds("lower.mean", &[Law::Numbers, Law::PowerOfProduct]),

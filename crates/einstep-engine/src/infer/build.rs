@@ -95,6 +95,10 @@ impl Builder<'_> {
             }
             Form::Delta([i, j]) => self.store.intern(Node::Delta(self.indices[*i], self.indices[*j])),
             Form::Eps(at) => self.store.intern(Node::Eps(at.map(|letter| self.indices[letter]))),
+            Form::Array(over) => {
+                let (over, body) = (self.letters(over), self.build(&tree.args[0]));
+                self.store.intern(Node::Array(over, 1, body))
+            }
             Form::Derivative(variable, at) => {
                 let body = self.build(&tree.args[0]);
                 let symbol = self.store.intern(Node::Symbol(self.symbols[*variable]));

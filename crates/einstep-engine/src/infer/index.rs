@@ -98,7 +98,7 @@ impl Letters {
             Form::Element(at) | Form::Derivative(_, at) => add(at),
             Form::Delta(at) => add(at),
             Form::Eps(at) => add(at),
-            Form::Sum(over) | Form::Prod(over) => open.retain(|letter| !over.contains(letter)),
+            Form::Sum(over) | Form::Prod(over) | Form::Array(over) => open.retain(|letter| !over.contains(letter)),
             _ => {}
         }
         open
@@ -198,12 +198,10 @@ impl Scope {
         let form = match big {
             Big::Sum => Form::Sum,
             Big::Product => Form::Prod,
-            Big::Array => {
-                let message = "einstep can't derive an array of given entries inside an expression yet";
-                let diagnostic = Diagnostic::new(Code::NotYet, message, expr.span, "not the whole expression")
-                    .with_help("write one element of the whole, and the array around it: `array[i](2*x[i])`");
-                return self.refuse(diagnostic);
+            Big::Array if over.len() > 2 => {
+                return self.not_yet("an array of more than two indices inside an expression", expr.span);
             }
+            Big::Array => Form::Array,
         };
         let outer = self.letters.bound.len();
         let mut letters = Vec::with_capacity(over.len());
@@ -234,7 +232,12 @@ impl Scope {
             let message = "what stands below a sum over indices is a scalar";
             return self.wrong_kind(&body, message.into(), "write an element of it, such as `A[i,j]`".into());
         }
-        Ok(made(form(letters), SCALAR, vec![body], expr))
+        let shape = match (big, letters.as_slice()) {
+            (Big::Array, [rows]) => (self.letters.all[*rows].size, Size::ONE),
+            (Big::Array, [rows, cols]) => (self.letters.all[*rows].size, self.letters.all[*cols].size),
+            _ => SCALAR,
+        };
+        Ok(made(form(letters), shape, vec![body], expr))
     }
 
     /// `i` as a number
@@ -444,9 +447,10 @@ pub(super) fn indices(
 
 /// Gives other letters to bound indices whose letter is taken where they stand. Summands may share letters.
 fn give_letters(tree: &Tree, names: &mut Vec<String>, taken: &mut Vec<String>) {
-    if let Form::Sum(over) | Form::Prod(over) = &tree.form {
+    if let Form::Sum(over) | Form::Prod(over) | Form::Array(over) = &tree.form {
         for &letter in over {
-            if taken.contains(&names[letter]) {
+            // What has no letter gets one with the sums that are made later.
+            if !names[letter].is_empty() && taken.contains(&names[letter]) {
                 names[letter] = fresh(|name| names.iter().any(|known| known == name));
             }
             taken.push(names[letter].clone());

@@ -1,12 +1,13 @@
 //! Derivatives inside expressions, `2*(d/dx[l] sum[i](x[i]*x[i]))`.
 //!
-//! In: syntax of a derivative by an element, which stands beside other factors or under a sum. Out: a tree of a scalar that depends
-//! on the indices of the element. Left to others: the derivatives that a question begins with, which may be by a whole
-//! variable ([`super`]).
+//! In: syntax of the derivative of a scalar, which stands beside other factors or under a sum. Out: by an element, a tree of a
+//! scalar that depends on the indices of the element; by a whole variable, the array of these. Left to others: the
+//! derivatives that a question begins with ([`super`]).
 
+use super::index::Use;
 use super::tree::{Form, Scope, Tree, Wrong, made};
 use super::unify::Size;
-use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Variable};
+use einstep_syntax::{Code, Diagnostic, Expr, ExprKind, Ident, Variable};
 
 impl Scope {
     /// The derivative of a scalar by an element, or by a scalar.
@@ -15,12 +16,12 @@ impl Scope {
         let kind = ExprKind::Name(by.name.name.clone());
         let array = self.symbol_tree(variable, &Expr { kind, span: by.name.span });
         let slots = self.slots(&array);
-        if by.element.is_empty() && !slots.is_empty() {
-            return self.whole_variable(by, &array);
-        }
         self.inner.push(variable);
         // The indices of the value come before those of the variable.
         let body = self.tree(body)?;
+        if by.element.is_empty() && !slots.is_empty() {
+            return self.gradient(variable, &slots, body, expr);
+        }
         let letters = self.indices(&by.element)?;
         self.place(&array, &slots, &letters, &by.element, by.name.span)?;
         if !body.is_scalar() {
@@ -49,13 +50,20 @@ impl Scope {
         Ok(position)
     }
 
-    #[cold]
-    fn whole_variable<T>(&mut self, by: &Variable, array: &Tree) -> Result<T, Wrong> {
-        let name = &by.name.name;
-        let at = if array.is_column() { "l" } else { "p,q" };
-        let message = format!("inside an expression, einstep can't derive by all of `{name}` at once yet");
-        let diagnostic = Diagnostic::new(Code::NotYet, message, by.name.span, "an array")
-            .with_help(format!("write one element of the derivative: `d/d{name}[{at}]`"));
-        self.refuse(diagnostic)
+    /// The array of the derivatives by all elements of a variable.
+    fn gradient(&mut self, variable: usize, slots: &[Size], body: Tree, expr: &Expr) -> Result<Tree, Wrong> {
+        if slots.len() > 2 {
+            return self.not_yet("the derivative by a whole tensor inside an expression", expr.span);
+        }
+        let shape = (self.names[variable].rows, self.names[variable].cols);
+        let mut letters = Vec::with_capacity(slots.len());
+        for &slot in slots {
+            let letter = self.new_letter(&Ident { name: String::new(), span: expr.span }, Use::Bound);
+            self.runs_over(letter, slot, expr.span)?;
+            self.letters.all[letter].slot = Some(expr.span);
+            letters.push(letter);
+        }
+        let element = made(Form::Derivative(variable, letters.clone()), (Size::ONE, Size::ONE), vec![body], expr);
+        Ok(made(Form::Array(letters), shape, vec![element], expr))
     }
 }

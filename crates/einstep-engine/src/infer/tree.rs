@@ -51,6 +51,8 @@ pub(super) enum Form {
     Sum(Vec<usize>),
     /// A product over bound indices.
     Prod(Vec<usize>),
+    /// The array of all entries over one or two bound indices.
+    Array(Vec<usize>),
     /// The derivative by the element of a symbol at indices, of which a scalar has none.
     Derivative(usize, Vec<usize>),
 }

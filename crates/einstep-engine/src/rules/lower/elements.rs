@@ -88,6 +88,38 @@ fn split_point(store: &Store, factors: &Args) -> usize {
     split
 }
 
+/// An element of an array of given entries.
+pub(crate) static ARRAY: Rule = Rule {
+    statement: RuleStatement {
+        id: "lower.array",
+        name: "element of an array",
+        kind: RuleKind::Equation,
+        statement: "array[i,j](f[i,j])[k,l] = f[k,l]; array[i](f[i])[k] = f[k]",
+        when: "",
+        reason: "The element of an array at some indices is the entry that is given for them.",
+        sentence: "the entry of the array at these indices",
+        reference: "definition",
+        example: ("array[i](2*x[i])[k]", "2*x[k]"),
+    },
+    scope: Scope::Anywhere,
+    places: at(Kinds::ELEM).with(Kinds::ARRAY),
+    apply: |store, id| {
+        let Node::Elem(of, at) = store.node(id) else { return None };
+        let Node::Array(over, 1, body) = store.node(*of) else { return None };
+        let (at, over, mut body) = (at.clone(), over.clone(), *body);
+        if at.len() != over.len() {
+            return None;
+        }
+        // By way of new indices, since one of the new may be one of the old.
+        let between: Indices =
+            over.iter().map(|&index| store.index(store.index_info(index).dim, Role::Sum, "")).collect();
+        for (&from, &to) in over.iter().zip(&between).chain(between.iter().zip(&at)) {
+            body = store.rename(body, from, to);
+        }
+        Some(Rewrite::to(body))
+    },
+};
+
 /// An element of a transpose.
 pub(crate) static TRANSPOSE: Rule = Rule {
     statement: RuleStatement {
