@@ -116,7 +116,7 @@ fn begun(typed: Typed, lemmas: Lemmas) -> (Recorder, trace::Derivation) {
         store: typed.store,
         lemmas,
         nodes: Vec::new(),
-        known: FxHashMap::default(),
+        known: Vec::new(),
         used: Vec::new(),
         positions: FxHashMap::default(),
         own: 0..0,
@@ -242,7 +242,8 @@ struct Recorder {
     store: Store,
     lemmas: Lemmas,
     nodes: Vec<trace::Node>,
-    known: FxHashMap<Id, trace::NodeId>,
+    /// Where each node of the store stands.
+    known: Vec<Option<trace::NodeId>>,
     used: Vec<Index>,
     /// Where each of them stands.
     positions: FxHashMap<Index, u32>,
@@ -277,7 +278,7 @@ impl Recorder {
     }
 
     fn node(&mut self, id: Id) -> trace::NodeId {
-        if let Some(&known) = self.known.get(&id) {
+        if let Some(&Some(known)) = self.known.get(id.number()) {
             return known;
         }
         let node = match self.store.node(id).clone() {
@@ -326,7 +327,10 @@ impl Recorder {
         };
         let known = trace::NodeId(self.nodes.len() as u32);
         self.nodes.push(node);
-        self.known.insert(id, known);
+        if self.known.len() <= id.number() {
+            self.known.resize(self.store.len(), None);
+        }
+        self.known[id.number()] = Some(known);
         known
     }
 

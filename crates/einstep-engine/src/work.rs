@@ -121,6 +121,8 @@ pub(crate) struct Work<'s> {
     /// The elements whose derivatives wait until the inner ones are done.
     waiting: Args,
     idle: Idle,
+    /// Where a search has come to.
+    path: Path,
 }
 
 /// Where attempts have been found not to apply, nor anywhere below.
@@ -156,7 +158,17 @@ impl Idle {
 
 impl<'s> Work<'s> {
     pub(crate) fn new(store: &'s mut Store, left_over: &'s mut Limits, left: Id, phase: Phase) -> Work<'s> {
-        Work { store, line: left, left, links: Vec::new(), phase, left_over, waiting: Args::new(), idle: Idle::new() }
+        Work {
+            store,
+            line: left,
+            left,
+            links: Vec::new(),
+            phase,
+            left_over,
+            waiting: Args::new(),
+            idle: Idle::new(),
+            path: Path::new(),
+        }
     }
 
     /// Tries the rules in order, each at every place, starting over after each that applies; until none does.
@@ -230,7 +242,7 @@ impl<'s> Work<'s> {
         let number = self.idle.number(attempt);
         let (waiting, idle) = (self.waiting.as_slice(), &mut self.idle.visits);
         let mut search = Search { store: self.store, attempt, number, matrices, waiting, idle, places: &mut places };
-        search.find(self.line, true, false, &mut Path::new());
+        search.find(self.line, true, false, &mut self.path);
         places
     }
 
@@ -308,7 +320,8 @@ impl Search<'_> {
             return;
         }
         let visit = self.number | (id.number() as u64) << 2 | u64::from(whole) << 1 | u64::from(pending);
-        if self.idle.contains(&visit) {
+        // Told beforehand; taken back where a place is found.
+        if !self.idle.insert(visit) {
             return;
         }
         let partial = match self.store.node(id) {
@@ -329,6 +342,7 @@ impl Search<'_> {
         {
             #[cfg(test)]
             assert!(expected, "{} rewrites what its places leave out", rule.statement.id);
+            self.idle.remove(&visit);
             if let Some(pairs) = terms_apart(self.store, id, &rewrite) {
                 for (below, from, to) in pairs {
                     let at = path.iter().copied().chain(below).collect();
@@ -354,8 +368,7 @@ impl Search<'_> {
         if self.matrices || !stays_whole(self.store, id) {
             let is_sum = matches!(self.store.node(id), Node::Sum(..));
             let is_pending = pending || partial == Some(false);
-            for position in 0..self.store.node(id).arity() {
-                let child = self.store.node(id).child(position);
+            for (position, child) in (0..).zip(self.store.node(id).children()) {
                 if !self.attempt.is_possible(self.store, child) {
                     continue;
                 }
@@ -369,8 +382,8 @@ impl Search<'_> {
                 path.pop();
             }
         }
-        if self.places.len() == before {
-            self.idle.insert(visit);
+        if self.places.len() > before {
+            self.idle.remove(&visit);
         }
     }
 }

@@ -70,6 +70,9 @@ impl Store {
     }
 
     fn canonical_at(&mut self, id: Id, depth: u32) -> Id {
+        if let Node::Number(_) | Node::Size(_) | Node::Symbol(_) = self.node(id) {
+            return id;
+        }
         if let Some(&done) = self.canonical_forms.get(&(id, depth)) {
             return done;
         }

@@ -11,75 +11,65 @@ use rustc_hash::FxHashMap;
 pub type Path = Vec<u32>;
 
 impl Node {
-    /// Calls `f` with each child in order.
-    pub fn for_each_child(&self, mut f: impl FnMut(Id)) {
+    /// The children, where they are kept as a list or there is one; those of a pair are not among them.
+    fn list(&self) -> &[Id] {
         match self {
             Node::Add(args)
             | Node::Mul(args)
             | Node::Matmul(args)
             | Node::Hadamard(args)
             | Node::Block(_, args)
-            | Node::Call(_, args) => args.iter().copied().for_each(f),
+            | Node::Call(_, args) => args,
             Node::Transpose(arg)
             | Node::Matpow(arg, _)
             | Node::Apply(_, arg)
             | Node::Elem(arg, _)
             | Node::Array(_, _, arg)
             | Node::Sum(_, arg)
-            | Node::Prod(_, arg) => f(*arg),
-            Node::Power(a, b) | Node::Partial(a, b) => {
-                f(*a);
-                f(*b);
-            }
-            Node::Number(_)
+            | Node::Prod(_, arg) => std::slice::from_ref(arg),
+            Node::Power(..)
+            | Node::Partial(..)
+            | Node::Number(_)
             | Node::Size(_)
             | Node::Symbol(_)
             | Node::Identity(_)
             | Node::Ones(_)
             | Node::Zeros(_)
             | Node::Delta(..)
-            | Node::Eps(_) => {}
+            | Node::Eps(_) => &[],
+        }
+    }
+
+    /// Calls `f` with each child in order.
+    pub fn for_each_child(&self, f: impl FnMut(Id)) {
+        match self {
+            Node::Power(a, b) | Node::Partial(a, b) => [*a, *b].into_iter().for_each(f),
+            node => node.list().iter().copied().for_each(f),
         }
     }
 
     /// How many children it has.
     pub fn arity(&self) -> u32 {
         match self {
-            Node::Add(args)
-            | Node::Mul(args)
-            | Node::Matmul(args)
-            | Node::Hadamard(args)
-            | Node::Block(_, args)
-            | Node::Call(_, args) => args.len() as u32,
-            node => node.children().len() as u32,
+            Node::Power(..) | Node::Partial(..) => 2,
+            node => node.list().len() as u32,
         }
     }
 
     /// The child at a position, which there is.
     pub fn child(&self, position: u32) -> Id {
         match self {
-            Node::Add(args)
-            | Node::Mul(args)
-            | Node::Matmul(args)
-            | Node::Hadamard(args)
-            | Node::Block(_, args)
-            | Node::Call(_, args) => args[position as usize],
-            Node::Transpose(arg)
-            | Node::Matpow(arg, _)
-            | Node::Apply(_, arg)
-            | Node::Elem(arg, _)
-            | Node::Array(_, _, arg)
-            | Node::Sum(_, arg)
-            | Node::Prod(_, arg) => *arg,
-            node => node.children()[position as usize],
+            Node::Power(a, b) | Node::Partial(a, b) => [*a, *b][position as usize],
+            node => node.list()[position as usize],
         }
     }
 
     /// The children in order.
     pub fn children(&self) -> Args {
-        let mut children = Args::new();
-        self.for_each_child(|child| children.push(child));
-        children
+        match self {
+            Node::Power(a, b) | Node::Partial(a, b) => Args::from_slice(&[*a, *b]),
+            node => Args::from_slice(node.list()),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::node::*;
 use crate::rational::Rat;
 use indexmap::IndexSet;
 use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::SmallVec;
 use std::any::{Any, TypeId};
 
 /// All expressions of one problem.
@@ -42,6 +43,8 @@ struct Facts {
     free: Indices,
     /// The variables that occur in it, a bit for each.
     variables: u64,
+    /// The symbols that occur in it, a bit or two for each.
+    symbols: u64,
     pending: bool,
     /// What it is made of.
     kinds: Kinds,
@@ -81,12 +84,12 @@ impl Store {
     }
 
     /// The dimensions of an array that are not 1: one index for each names an element.
-    pub fn slots(&self, id: Id) -> Vec<Dim> {
+    pub fn slots(&self, id: Id) -> SmallVec<[Dim; 2]> {
         let tensor = match self.node(id) {
             Node::Symbol(symbol) => self.tensor(symbol.number()),
             _ => None,
         };
-        tensor.map_or_else(|| self.shape(id).slots().to_vec(), <[Dim]>::to_vec)
+        tensor.map_or_else(|| self.shape(id).slots(), SmallVec::from_slice)
     }
 
     /// Whether an element of a tensor stands in an expression: there is no matrix form of it.
@@ -183,6 +186,11 @@ impl Store {
     /// Whether it depends on a variable, which is given as its symbol or as one of its elements.
     pub fn varies_by(&self, id: Id, variable: Id) -> bool {
         self.facts[id.number()].variables & self.facts[variable.number()].variables != 0
+    }
+
+    /// A number that two expressions share which have the same symbols; others mostly do not.
+    pub fn symbols_of(&self, id: Id) -> u64 {
+        self.facts[id.number()].symbols
     }
 
     /// Whether a derivative is pending in it.
@@ -342,9 +350,12 @@ impl Store {
     fn facts_of(&mut self, node: &Node) -> Facts {
         let shape = self.shape_of(node);
         let mut free = Indices::new();
-        let mut variables = match node {
-            Node::Symbol(symbol) => self.dependence[symbol.number()],
-            _ => 0,
+        let (mut variables, mut symbols) = match node {
+            Node::Symbol(symbol) => {
+                let number = symbol.number();
+                (self.dependence[number], 1 << (number % 64) | 1 << (number / 64 % 64))
+            }
+            _ => (0, 0),
         };
         let mut pending = matches!(node, Node::Partial(..));
         let mut weight = 1u32;
@@ -354,21 +365,28 @@ impl Store {
             weight = weight.saturating_add(self.weight(child));
             free.extend_from_slice(self.free(child));
             variables |= self.facts[child.number()].variables;
+            symbols |= self.facts[child.number()].symbols;
             pending |= self.is_pending(child);
         });
         match node {
             Node::Array(over, ..) | Node::Sum(over, _) | Node::Prod(over, _) => {
                 free.retain(|index| !over.contains(index));
             }
-            Node::Elem(_, at) => free.extend_from_slice(at),
-            Node::Delta(i, j) => free.extend([*i, *j]),
-            Node::Eps(at) => free.extend(*at),
+            Node::Elem(_, at) => free.extend(self.moving(at)),
+            Node::Delta(i, j) => free.extend(self.moving(&[*i, *j])),
+            Node::Eps(at) => free.extend(self.moving(at)),
             _ => {}
         }
-        free.retain(|index| self.position(*index).is_none());
-        free.sort_unstable();
-        free.dedup();
-        Facts { shape, free, variables, pending, kinds, weight }
+        if !free.is_sorted_by(|a, b| a < b) {
+            free.sort_unstable();
+            free.dedup();
+        }
+        Facts { shape, free, variables, symbols, pending, kinds, weight }
+    }
+
+    /// Those of some indices that are no literals.
+    fn moving(&self, at: &[Index]) -> impl Iterator<Item = Index> {
+        at.iter().copied().filter(|&index| self.position(index).is_none())
     }
 
     /// Whether an index occurs in a node, free or bound.

@@ -17,6 +17,10 @@ impl Habits {
     /// The habits of the writer of an expression.
     pub(super) fn of(expression: &str) -> Habits {
         let mut habits = Habits::default();
+        // Most questions have neither a divisor nor a square: they need not be parsed.
+        if !expression.contains('/') && !expression.contains("square") {
+            return habits;
+        }
         habits.read(&parse_expression(expression, 0).value);
         habits
     }

@@ -30,8 +30,15 @@ pub(crate) static LIKE_TERMS: Rule = Rule {
         let mut order: Vec<(Rat, Id, Rat)> = Vec::new();
         let mut seen: FxHashMap<Id, usize> = FxHashMap::default();
         let mut changed = false;
-        for term in terms {
-            let (coefficient, rest) = store.coefficient(term);
+        let terms: Vec<(Rat, Id)> = terms.into_iter().map(|term| store.coefficient(term)).collect();
+        // Like terms have the same symbols: one that shares them with no other is not looked at further.
+        let mut sharing: FxHashMap<u64, usize> = FxHashMap::default();
+        terms.iter().for_each(|(_, rest)| *sharing.entry(store.symbols_of(*rest)).or_default() += 1);
+        for (coefficient, rest) in terms {
+            if sharing[&store.symbols_of(rest)] == 1 {
+                order.push((coefficient, rest, Rat::ONE));
+                continue;
+            }
             let canonical = store.canonical(rest);
             let (content, key) = store.coefficient(canonical);
             match seen.get(&key) {

@@ -39,6 +39,7 @@ pub(crate) fn signed(store: &Store, id: Id) -> (usize, bool) {
             Some(exponent) => power(size(store, *base), exponent),
             None => size(store, *base) + 1 + size(store, *exponent),
         },
+        Node::Symbol(_) => 1,
         Node::Size(dim) => dimension(store, *dim),
         Node::Ones(shape) | Node::Zeros(shape) => {
             1 + shape.slots().iter().map(|&dim| dimension(store, dim)).sum::<usize>()

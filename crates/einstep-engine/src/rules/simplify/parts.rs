@@ -234,6 +234,9 @@ fn all_transposed(store: &mut Store, factors: &Args) -> (Rat, Args) {
 
 /// Whether an array equals its transpose once that is moved to the letters.
 pub(super) fn equals_transpose(store: &mut Store, id: Id) -> bool {
+    if !is_square(store, id) {
+        return false;
+    }
     let turned = transposed(store, id);
     turned == id || store.canonical(turned) == store.canonical(id)
 }
