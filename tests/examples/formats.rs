@@ -43,6 +43,6 @@ fn main() -> Result<(), String> {
             write(format!("{level}-{}.tex", part + 1), document + "\\end{document}\n")?;
         }
     }
-    println!("{} derivations", derived.len());
+    eprintln!("{} derivations", derived.len());
     Ok(())
 }

@@ -17,8 +17,6 @@ use std::fmt::Write as _;
 const PAGE: usize = 74;
 /// The width of a note beside a line, in columns.
 const NOTE: usize = 31;
-/// How many columns less than it has a row may be estimated to have and yet be made to fit.
-const SPARE: usize = 20;
 /// The widest left side that stands before an equality sign.
 const MAX_LEFT: usize = 11;
 
@@ -215,7 +213,7 @@ impl Writer {
             [row] => format!("{left} = {row}"),
             rows => format!("{left} = \\begin{{aligned}}[t]&{}\\end{{aligned}}", rows.join(" \\\\\n&\\quad ")),
         };
-        if widest + SPARE > PAGE - 30 {
+        if is_tight(widest, PAGE - 30) {
             boxed = format!("\\einstepfit{{0.72}}{{{boxed}}}");
         }
         let _ = writeln!(
@@ -253,11 +251,16 @@ fn rows(notation: &Notation, avail: usize) -> Vec<String> {
 
 /// The same, at most a part of a line wide.
 fn fitted(notation: &Notation, avail: usize, part: &str) -> Vec<String> {
-    let fitting = |row: String, width: usize| match width + SPARE > avail {
+    let fitting = |row: String, width: usize| match is_tight(width, avail) {
         true => format!("\\einstepfit{{{part}}}{{{row}}}"),
         false => row,
     };
     mathtex::rows(notation, avail, coloured).into_iter().map(|(row, width)| fitting(row, width)).collect()
+}
+
+/// Whether something is so wide that, as widths are estimated, it may not fit.
+fn is_tight(width: usize, avail: usize) -> bool {
+    width * 4 > avail * 3
 }
 
 fn rule_mark(rule: &str) -> String {

@@ -122,7 +122,7 @@ impl Writer {
     /// Lines with their equality signs below one another.
     fn aligned(&mut self, lines: &mut Vec<String>) {
         if !lines.is_empty() {
-            let code = lines.drain(..).collect::<Vec<_>>().join(" \\cr\n");
+            let code = std::mem::take(lines).join(" \\cr\n");
             self.display(&format!("\\begin{{aligned}}\n{code}\n\\end{{aligned}}"));
         }
     }

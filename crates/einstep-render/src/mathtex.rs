@@ -89,7 +89,7 @@ const JOINTS: [&str; 6] = [" \\,", " \\odot", " \\oslash", " \\otimes", " \\time
 fn glued(pieces: &[Piece]) -> String {
     let mut code = String::new();
     for piece in pieces {
-        if !code.is_empty() && !(piece.gap.is_none() && code.ends_with(['(', '['])) {
+        if !(code.is_empty() || piece.gap.is_none() && code.ends_with(['(', '['])) {
             code.push(' ');
         }
         code.push_str(&piece.text);
