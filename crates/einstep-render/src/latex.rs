@@ -89,6 +89,10 @@ impl Writer {
         if let Some((letter, expression)) = &document.abbreviation {
             self.display(&[(letter.clone(), expression.clone())]);
         }
+        if let (Some(value), false) = (&document.value, document.shapes.is_empty()) {
+            let shaped = mathtex::with_shapes(value, &document.shapes);
+            let _ = writeln!(self.out, "\\[\n\\einstepfit{{1}}{{{shaped}}}\n\\]");
+        }
         if !document.facts.is_empty() {
             self.out.push_str("\n\\subsection*{Shapes}\n\\begin{itemize}\n\\setlength{\\itemsep}{0pt}\n");
             for fact in &document.facts {

@@ -15,6 +15,8 @@ pub(crate) struct Tex {
     row: Row,
     /// How marks are written, if they are.
     mark: Option<Mark>,
+    /// Names below which something is written.
+    below: Vec<(Notation, String)>,
 }
 
 /// The pieces of notation; `mark` is for what is marked inside a piece.
@@ -27,6 +29,15 @@ pub(crate) fn pieces(notation: &Notation, mark: Mark) -> Vec<Piece> {
 /// Notation as one formula, without marks.
 pub(crate) fn formula(notation: &Notation) -> String {
     code(notation, None).0
+}
+
+/// Notation as one formula, with the shape of each array below its name.
+pub(crate) fn with_shapes(notation: &Notation, shapes: &[(Notation, Vec<Notation>)]) -> String {
+    let shape = |dims: &Vec<Notation>| dims.iter().map(formula).collect::<Vec<_>>().join(" \\times ");
+    let below = shapes.iter().map(|(name, dims)| (name.clone(), shape(dims))).collect();
+    let mut pen = Tex { below, ..Tex::default() };
+    pen.write(notation);
+    join(&pen.row.pieces, |_, code| code.into())
 }
 
 /// Pieces as one formula; those that are marked alike and side by side are marked as one.
@@ -268,7 +279,11 @@ impl Pen for Tex {
                     Stem::Word(word) => word.chars().count(),
                     _ => 1,
                 };
-                self.put((name_code(name), width + name.sub.as_ref().map_or(0, |sub| sub.len().div_ceil(2))));
+                let code = match self.below.iter().find(|(other, _)| other == notation) {
+                    Some((_, below)) => format!("\\underset{{{below}}}{{{}}}", name_code(name)),
+                    None => name_code(name),
+                };
+                self.put((code, width + name.sub.as_ref().map_or(0, |sub| sub.len().div_ceil(2))));
             }
             Notation::Identity(None) => self.put(("I", 1)),
             Notation::Identity(Some(size)) => {
