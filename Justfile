@@ -45,6 +45,11 @@ functions *OPTIONS:
 reorder *OPTIONS:
     cargo run -q -p einstep-tests --example reorder -- {{OPTIONS}}
 
+# Open pages in Chromium; compile the suite with LaTeX and Typst, read its Markdown.
+formats:
+    tests/browser/run
+    tests/formats/run
+
 # What CI runs.
 ci:
     bash .ci/run

@@ -236,10 +236,10 @@ pub(crate) struct Shown {
     /// How much is shown: one line a phase, what one writes on paper, or every single rule
     #[arg(long, value_enum, default_value_t)]
     pub(crate) detail: Detail,
-    /// The form of the output: for a terminal, a document, or the complete record
+    /// The form of the output: for a terminal, a document, a page to open in a browser, or the complete record
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// With `--format latex`: the body alone, for inclusion
+    /// With `--format latex` and `typst`: the body alone, for inclusion
     #[arg(long)]
     pub(crate) fragment: bool,
     /// With `--format json`: one line, without texts

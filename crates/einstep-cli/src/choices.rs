@@ -116,6 +116,8 @@ pub(crate) enum Format {
     Text,
     Latex,
     Html,
+    Markdown,
+    Typst,
     Json,
 }
 

@@ -6,7 +6,9 @@ use crate::args::{self, Color, Format, Shown};
 use crate::failure::Failure;
 use crate::{diagnostics, output};
 use einstep::trace::CheckStatus;
-use einstep::{Derivation, Detail, HtmlOptions, LatexOptions, Options, Problem, TextOptions};
+use einstep::{
+    Derivation, Detail, HtmlOptions, LatexOptions, MarkdownOptions, Options, Problem, TextOptions, TypstOptions,
+};
 
 /// Derives, checks and writes.
 pub(crate) fn run(problem: &Problem, args: &Shown, color: Color) -> Result<(), Failure> {
@@ -38,6 +40,8 @@ fn written(derivation: &Derivation, args: &Shown, color: bool) -> String {
         }
         Format::Latex => derivation.to_latex(&LatexOptions { detail, fragment: args.fragment }),
         Format::Html => derivation.to_html(&HtmlOptions { detail }),
+        Format::Markdown => derivation.to_markdown(&MarkdownOptions { detail }),
+        Format::Typst => derivation.to_typst(&TypstOptions { detail, fragment: args.fragment }),
         Format::Json => derivation.to_json(args.compact),
     };
     if !text.ends_with('\n') {

@@ -1,12 +1,12 @@
 //! A derivation as LaTeX.
 //!
-//! In: a derivation and a level of detail. Out: a document that compiles with pdflatex, amsmath, amssymb and xcolor, or
+//! In: a derivation and a level of detail. Out: a document that compiles with pdflatex or lualatex, amsmath, amssymb, graphicx and xcolor, or
 //! its body alone. Left to others: running LaTeX.
 
 use crate::layout::{Array, Boxed, Cell, Condition, Document, Drawing, Line, Section, document};
-use crate::mathtex::{formula, join, pieces};
+use crate::mathtex::{self, coloured, formula, join, pieces};
 use crate::notation::Notation;
-use crate::pieces::{Piece, hang, width, wrap};
+use crate::pieces::width;
 use crate::sentence::Inline;
 use crate::words::{escape, names_in_math};
 use crate::{Detail, plain};
@@ -14,18 +14,18 @@ use einstep_trace::{Derivation, Table};
 use std::fmt::Write as _;
 
 /// The width of a page in columns of text, roughly.
-const PAGE: usize = 78;
+const PAGE: usize = 74;
 /// The width of a note beside a line, in columns.
 const NOTE: usize = 31;
 /// The widest left side that stands before an equality sign.
-const MAX_LEFT: usize = 12;
+const MAX_LEFT: usize = 11;
 
 /// How a derivation is set in LaTeX.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LatexOptions {
     /// How much is shown.
     pub detail: Detail,
-    /// Whether the preamble is left out. A document that includes a fragment loads amsmath, amssymb and xcolor.
+    /// Whether the preamble is left out. A document that includes a fragment loads amsmath, amssymb, graphicx and xcolor.
     pub fragment: bool,
 }
 
@@ -49,7 +49,7 @@ pub fn latex(derivation: &Derivation, table: &Table, options: &LatexOptions) -> 
 
 const PREAMBLE: &str = r"\documentclass[11pt,a4paper]{article}
 \usepackage[utf8]{inputenc}
-\usepackage{amsmath,amssymb,xcolor}
+\usepackage{amsmath,amssymb,graphicx,xcolor}
 \setlength{\textwidth}{16.5cm}
 \setlength{\oddsidemargin}{-0.3cm}
 \setlength{\textheight}{24cm}
@@ -61,11 +61,16 @@ const PREAMBLE: &str = r"\documentclass[11pt,a4paper]{article}
 
 const END: &str = "\\end{document}\n";
 
-/// The colours, where the including document has none of these names.
+/// The colours and marks, where the including document has none of these names.
 const COLOURS: &str = r"\providecolor{einstepchanged}{rgb}{0.75,0.25,0.0}
 \providecolor{einstepdelta}{rgb}{0.45,0.1,0.55}
 \providecolor{einstepnote}{gray}{0.35}
+\providecommand{\einstepchanged}[1]{{\color{einstepchanged}\underline{#1}}}
+\providecommand{\einstepdelta}[1]{{\color{einstepdelta}\underline{#1}}}
+\providecommand{\einstepfit}[2]{{\setbox0=\hbox{$\displaystyle #2$}%
+\ifdim\wd0>#1\linewidth\resizebox{#1\linewidth}{!}{\box0}\else\box0\fi}}
 \setlength{\jot}{6pt}
+\setlength{\emergencystretch}{3em}
 ";
 
 struct Writer {
@@ -78,15 +83,15 @@ impl Writer {
         self.out.push_str(COLOURS);
         let title = formula(&document.title);
         let _ = writeln!(self.out, "\\section*{{$\\displaystyle {title}$}}");
-        let layout = format!("{{\\small\\color{{einstepnote}} {}}}", escape(&document.layout));
-        match &document.abbreviation {
-            Some((letter, expression)) => {
-                let _ = writeln!(self.out, "{layout}\\\\");
-                self.display(&[(letter.clone(), expression.clone())]);
-            }
-            None => {
-                let _ = writeln!(self.out, "{layout}");
-            }
+        if !document.layout.is_empty() {
+            let _ = writeln!(self.out, "{{\\small\\color{{einstepnote}} {}}}", escape(&document.layout));
+        }
+        if let Some((letter, expression)) = &document.abbreviation {
+            self.display(&[(letter.clone(), expression.clone())]);
+        }
+        if let (Some(value), false) = (&document.value, document.shapes.is_empty()) {
+            let shaped = mathtex::with_shapes(value, &document.shapes);
+            let _ = writeln!(self.out, "\\[\n\\einstepfit{{1}}{{{shaped}}}\n\\]");
         }
         if !document.facts.is_empty() {
             self.out.push_str("\n\\subsection*{Shapes}\n\\begin{itemize}\n\\setlength{\\itemsep}{0pt}\n");
@@ -145,22 +150,26 @@ impl Writer {
             }
             return;
         }
-        let apart = left.is_some_and(|left| width(&pieces(left)) > MAX_LEFT);
+        let apart = left.is_some_and(|left| width(&pieces(left, coloured)) > MAX_LEFT);
         let indent = if apart { 4 } else { MAX_LEFT };
-        let widest = lines.iter().map(|line| width(&pieces(&line.math))).max().unwrap_or(0);
+        let widest = lines.iter().map(|line| width(&pieces(&line.math, coloured))).max().unwrap_or(0);
         let beside = widest + indent + NOTE <= PAGE;
         let mut rows: Vec<String> = Vec::new();
         let before = if apart { "\\quad" } else { "" };
         for (position, line) in lines.iter().enumerate() {
             let lead = match left {
                 Some(left) if position == 0 && apart => {
-                    rows.push(format!("&{} &&", join(&pieces(left))));
+                    let left = self::rows(left, PAGE - indent).join(" &&\\\\\n&\\quad ");
+                    rows.push(format!("&{left} &&"));
                     String::new()
                 }
-                Some(left) if position == 0 => join(&pieces(left)),
+                Some(left) if position == 0 => join(&pieces(left, coloured), coloured),
                 _ => String::new(),
             };
-            let broken = self::rows(&line.math, if beside { widest.max(1) } else { PAGE - indent });
+            let broken = match beside {
+                true => fitted(&line.math, PAGE - indent - NOTE, "0.42"),
+                false => self::rows(&line.math, PAGE - indent),
+            };
             let note = note(line);
             for (number, row) in broken.iter().enumerate() {
                 let mut code =
@@ -196,19 +205,24 @@ impl Writer {
             Some((first, _)) if drawing.arrays.first().map_or(0, array_width) <= PAGE => first.clone(),
             _ => return,
         };
-        let _ = writeln!(self.out, "\\[\n{shown}\n\\]");
+        let _ = writeln!(self.out, "\\[\n\\einstepfit{{1}}{{\n{shown}\n}}\n\\]");
     }
 
     fn answer(&mut self, answer: &Boxed, letters: &[(String, Notation)]) {
         let left = formula(&answer.left);
-        let rows = rows(&answer.right, PAGE - 30);
-        let right = match rows.as_slice() {
-            [row] => row.clone(),
-            rows => format!("\\begin{{aligned}}[t]&{}\\end{{aligned}}", rows.join(" \\\\\n&\\quad ")),
+        let rows = mathtex::rows(&answer.right, PAGE - 30, coloured);
+        let widest = rows.iter().map(|(_, width)| *width).max().unwrap_or(0) + width(&pieces(&answer.left, coloured));
+        let rows: Vec<String> = rows.into_iter().map(|(row, _)| row).collect();
+        let mut boxed = match rows.as_slice() {
+            [row] => format!("{left} = {row}"),
+            rows => format!("{left} = \\begin{{aligned}}[t]&{}\\end{{aligned}}", rows.join(" \\\\\n&\\quad ")),
         };
+        if is_tight(widest, PAGE - 30) {
+            boxed = format!("\\einstepfit{{0.72}}{{{boxed}}}");
+        }
         let _ = writeln!(
             self.out,
-            "\n\\[\n\\boxed{{\\;{left} = {right}\\;}}\\qquad \\text{{{}}}\n\\]",
+            "\n\\[\n\\boxed{{\\;{boxed}\\;}}\\qquad \\text{{{}}}\n\\]",
             names_in_math(&answer.shape_text(), letters)
         );
         if !answer.definitions.is_empty() {
@@ -234,14 +248,23 @@ impl Writer {
     }
 }
 
-/// The rows of notation, broken to a width.
+/// The rows of notation, broken to a width; one that can't be broken is made smaller.
 fn rows(notation: &Notation, avail: usize) -> Vec<String> {
-    let rows = wrap(pieces(notation), avail, None);
-    let code = |(position, row): (usize, &Vec<Piece>)| {
-        let set_in = if position > 0 && hang(row) > 0 { "\\quad " } else { "" };
-        format!("{set_in}{}", join(row))
+    fitted(notation, avail, "0.74")
+}
+
+/// The same, at most a part of a line wide.
+fn fitted(notation: &Notation, avail: usize, part: &str) -> Vec<String> {
+    let fitting = |row: String, width: usize| match is_tight(width, avail) {
+        true => format!("\\einstepfit{{{part}}}{{{row}}}"),
+        false => row,
     };
-    rows.iter().enumerate().map(code).collect()
+    mathtex::rows(notation, avail, coloured).into_iter().map(|(row, width)| fitting(row, width)).collect()
+}
+
+/// Whether something is so wide that, as widths are estimated, it may not fit.
+fn is_tight(width: usize, avail: usize) -> bool {
+    width * 4 > avail * 3
 }
 
 fn rule_mark(rule: &str) -> String {

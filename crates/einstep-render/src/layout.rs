@@ -40,6 +40,10 @@ pub(crate) struct Document {
     /// The layout of the answer, in words, how derivatives by structured variables are read unless that is free, and that
     /// sums have no sign.
     pub(crate) layout: String,
+    /// The expression, where it is short enough to be repeated.
+    pub(crate) value: Option<Notation>,
+    /// The arrays in it, with their shapes.
+    pub(crate) shapes: Vec<(Notation, Vec<Notation>)>,
     pub(crate) facts: Vec<Fact>,
     /// The names that facts may mention, as they are spelled there.
     pub(crate) letters: Vec<(String, Notation)>,
@@ -127,6 +131,8 @@ fn written(mut author: Author<'_>) -> Document {
         title: if author.variables.len() > 1 { author.answered(false) } else { author.derivative() },
         abbreviation: author.abbreviation.clone(),
         layout: layout(&derivation.problem),
+        value: author.abbreviation.is_none().then(|| author.value.clone()),
+        shapes: author.shapes(),
         facts: author.facts(&answer),
         letters: author.letters(),
         sections,
@@ -307,6 +313,16 @@ impl<'a> Author<'a> {
             facts.push(Fact { sentence: vec![Inline::Words(text)], rule: String::new() });
         }
         facts
+    }
+
+    fn shapes(&self) -> Vec<(Notation, Vec<Notation>)> {
+        let arrays = self.derivation.symbols.iter().filter(|symbol| !symbol.shape.is_empty());
+        let of_problem = arrays.filter(|symbol| symbol.origin != einstep_trace::Origin::Lemma);
+        let dims = |shape: &[Dim]| match shape {
+            [rows] => vec![dim(rows), Notation::number(1)],
+            dims => dims.iter().map(|size| dim(size).at_least(Level::Product)).collect(),
+        };
+        of_problem.map(|symbol| (Notation::name(&symbol.name), dims(&symbol.shape))).collect()
     }
 
     fn letters(&self) -> Vec<(String, Notation)> {

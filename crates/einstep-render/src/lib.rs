@@ -1,19 +1,21 @@
-//! Derivations as terminal text and as LaTeX, from one notation tree.
+//! Derivations as terminal text, as pages, and for LaTeX, Typst and Markdown, from one notation tree.
 //!
 //! In: a recorded derivation. Out: text. Left to others: algebra; nothing here changes what was derived, every level of
 //! detail is a folding of the recorded steps.
 //!
 //! The modules stand in the order in which data flows: names, notation, build (node to notation, with marks and
 //! exchanged parts, view), unsigned, sentence, layout (a derivation as a document), then the formats: pieces (rows and where they
-//! break), plain and text, mathtex and latex.
+//! break), plain and text, mathtex with latex and markdown, mathml and html, mathtypst and typst.
 
 mod build;
 mod html;
 mod latex;
 mod layout;
+mod markdown;
 mod marks;
 mod mathml;
 mod mathtex;
+mod mathtypst;
 mod names;
 mod notation;
 mod pieces;
@@ -21,13 +23,16 @@ mod plain;
 mod scripts;
 mod sentence;
 mod text;
+mod typst;
 mod unsigned;
 mod view;
 mod words;
 
 pub use html::{HtmlOptions, html};
 pub use latex::{LatexOptions, latex};
+pub use markdown::{MarkdownOptions, markdown};
 pub use text::{TextOptions, text};
+pub use typst::{TypstOptions, typst};
 
 use build::Builder;
 use einstep_trace::{Derivation, NodeId, Step, Table};

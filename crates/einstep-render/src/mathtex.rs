@@ -5,7 +5,7 @@
 
 use crate::names::{Name, Stem};
 use crate::notation::{Bars, Between, BigKind, BigSign, Joint, Level, Notation, Relation, Style, Top};
-use crate::pieces::{Pen, Piece, Row, Seam};
+use crate::pieces::{Pen, Piece, Row, Seam, hang, width, wrap};
 use crate::plain;
 use crate::scripts::is_short;
 
@@ -13,53 +13,106 @@ use crate::scripts::is_short;
 #[derive(Debug, Default)]
 pub(crate) struct Tex {
     row: Row,
-    /// Whether marks are coloured.
-    colour: bool,
+    /// How marks are written, if they are.
+    mark: Option<Mark>,
+    /// Names below which something is written.
+    below: Vec<(Notation, String)>,
 }
 
-/// The pieces of notation; a mark is a colour.
-pub(crate) fn pieces(notation: &Notation) -> Vec<Piece> {
-    let mut pen = Tex { colour: true, ..Tex::default() };
+/// The pieces of notation; `mark` is for what is marked inside a piece.
+pub(crate) fn pieces(notation: &Notation, mark: Mark) -> Vec<Piece> {
+    let mut pen = Tex { mark: Some(mark), ..Tex::default() };
     pen.write(notation);
     pen.row.pieces
 }
 
 /// Notation as one formula, without marks.
 pub(crate) fn formula(notation: &Notation) -> String {
-    code(notation, false).0
+    code(notation, None).0
 }
 
-/// Pieces as one formula.
-pub(crate) fn join(pieces: &[Piece]) -> String {
+/// Notation as one formula, with the shape of each array below its name.
+pub(crate) fn with_shapes(notation: &Notation, shapes: &[(Notation, Vec<Notation>)]) -> String {
+    let shape = |dims: &Vec<Notation>| dims.iter().map(formula).collect::<Vec<_>>().join(" \\times ");
+    let below = shapes.iter().map(|(name, dims)| (name.clone(), shape(dims))).collect();
+    let mut pen = Tex { below, ..Tex::default() };
+    pen.write(notation);
+    join(&pen.row.pieces, |_, code| code.into())
+}
+
+/// Pieces as one formula; those that are marked alike and side by side are marked as one.
+pub(crate) fn join(pieces: &[Piece], mark: Mark) -> String {
     let mut formula = String::new();
-    for (position, piece) in pieces.iter().enumerate() {
-        if position > 0 && !(piece.gap.is_none() && formula.ends_with(['(', '['])) {
+    for (position, group) in pieces.chunk_by(|a, b| a.style == b.style).enumerate() {
+        if position > 0 && !(group[0].gap.is_none() && formula.ends_with(['(', '['])) {
             formula.push(' ');
         }
-        formula.push_str(&styled(piece));
+        formula.push_str(&mark(group[0].style, &glued(group)));
     }
     formula
 }
 
-fn styled(piece: &Piece) -> String {
-    let colour = match piece.style {
-        Style::Plain | Style::Made => return piece.text.clone(),
-        Style::Changed => "einstepchanged",
-        Style::Delta => "einstepdelta",
+/// How a part is marked: code around code.
+pub(crate) type Mark = fn(Style, &str) -> String;
+
+/// The rows of notation, broken to a width, with their widths.
+pub(crate) fn rows(notation: &Notation, avail: usize, mark: Mark) -> Vec<(String, usize)> {
+    let rows = wrap(pieces(notation, mark), avail, None);
+    let code = |(position, row): (usize, &Vec<Piece>)| {
+        let set_in = if position > 0 && hang(row) > 0 { "\\quad " } else { "" };
+        (format!("{set_in}{}", join(row, mark)), width(row))
     };
-    // The braces that keep the colour in take the space after a big sign away.
-    if let Some(sign) = piece.text.strip_prefix("{} ") {
-        return format!("{{}} \\mathbin{{\\color{{{colour}}}{sign}}}");
+    rows.iter().enumerate().map(code).collect()
+}
+
+/// Marks with the commands of a document.
+pub(crate) fn coloured(style: Style, code: &str) -> String {
+    marked(style, code, ["\\einstepchanged", "\\einstepdelta"])
+}
+
+/// Marks with a line below.
+pub(crate) fn underlined(style: Style, code: &str) -> String {
+    marked(style, code, ["\\underline", "\\underline"])
+}
+
+fn marked(style: Style, code: &str, [changed, delta]: [&str; 2]) -> String {
+    let command = match style {
+        Style::Plain | Style::Made => return code.to_string(),
+        Style::Changed => changed,
+        Style::Delta => delta,
+    };
+    // The braces of a command take the space around a sign between terms, and after a big one, away.
+    if let Some(signed) = code.strip_prefix("{} ") {
+        let (sign, rest) = signed.split_at(1);
+        let rest = if rest.is_empty() { String::new() } else { marked(style, rest.trim_start(), [changed, delta]) };
+        return format!("{{}} \\mathbin{{{command}{{{sign}}}}} {rest}").trim_end().to_string();
     }
-    let big = piece.text.starts_with("\\sum") || piece.text.starts_with("\\prod");
-    format!("{{\\color{{{colour}}}{}}}{}", piece.text, if big { "\\," } else { "" })
+    // What joins a factor to the next one is at its end.
+    let end = JOINTS.iter().find_map(|joint| code.strip_suffix(joint).map(|code| (code, *joint)));
+    let (code, joint) = end.unwrap_or((code, ""));
+    let ends_big = code.starts_with("\\sum") || code.starts_with("\\prod");
+    format!("{command}{{{code}}}{}{joint}", if ends_big { "\\," } else { "" })
+}
+
+/// What stands behind a factor that another one follows.
+const JOINTS: [&str; 6] = [" \\,", " \\odot", " \\oslash", " \\otimes", " \\times", " \\cdot"];
+
+fn glued(pieces: &[Piece]) -> String {
+    let mut code = String::new();
+    for piece in pieces {
+        if !(code.is_empty() || piece.gap.is_none() && code.ends_with(['(', '['])) {
+            code.push(' ');
+        }
+        code.push_str(&piece.text);
+    }
+    code
 }
 
 /// A formula and its estimated width.
-fn code(notation: &Notation, colour: bool) -> (String, usize) {
-    let mut pen = Tex { colour, ..Tex::default() };
+fn code(notation: &Notation, mark: Option<Mark>) -> (String, usize) {
+    let mut pen = Tex { mark, ..Tex::default() };
     pen.write(notation);
-    (join(&pen.row.pieces), pen.row.width())
+    (join(&pen.row.pieces, mark.unwrap_or(|_, code| code.into())), pen.row.width())
 }
 
 impl Tex {
@@ -78,7 +131,7 @@ impl Tex {
     }
 
     fn inner(&self, notation: &Notation) -> (String, usize) {
-        code(notation, self.colour && self.row.style == Style::Plain)
+        code(notation, self.mark.filter(|_| self.row.style == Style::Plain))
     }
 
     fn in_brackets(&self, notation: &Notation, wanted: Level) -> (String, usize) {
@@ -161,7 +214,7 @@ impl Pen for Tex {
     }
 
     fn mark(&mut self, _: Style, _: bool) {
-        if !self.colour {
+        if self.mark.is_none() {
             self.row.style = Style::Plain;
         }
     }
@@ -226,7 +279,11 @@ impl Pen for Tex {
                     Stem::Word(word) => word.chars().count(),
                     _ => 1,
                 };
-                self.put((name_code(name), width + name.sub.as_ref().map_or(0, |sub| sub.len().div_ceil(2))));
+                let code = match self.below.iter().find(|(other, _)| other == notation) {
+                    Some((_, below)) => format!("\\underset{{{below}}}{{{}}}", name_code(name)),
+                    None => name_code(name),
+                };
+                self.put((code, width + name.sub.as_ref().map_or(0, |sub| sub.len().div_ceil(2))));
             }
             Notation::Identity(None) => self.put(("I", 1)),
             Notation::Identity(Some(size)) => {

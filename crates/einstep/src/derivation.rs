@@ -5,7 +5,7 @@
 use crate::error::Error;
 use crate::stack::deep;
 use einstep_check::Rejection;
-use einstep_render::{HtmlOptions, LatexOptions, TextOptions};
+use einstep_render::{HtmlOptions, LatexOptions, MarkdownOptions, TextOptions, TypstOptions};
 use einstep_trace::{Chain, CheckStatus, Condition, Step, Table, Texts};
 
 /// A derivation that has been recorded and checked.
@@ -121,6 +121,28 @@ impl Derivation {
     /// ```
     pub fn to_html(&self, options: &HtmlOptions) -> String {
         deep(|| einstep_render::html(&self.trace, &self.table, &self.trace.to_json(), options))
+    }
+
+    /// The derivation as Markdown, for GitHub and Jupyter.
+    ///
+    /// ```
+    /// let derivation = einstep::Problem::parse("d/dw norm(w)")?.derive()?;
+    /// assert!(derivation.to_markdown(&Default::default()).contains("## Answer"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    pub fn to_markdown(&self, options: &MarkdownOptions) -> String {
+        deep(|| einstep_render::markdown(&self.trace, &self.table, options))
+    }
+
+    /// The derivation as source for Typst.
+    ///
+    /// ```
+    /// let derivation = einstep::Problem::parse("d/dw norm(w)")?.derive()?;
+    /// assert!(derivation.to_typst(&Default::default()).contains("== Answer"));
+    /// # Ok::<(), einstep::Error>(())
+    /// ```
+    pub fn to_typst(&self, options: &TypstOptions) -> String {
+        deep(|| einstep_render::typst(&self.trace, &self.table, options))
     }
 
     /// The record as indented JSON with its texts filled in; compact JSON without them.

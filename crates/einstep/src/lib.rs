@@ -23,7 +23,7 @@ mod verify;
 pub use derivation::Derivation;
 pub use einstep_check as check;
 pub use einstep_engine::Limits;
-pub use einstep_render::{Detail, HtmlOptions, LatexOptions, TextOptions};
+pub use einstep_render::{Detail, HtmlOptions, LatexOptions, MarkdownOptions, TextOptions, TypstOptions};
 pub use einstep_syntax as syntax;
 pub use einstep_trace as trace;
 pub use error::Error;

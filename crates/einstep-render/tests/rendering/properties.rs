@@ -3,7 +3,8 @@
 use crate::exercises;
 use crate::exercises::maker::Maker;
 use einstep_render::{
-    Detail, HtmlOptions, LatexOptions, TextOptions, html, latex, node_latex, node_text, sentence, text,
+    Detail, HtmlOptions, LatexOptions, MarkdownOptions, TextOptions, TypstOptions, html, latex, markdown, node_latex,
+    node_text, sentence, text, typst,
 };
 use einstep_trace::*;
 use unicode_width::UnicodeWidthStr;
@@ -174,5 +175,28 @@ fn pages_are_well_formed_and_hold_their_record_unread() {
         let page = html(&derivation, &table, r#"{"id":"</script><b>&"}"#, &HtmlOptions::default());
         assert_eq!(unbalanced(&page), Vec::<String>::new());
         assert!(page.contains(r#"{"id":"\u003c/script\u003e\u003cb\u003e\u0026"}"#));
+    }
+}
+
+#[test]
+fn all_formats_show_the_same_rules() {
+    for derivation in all().into_iter().filter(|derivation| derivation.nodes.len() < 1000) {
+        let table = Table::read(&derivation).unwrap();
+        for detail in [Detail::Notes, Detail::Full] {
+            let count = |text: &str, mark: &str| text.matches(mark).count();
+            let chains = derivation.chains.iter().filter(|chain| detail == Detail::Full || chain.symbols.is_empty());
+            let rule = chains.flat_map(|chain| &chain.links).map(|step| &*step.rule.0).next().unwrap_or("");
+            let latex = latex(&derivation, &table, &LatexOptions { detail, fragment: false });
+            let shown = count(&latex, &format!("\\texttt{{{rule}}}"));
+            let markdown = markdown(&derivation, &table, &MarkdownOptions { detail });
+            assert_eq!(count(&markdown, &format!("`{rule}`")), shown, "{rule}");
+            let typst = typst(&derivation, &table, &TypstOptions { detail, fragment: false });
+            assert_eq!(count(&typst, &format!("#rule(\"{rule}\")")), shown, "{rule}");
+            let page = html(&derivation, &table, "{}", &HtmlOptions { detail });
+            let (_, level) =
+                page.split_once(if detail == Detail::Notes { "id=\"notes\"" } else { "id=\"full\"" }).unwrap();
+            let level = level.split("class=\"level\"").next().unwrap();
+            assert_eq!(count(level, &format!("<code>{rule}</code>")), shown, "{rule}");
+        }
     }
 }

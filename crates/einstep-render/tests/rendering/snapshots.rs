@@ -1,7 +1,7 @@
 //! The four exercises, long names and a network in full, as files to be read by eye. `EINSTEP_BLESS=1 cargo test` rewrites them.
 
 use crate::exercises;
-use einstep_render::{Detail, HtmlOptions, LatexOptions, TextOptions, html, latex, text};
+use einstep_render::{Detail, HtmlOptions, LatexOptions, TextOptions, html, latex, markdown, text, typst};
 use einstep_trace::{Derivation, Table};
 use std::path::PathBuf;
 
@@ -66,4 +66,14 @@ fn exercises_as_pages() {
         (format!("{name}.html"), body.split_once("<script").unwrap().0.to_string())
     });
     check(files.into_iter());
+}
+
+#[test]
+fn exercises_as_markdown_and_typst() {
+    let files = all().into_iter().flat_map(|(name, derivation)| {
+        let table = Table::read(&derivation).unwrap();
+        let markdown = markdown(&derivation, &table, &Default::default());
+        [(format!("{name}.md"), markdown), (format!("{name}.typ"), typst(&derivation, &table, &Default::default()))]
+    });
+    check(files);
 }
