@@ -177,7 +177,7 @@ const LETTERS: &[(&str, &str, &str)] = &[
     ("lower.hadamard", "A, B in R^(m,n)", "i:m j:n"),
     ("lower.function", "A in R^(m,n)", "i:m j:n"),
     ("lower.entry-power", "A in R^(m,n); c in R", "i:m j:n"),
-    ("lower.array", "A in R^(m,n); x in R^n", "i:m j:n k:m l:n|i:n k:n"),
+    ("lower.array", "f in R^(m,n); g in R^n", "k:m l:n|k:n"),
     ("lower.diag", "x in R^n|A in R^(n,n)", "i:n j:n|i:n"),
     ("lower.sum", "x in R^n; A in R^(m,n)", "||j:n|i:m"),
     ("lower.mean", "x in R^n; A in R^(m,n)", ""),

@@ -350,7 +350,7 @@ pub(crate) const STATEMENTS: &[RuleStatement] = &[
         id: "lower.array",
         name: "element of an array",
         kind: RuleKind::Equation,
-        statement: "array[i,j](f[i,j])[k,l] = f[k,l]; array[i](f[i])[k] = f[k]",
+        statement: "array[i,j](f[i,j])[k,l] = f[k,l]; array[i](g[i])[k] = g[k]",
         when: "",
         reason: "The element of an array at some indices is the entry that is given for them.",
         sentence: "the entry of the array at these indices",
